@@ -1,0 +1,28 @@
+import type { EndpointDefinition } from '../endpoint.ts'
+import * as auth from './auth.ts'
+import * as deliveries from './deliveries.ts'
+import * as destinations from './destinations.ts'
+import * as events from './events.ts'
+import * as healthCheck from './health-check.ts'
+import * as orgs from './orgs.ts'
+import * as scans from './scans.ts'
+import * as sites from './sites.ts'
+import * as threats from './threats.ts'
+import * as webhooks from './webhooks.ts'
+
+const isEndpoint = (value: unknown): value is EndpointDefinition =>
+  typeof value === 'object' && value !== null && 'path' in value && 'needs' in value
+
+/** Every endpoint, in the order of the documentation. What a slice's file exports is in it: there is no list to forget. */
+export const endpoints: EndpointDefinition[] = [
+  auth,
+  orgs,
+  sites,
+  scans,
+  threats,
+  webhooks,
+  destinations,
+  deliveries,
+  events,
+  healthCheck,
+].flatMap((slice) => Object.values<unknown>(slice).filter(isEndpoint))

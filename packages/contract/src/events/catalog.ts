@@ -1,0 +1,20 @@
+import type { z } from 'zod'
+import type { Envelope, EventDefinition } from '../event.ts'
+import * as deliveries from './deliveries.ts'
+import * as members from './members.ts'
+import * as scans from './scans.ts'
+import * as sites from './sites.ts'
+import * as threats from './threats.ts'
+
+const slices = { ...sites, ...scans, ...threats, ...members, ...deliveries }
+type Definitions = (typeof slices)[keyof typeof slices]
+
+/** Every event of an org, in the order of the documentation. */
+export const events: readonly Definitions[] = Object.values(slices)
+
+export type EventName = Definitions['type']
+/** An envelope of one of the events we know, told apart by its type. */
+export type OrgEvent = { [D in Definitions as D['type']]: Envelope<D['type'], z.infer<D['data']>> }[EventName]
+
+const byType = new Map<string, EventDefinition>(events.map((definition) => [definition.type, definition]))
+export const eventDefinition = (type: string): EventDefinition | undefined => byType.get(type)

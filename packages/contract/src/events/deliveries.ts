@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { Delivery } from '../api/deliveries.ts'
+import { Destination } from '../api/destinations.ts'
+import { Webhook } from '../api/webhooks.ts'
+import { defineEvent } from '../event.ts'
+import { DestinationId, WebhookId } from '../ids.ts'
+
+const data = z.object({ delivery: Delivery })
+
+export const deliverySucceeded = defineEvent('delivery.succeeded', { doc: 'A receiver accepted a message.', data })
+export const deliveryFailed = defineEvent('delivery.failed', {
+  doc: 'The first attempt of a delivery failed; it is tried again.',
+  data,
+})
+export const deliveryExhausted = defineEvent('delivery.exhausted', { doc: 'Every attempt of a delivery failed.', data })
+export const webhookCreated = defineEvent('webhook.created', {
+  doc: 'An endpoint was added.',
+  data: z.object({ webhook: Webhook }),
+})
+export const webhookUpdated = defineEvent('webhook.updated', {
+  doc: 'An endpoint was changed, enabled, disabled or got a new secret.',
+  data: z.object({ webhook: Webhook }),
+})
+export const webhookDeleted = defineEvent('webhook.deleted', {
+  doc: 'An endpoint was deleted.',
+  data: z.object({ webhookId: WebhookId }),
+})
+export const endpointDisabled = defineEvent('endpoint.disabled', {
+  doc: 'An endpoint answered 410 or failed for too long and gets nothing more until it is enabled.',
+  data: z.object({ webhook: Webhook }),
+})
+export const destinationCreated = defineEvent('destination.created', {
+  doc: 'A mail destination was added.',
+  data: z.object({ destination: Destination }),
+})
+export const destinationUpdated = defineEvent('destination.updated', {
+  doc: 'A mail destination was changed.',
+  data: z.object({ destination: Destination }),
+})
+export const destinationDeleted = defineEvent('destination.deleted', {
+  doc: 'A mail destination was deleted.',
+  data: z.object({ destinationId: DestinationId }),
+})
+export const circuitBreakerTripped = defineEvent('circuit_breaker.tripped', {
+  doc: 'The org has had its alert messages for today; what follows comes in hourly digests.',
+  data: z.object({ day: z.iso.date(), limit: z.number().int() }),
+})
+export const circuitBreakerReset = defineEvent('circuit_breaker.reset', {
+  doc: 'A new day: alert messages are sent one by one again.',
+  data: z.object({ day: z.iso.date() }),
+})

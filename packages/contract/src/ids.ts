@@ -1,0 +1,66 @@
+import { z } from 'zod'
+
+/** What each prefix stands for. An id is its prefix, an underscore and 24 characters of Crockford's base 32 (120 random bits). */
+export const idPrefixes = {
+  org: 'org',
+  user: 'usr',
+  apiKey: 'key',
+  invitation: 'inv',
+  site: 'site',
+  scan: 'scan',
+  execution: 'exe',
+  threat: 'thr',
+  webhook: 'whk',
+  destination: 'dst',
+  delivery: 'dlv',
+  request: 'req',
+  connection: 'con',
+} as const
+
+type Prefixes = typeof idPrefixes
+export type IdOf<Kind extends keyof Prefixes> = `${Prefixes[Kind]}_${string}`
+export type OrgId = IdOf<'org'>
+export type UserId = IdOf<'user'>
+export type ApiKeyId = IdOf<'apiKey'>
+export type InvitationId = IdOf<'invitation'>
+export type SiteId = IdOf<'site'>
+export type ScanId = IdOf<'scan'>
+export type ExecutionId = IdOf<'execution'>
+export type ThreatId = IdOf<'threat'>
+export type WebhookId = IdOf<'webhook'>
+export type DestinationId = IdOf<'destination'>
+export type DeliveryId = IdOf<'delivery'>
+
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
+const randomLength = 24
+
+export function newId<Kind extends keyof Prefixes>(kind: Kind): IdOf<Kind> {
+  const bytes = crypto.getRandomValues(new Uint8Array(randomLength))
+  const random = Array.from(bytes, (byte) => alphabet[byte & 31]).join('')
+  return `${idPrefixes[kind]}_${random}`
+}
+
+/** A string that can only be an id of this kind; whether such a row exists is another question. */
+export function idSchema<Kind extends keyof Prefixes>(kind: Kind) {
+  const schema = z
+    .string()
+    .regex(
+      new RegExp(`^${idPrefixes[kind]}_[${alphabet}]{${randomLength}}$`),
+      `Must be an id that starts with "${idPrefixes[kind]}_".`,
+    )
+    .meta({ example: `${idPrefixes[kind]}_0123456789abcdefghjkmnpq` })
+  // The pattern just checked is what the template literal type says.
+  return schema as unknown as z.ZodType<IdOf<Kind>, string>
+}
+
+export const OrgId = idSchema('org')
+export const UserId = idSchema('user')
+export const ApiKeyId = idSchema('apiKey')
+export const InvitationId = idSchema('invitation')
+export const SiteId = idSchema('site')
+export const ScanId = idSchema('scan')
+export const ExecutionId = idSchema('execution')
+export const ThreatId = idSchema('threat')
+export const WebhookId = idSchema('webhook')
+export const DestinationId = idSchema('destination')
+export const DeliveryId = idSchema('delivery')
