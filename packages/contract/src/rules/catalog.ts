@@ -1,0 +1,37 @@
+import { hdrRegress } from './hdr-regress.ts'
+import { http5xx } from './http-5xx.ts'
+import { http404New } from './http-404-new.ts'
+import { idxCanonical } from './idx-canonical.ts'
+import { idxNoindex } from './idx-noindex.ts'
+import { idxRobotsBlock } from './idx-robots-block.ts'
+import { idxRobotsChanged } from './idx-robots-changed.ts'
+import { idxRobotsUnreachable } from './idx-robots-unreachable.ts'
+import { linkBroken } from './link-broken.ts'
+import { mixed } from './mixed.ts'
+import { redirectChain } from './redirect-chain.ts'
+import { redirectLoop } from './redirect-loop.ts'
+import { tlsExpiry } from './tls-expiry.ts'
+import { tlsInvalid } from './tls-invalid.ts'
+
+/** Every rule, in the order of the documentation. */
+export const rules = [
+  http5xx,
+  http404New,
+  linkBroken,
+  redirectLoop,
+  redirectChain,
+  tlsExpiry,
+  tlsInvalid,
+  idxNoindex,
+  idxRobotsBlock,
+  idxRobotsUnreachable,
+  idxRobotsChanged,
+  idxCanonical,
+  hdrRegress,
+  mixed,
+] as const
+
+export type RuleId = (typeof rules)[number]['id']
+
+const byId = new Map<string, (typeof rules)[number]>(rules.map((rule) => [rule.id, rule]))
+export const ruleSpec = (id: string): (typeof rules)[number] | undefined => byId.get(id)

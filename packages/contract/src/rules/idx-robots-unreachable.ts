@@ -1,0 +1,9 @@
+import { defineRule } from '../rule.ts'
+
+export const idxRobotsUnreachable = defineRule('idx.robots_unreachable', {
+  type: 'indexation_problem',
+  title: 'robots.txt cannot be read',
+  doc: 'robots.txt answers 5xx or 429, or its host cannot be reached. Critical after 30 minutes. Over when it was readable twice; a plain 404 is readable and means that everything is allowed.',
+  impact: 'Search engines treat the whole site as forbidden for as long as it lasts.',
+  action: 'Make /robots.txt answer 200, or 404 if there is none.',
+})

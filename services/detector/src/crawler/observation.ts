@@ -1,0 +1,120 @@
+import type { HeaderScore } from '../judges/headers-score.ts'
+import type { MixedItem } from '../judges/mixed-content.ts'
+
+export interface Hop {
+  readonly url: string
+  readonly status: number
+}
+
+/**
+ * Why there is no answer that could be judged. `rate_limited` (429, 999), `challenge` (a bot wall), `dns`, `aborted`,
+ * `blocked_address` and `protocol` say nothing about the page: they are unknown, never bad.
+ */
+export type PageFault =
+  | 'timeout'
+  | 'refused'
+  | 'tls'
+  | 'dns'
+  | 'blocked_address'
+  | 'aborted'
+  | 'protocol'
+  | 'redirect_loop'
+  | 'redirect_limit'
+  | 'rate_limited'
+  | 'challenge'
+  | 'robots_disallowed'
+
+export interface RobotsDirective {
+  readonly source: 'meta' | 'header'
+  /** Lower case; `robots` addresses every crawler. */
+  readonly agent: string
+  readonly value: string
+}
+
+export interface CanonicalLink {
+  readonly source: 'html' | 'header'
+  readonly href: string
+  /** Resolved against the page and its base, as an identity; null when that gives no http address. */
+  readonly url: string | null
+}
+
+/** The small facts of one page. A redirecting address has its hops and the last status, and no facts about content. */
+export interface PageObservation {
+  /** The identity of the requested address (judges/url-identity.ts). */
+  readonly url: string
+  readonly requestedUrl: string
+  readonly hops: readonly Hop[]
+  readonly finalUrl: string
+  /** Of the last answer; null when there was none. */
+  readonly status: number | null
+  readonly fault: PageFault | null
+  readonly detail: string | null
+  readonly contentType: string | null
+  readonly directives: readonly RobotsDirective[]
+  readonly canonicals: readonly CanonicalLink[]
+  /** Canonical links outside the head, which search engines ignore. */
+  readonly canonicalsIgnored: number
+  readonly mixed: readonly MixedItem[]
+  readonly title: string | null
+  readonly retryAfterSeconds: number | null
+  readonly depth: number
+  readonly inlinks: number
+  readonly inSitemap: boolean
+  readonly template: string
+  readonly bytes: number
+  readonly truncated: boolean
+  readonly elapsedMs: number
+}
+
+export interface RobotsObservation {
+  readonly host: string
+  readonly url: string
+  /** `missing` allows everything, `unreachable` forbids everything, `unknown` is our own failure. */
+  readonly availability: 'read' | 'missing' | 'unreachable' | 'unknown'
+  readonly status: number | null
+  readonly fault: PageFault | null
+  readonly detail: string | null
+  /** At most 500 KiB; empty unless it was read. */
+  readonly text: string
+}
+
+/** An address that was linked and answered with an error. */
+export interface LinkTarget {
+  readonly url: string
+  readonly status: number
+  /** Pages that link to it, five at most. */
+  readonly sources: readonly string[]
+  readonly inlinks: number
+  readonly inSitemap: boolean
+}
+
+export interface CrawlProgress {
+  readonly pagesDone: number
+  /** Known so far, within the budget. */
+  readonly pagesTotal: number
+}
+
+export interface CrawlSummary {
+  readonly startUrl: string
+  /** The identity of the page where the start address ends. */
+  readonly homeUrl: string
+  /** Hosts (with port) inside the scope. */
+  readonly hosts: readonly string[]
+  readonly robots: RobotsObservation
+  readonly pages: number
+  /** Pages that could not be judged: see PageFault. */
+  readonly unknownPages: number
+  readonly stopped: 'done' | 'budget' | 'aborted'
+  /** False when so much could not be measured that nothing may be concluded from an absence. */
+  readonly complete: boolean
+  readonly linkTargets: readonly LinkTarget[]
+  /** Final counts, by identity, of every page that was looked at. */
+  readonly inlinks: ReadonlyMap<string, number>
+  readonly inSitemap: ReadonlySet<string>
+  readonly headerSamples: readonly { readonly url: string; readonly host: string; readonly score: HeaderScore }[]
+  /** Path patterns of which no more pages were taken. */
+  readonly traps: readonly string[]
+  readonly requests: number
+  readonly bytes: number
+  readonly elapsedMs: number
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+
+/** robots.txt reduced to its meaning: user-agent token → sorted `allow /x` and `disallow /y` lines. */
+export const RobotsRules = z.record(z.string(), z.array(z.string()))
+export type RobotsRules = z.infer<typeof RobotsRules>
+
+/** What is kept about a site between scans, as JSON. `rememberSite` in memory.ts computes the next one. */
+export const SiteMemory = z.object({
+  /** Null until robots.txt was read for the first time. */
+  robotsRules: RobotsRules.nullable().default(null),
+  /** ISO time since when robots.txt has not been readable; null while it is. */
+  robotsUnreachableSince: z.iso.datetime().nullable().default(null),
+  /** Per host the best score modifier seen for each security header. */
+  headerBaseline: z.record(z.string(), z.record(z.string(), z.number())).default({}),
+})
+export type SiteMemory = z.infer<typeof SiteMemory>
+
+export const emptySiteMemory: SiteMemory = { robotsRules: null, robotsUnreachableSince: null, headerBaseline: {} }

@@ -1,0 +1,122 @@
+import type { RuleSpec, Severity } from '@tocsin/contract/rule'
+import type { RuleId } from '@tocsin/contract/rules/catalog'
+import type { CrawlSummary, PageObservation, RobotsObservation } from '../crawler/observation.ts'
+import type { Probes } from '../probes/probes.ts'
+import type { TlsObservation } from '../probes/tls.ts'
+import type { SiteMemory } from './site-memory.ts'
+
+/** Only a confirmed `bad` opens a threat and only a confirmed `ok` closes one. `unknown` does neither and is recorded as a look. */
+export type Level = 'bad' | 'ok' | 'unknown'
+
+/** What to look at again: a few addresses, two for a template. */
+export interface LookTarget {
+  readonly kind: 'page' | 'robots' | 'tls' | 'target'
+  readonly urls: readonly string[]
+}
+
+export interface Verdict {
+  readonly rule: RuleId
+  /** The page (its identity), template, host or target it is about; with the rule and the site it makes the dedupe key. */
+  readonly subject: string
+  readonly level: Level
+  /** Of a `bad` verdict. Whatever a rule says for the other two is not used. */
+  readonly severity: Severity
+  readonly title: string
+  readonly description: string
+  /** JSON: enough to re-derive the verdict. Never a body, a cookie or a credential. */
+  readonly evidence: Readonly<Record<string, unknown>>
+  readonly look: LookTarget
+}
+
+/** `hygiene` was wrong on day one; `suspected` waits for its confirming looks; `acknowledged` is open and somebody is on it. */
+export type Watch = 'suspected' | 'open' | 'acknowledged' | 'hygiene'
+
+/** The subjects of one site for which somebody waits for an answer, also when it is `ok` or `unknown`. */
+export type WatchList = ReadonlyMap<string, Watch>
+export const watchKey = (rule: string, subject: string): string => `${rule} ${subject}`
+
+/**
+ * What is kept about a page between scans. It holds what the page is when it is well: `indexable`, `allowedByRobots` and `lastOkAt`
+ * do not follow a fault, so a fault looks new in every scan until it is repaired (or, found on day one, is part of the baseline).
+ * `rememberPage` in memory.ts computes the next one.
+ */
+export interface PageMemory {
+  readonly status: number | null
+  readonly lastOkAt: Date | null
+  readonly indexable: boolean
+  readonly allowedByRobots: boolean
+  readonly inlinks: number
+  readonly inSitemap: boolean
+  readonly importance: number
+}
+
+/** What every judgement may use besides its observation. */
+export interface JudgeContext {
+  /** Where the site starts, as the owner wrote it. */
+  readonly siteUrl: string
+  readonly now: Date
+  /** True while the first complete scan of the site is judged. */
+  readonly baseline: boolean
+  readonly watched: WatchList
+  /** 0–10. */
+  readonly importance: (url: string) => number
+  readonly robots: RobotsObservation | null
+}
+
+export interface PageContext extends JudgeContext {
+  /** Another page of the same observation, by identity: a canonical target, for example. */
+  readonly known: (url: string) => PageObservation | undefined
+  /** Pages of the crawl that could be judged, and how many of them failed with a server error. */
+  readonly crawl: { readonly pages: number; readonly serverErrors: number; readonly canonicalToHome: number }
+}
+
+export interface SiteObservation {
+  readonly summary: CrawlSummary
+  /** One for each https host of the site. */
+  readonly tls: readonly TlsObservation[]
+}
+
+export interface SiteContext extends JudgeContext {
+  readonly memory: SiteMemory
+  /** Pages that are known from earlier scans, with what is remembered about them. */
+  readonly pages: ReadonlyMap<string, PageMemory>
+}
+
+/** A finding that is looked at again: what the scan or the last look said. */
+export interface Finding {
+  readonly subject: string
+  readonly severity: Severity
+  readonly evidence: Readonly<Record<string, unknown>>
+  readonly look: LookTarget
+}
+
+export interface LookContext {
+  readonly siteUrl: string
+  readonly now: Date
+  readonly memory: SiteMemory
+  /** Of the pages in `look.urls`; for idx.robots_block and idx.robots_changed: of all known pages. */
+  readonly pages: ReadonlyMap<string, PageMemory>
+  readonly signal: AbortSignal
+}
+
+interface AnyRule<Id extends RuleId> {
+  readonly spec: RuleSpec<Id>
+  /** Observes on a fresh connection and judges with the same judge as the scan. Never throws for what the outside does. */
+  lookAgain(finding: Finding, probes: Probes, context: LookContext): Promise<Verdict>
+}
+
+export interface PageRule<Id extends RuleId = RuleId> extends AnyRule<Id> {
+  readonly scope: 'page'
+  /** Null when the rule has nothing to say about this page: it does not apply, or what it sees is expected. */
+  judge(page: PageObservation, before: PageMemory | null, context: PageContext): Verdict | null
+}
+
+export interface SiteRule<Id extends RuleId = RuleId> extends AnyRule<Id> {
+  readonly scope: 'site'
+  /** Bad verdicts, and an answer for every watched subject of this rule. */
+  judge(seen: SiteObservation, context: SiteContext): Verdict[]
+}
+
+export type Rule<Id extends RuleId = RuleId> = PageRule<Id> | SiteRule<Id>
+/** The type of registry.ts: a rule of the catalogue without an implementation does not compile. */
+export type Registry = { readonly [Id in RuleId]: Rule<Id> }
