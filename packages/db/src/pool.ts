@@ -1,0 +1,121 @@
+import type { Log } from '@tocsin/process/log'
+import pg from 'pg'
+import type { Sql, Transaction } from './transaction.ts'
+
+/** The record cannot be reached or is not ready: nothing may be accepted that cannot be kept. */
+export class DatabaseUnavailable extends Error {
+  override readonly name = 'DatabaseUnavailable'
+}
+
+export interface Database {
+  readonly transaction: Transaction
+  ping(): Promise<boolean>
+  close(): Promise<void>
+}
+
+/** The role of every service: it owns no table, so row-level security holds for it. */
+export const serviceRole = 'tocsin_app'
+
+const int8 = 20
+const types = new pg.TypeOverrides()
+types.setTypeParser(int8, (text: string) => {
+  const number = Number(text)
+  if (!Number.isSafeInteger(number)) throw new Error(`The database answered a number that is too large: ${text}`)
+  return number
+})
+
+/** A change that takes longer than this holds up its org's journal. */
+const statementMsMax = 15_000
+
+export function createDatabase(options: { url: string; log: Log; connections?: number }): Database {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connections ?? 10,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    pipeline: true,
+    types,
+  })
+  // An idle connection that breaks is replaced by the pool at the next use; unhandled, its error would end the process.
+  pool.on('error', (error) => options.log.warn({ err: error }, 'An idle database connection broke.'))
+  return {
+    transaction: (scope, work) => inTransaction(pool, scope === 'installation' ? '' : scope.orgId, work),
+    async ping() {
+      await pool.query('select 1')
+      return true
+    },
+    close: () => pool.end(),
+  }
+}
+
+async function inTransaction<Result>(pool: pg.Pool, orgId: string, work: (sql: Sql) => Promise<Result>): Promise<Result> {
+  const client = await connect(pool)
+  let broken: Error | undefined
+  // Without a listener a connection that dies between two queries would end the process.
+  const onError = (error: Error) => {
+    broken = error
+  }
+  client.on('error', onError)
+  try {
+    // Sent without waiting in between: one round trip. All of it is local to the transaction, so it also holds behind PgBouncer.
+    const begun = client.query('begin')
+    const scoped = client.query(
+      "select set_config('role', $1, true), set_config('app.org_id', $2, true), set_config('statement_timeout', $3, true)",
+      [serviceRole, orgId, String(statementMsMax)],
+    )
+    await Promise.all([begun, scoped])
+    const result = await work(sqlOf(client))
+    await client.query('commit')
+    return result
+  } catch (error) {
+    broken ??= await rollBack(client)
+    throw isConnectionLoss(error) ? new DatabaseUnavailable('The database cannot be reached.', { cause: error }) : error
+  } finally {
+    client.off('error', onError)
+    client.release(broken)
+  }
+}
+
+async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect()
+  } catch (error) {
+    throw new DatabaseUnavailable('The database cannot be reached.', { cause: error })
+  }
+}
+
+/** The reason why the connection must not go back into the pool, if there is one. */
+async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('rollback')
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+function sqlOf(client: pg.PoolClient): Sql {
+  return {
+    async query<Row extends object>(text: string, values: readonly unknown[] = []) {
+      const result = await client.query<Row>(text, [...values])
+      return { rows: result.rows, rowCount: result.rowCount ?? 0 }
+    },
+  }
+}
+
+/** SQLSTATE class 08 (connection), 57P01–57P03 (shutdown, starting up), 53 (out of connections), or the socket's own errors. */
+function isConnectionLoss(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error ? String(error.code) : ''
+  if (/^(08...|57P0[1-3]|53...|25006)$/.test(code)) return true
+  return (
+    /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|ENOENT)$/.test(code) ||
+    /Connection terminated|connection error/i.test(error.message)
+  )
+}
+
+/** True for the violation of a named unique constraint or index: two callers wanted the same thing at once. */
+export function isDuplicate(error: unknown, constraint: string): boolean {
+  return error instanceof pg.DatabaseError && error.code === '23505' && error.constraint === constraint
+}
