@@ -1,6 +1,6 @@
 import type { Log } from '@tocsin/process/log'
 import pg from 'pg'
-import type { Sql, Transaction } from './transaction.ts'
+import type { Sql, Transaction, TransactionMode } from './transaction.ts'
 
 /** The record cannot be reached or is not ready: nothing may be accepted that cannot be kept. */
 export class DatabaseUnavailable extends Error {
@@ -40,7 +40,7 @@ export function createDatabase(options: { url: string; log: Log; connections?: n
   // An idle connection that breaks is replaced by the pool at the next use; unhandled, its error would end the process.
   pool.on('error', (error) => options.log.warn({ err: error }, 'An idle database connection broke.'))
   return {
-    transaction: (scope, work) => inTransaction(pool, scope === 'installation' ? '' : scope.orgId, work),
+    transaction: (scope, work, mode = 'write') => inTransaction(pool, scope === 'installation' ? '' : scope.orgId, mode, work),
     async ping() {
       await pool.query('select 1')
       return true
@@ -49,7 +49,17 @@ export function createDatabase(options: { url: string; log: Log; connections?: n
   }
 }
 
-async function inTransaction<Result>(pool: pg.Pool, orgId: string, work: (sql: Sql) => Promise<Result>): Promise<Result> {
+const begin = { write: 'begin', snapshot: 'begin isolation level repeatable read read only' } satisfies Record<
+  TransactionMode,
+  string
+>
+
+async function inTransaction<Result>(
+  pool: pg.Pool,
+  orgId: string,
+  mode: TransactionMode,
+  work: (sql: Sql) => Promise<Result>,
+): Promise<Result> {
   const client = await connect(pool)
   let broken: Error | undefined
   // Without a listener a connection that dies between two queries would end the process.
@@ -59,7 +69,7 @@ async function inTransaction<Result>(pool: pg.Pool, orgId: string, work: (sql: S
   client.on('error', onError)
   try {
     // Sent without waiting in between: one round trip. All of it is local to the transaction, so it also holds behind PgBouncer.
-    const begun = client.query('begin')
+    const begun = client.query(begin[mode])
     const scoped = client.query(
       "select set_config('role', $1, true), set_config('app.org_id', $2, true), set_config('statement_timeout', $3, true)",
       [serviceRole, orgId, String(statementMsMax)],

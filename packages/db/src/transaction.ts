@@ -9,4 +9,11 @@ export interface Sql {
 /** `installation`: rows of no org (accounts, sessions) and the named claim functions; every tenant table then looks empty. */
 export type TransactionScope = { orgId: string } | 'installation'
 
-export type Transaction = <Result>(scope: TransactionScope, work: (sql: Sql) => Promise<Result>) => Promise<Result>
+/** `snapshot`: read only, everything as of one moment. */
+export type TransactionMode = 'write' | 'snapshot'
+
+export type Transaction = <Result>(
+  scope: TransactionScope,
+  work: (sql: Sql) => Promise<Result>,
+  mode?: TransactionMode,
+) => Promise<Result>

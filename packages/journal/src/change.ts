@@ -77,11 +77,7 @@ export function createJournal(deps: JournalDeps): Journal {
       await Promise.all(events.map(ring))
       return result
     },
-    read: (orgId, work) =>
-      db.transaction({ orgId }, async (sql) => {
-        await sql.query('set transaction isolation level repeatable read, read only')
-        return work(sql)
-      }),
+    read: (orgId, work) => db.transaction({ orgId }, work, 'snapshot'),
     async announce(orgId, actor, definition, data) {
       if (definition.durable) throw new Error(`${definition.type} is durable: emit it in a change.`)
       await ring({
