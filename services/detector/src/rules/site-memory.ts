@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const RobotsRules = z.record(z.string(), z.array(z.string()))
 export type RobotsRules = z.infer<typeof RobotsRules>
 
-/** What is kept about a site between scans, as JSON. `rememberSite` in memory.ts computes the next one. */
+/** What is kept about a site between scans, as JSON. `rememberSite` in remember.ts computes the next one. */
 export const SiteMemory = z.object({
   /** Null until robots.txt was read for the first time. */
   robotsRules: RobotsRules.nullable().default(null),

@@ -3,6 +3,7 @@ import type { RuleId } from '@tocsin/contract/rules/catalog'
 import type { CrawlSummary, PageObservation, RobotsObservation } from '../crawler/observation.ts'
 import type { Probes } from '../probes/probes.ts'
 import type { TlsObservation } from '../probes/tls.ts'
+import type { PageMemory } from './page-memory.ts'
 import type { SiteMemory } from './site-memory.ts'
 
 /** Only a confirmed `bad` opens a threat and only a confirmed `ok` closes one. `unknown` does neither and is recorded as a look. */
@@ -34,21 +35,6 @@ export type Watch = 'suspected' | 'open' | 'acknowledged' | 'hygiene'
 /** The subjects of one site for which somebody waits for an answer, also when it is `ok` or `unknown`. */
 export type WatchList = ReadonlyMap<string, Watch>
 export const watchKey = (rule: string, subject: string): string => `${rule} ${subject}`
-
-/**
- * What is kept about a page between scans. It holds what the page is when it is well: `indexable`, `allowedByRobots` and `lastOkAt`
- * do not follow a fault, so a fault looks new in every scan until it is repaired (or, found on day one, is part of the baseline).
- * `rememberPage` in memory.ts computes the next one.
- */
-export interface PageMemory {
-  readonly status: number | null
-  readonly lastOkAt: Date | null
-  readonly indexable: boolean
-  readonly allowedByRobots: boolean
-  readonly inlinks: number
-  readonly inSitemap: boolean
-  readonly importance: number
-}
 
 /** What every judgement may use besides its observation. */
 export interface JudgeContext {
