@@ -8,6 +8,7 @@ import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { createLog, silentLog } from '@tocsin/process/log'
 import pg from 'pg'
+import { endServersIn } from './embedded/leftovers.ts'
 import { startEmbeddedPostgres } from './embedded.ts'
 
 const log = silentLog()
@@ -53,12 +54,16 @@ async function startInAnotherProcess(): Promise<{ owner: ChildProcess; url: stri
     cwd: import.meta.dirname,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  cleanUps.push(() => owner.kill('SIGKILL'))
+  cleanUps.push(async () => {
+    await killed(owner)
+    await endServersIn(join(dataDir, 'postgres/cluster')) // Or it would still write while its folder is being removed.
+  })
   const [url] = await once(createInterface(owner.stdout), 'line')
   return { owner, url: String(url) }
 }
 
 async function killed(child: ChildProcess): Promise<void> {
+  if (child.signalCode !== null) return
   const ended = once(child, 'exit')
   child.kill('SIGKILL')
   await ended

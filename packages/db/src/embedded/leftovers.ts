@@ -51,7 +51,6 @@ function signalIfAlive(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch (error) {
-    const gone = error instanceof Error && 'code' in error && error.code === 'ESRCH'
-    if (!gone) throw error
+    if (!(typeof error === 'object' && error && 'code' in error && error.code === 'ESRCH')) throw error
   }
 }
