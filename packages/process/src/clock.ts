@@ -9,8 +9,7 @@ export interface Clock {
 export const wallClock: Clock = {
   now: () => new Date(),
   async sleep(ms, signal) {
-    // Unref'd: a timer that nobody needs must not keep a program alive.
-    await delay(ms, undefined, { ref: false, ...(signal ? { signal } : {}) }).catch((error: unknown) => {
+    await delay(ms, undefined, signal ? { signal } : {}).catch((error: unknown) => {
       if (!signal?.aborted) throw error
     })
   },

@@ -17,6 +17,17 @@ export function readEnvironment<Schema extends z.ZodObject>(
   throw new EnvironmentError(`The environment is not complete:\n${problems.join('\n')}`)
 }
 
+/** For a main.ts: says what is wrong in plain words and ends the program. */
+export function environmentOrExit<Schema extends z.ZodObject>(schema: Schema, source: Record<string, string | undefined>): z.infer<Schema> {
+  try {
+    return readEnvironment(schema, source)
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exit(1)
+  }
+}
+
 export const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback)
 
 /** What every service reads. */
