@@ -1,13 +1,12 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { freePort } from '@tocsin/db/embedded/free-port'
 import { createClient } from 'redis'
 import { redisProgram, redisWays } from './redis-program.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 /** The Redis of the run, shared by all tests: never FLUSHALL or stop it; `startRedis` gives one that may be broken. */
 export function testRedisUrl(): string {
@@ -36,7 +35,7 @@ export type OwnRedis = {
 export async function startRedis(options: { port?: number; appendonly?: boolean; dir?: string } = {}): Promise<OwnRedis> {
   const program = await redisProgram()
   if (!program) throw new Error(`A Redis that a test may break needs a redis-server program. ${redisWays}`)
-  const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'tocsin-redis-'))
+  const dir = options.dir ?? temporaryFolder()
   const port = options.port ?? (await freePort())
   const settings = [
     '--port',

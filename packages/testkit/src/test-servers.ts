@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { startEmbeddedPostgres } from '@tocsin/db/embedded'
 import { migrate } from '@tocsin/db/migrate'
 import { createLog } from '@tocsin/process/log'
 import { onServer } from './database.ts'
 import { provideRedis } from './redis-provision.ts'
+import { removeLeftFolders, temporaryFolder } from './temporary-folder.ts'
 
 /** What workers are told, by environment variables of these names. */
 export type TestServers = { TEST_DATABASE_URL: string; TEST_DATABASE_TEMPLATE: string; TEST_REDIS_URL: string }
@@ -44,7 +43,7 @@ async function providePostgres(): Promise<string> {
   const given = process.env['TEST_DATABASE_URL']
   if (given) return given
   removeLeftFolders()
-  const dataDir = mkdtempSync(join(tmpdir(), `${folderPrefix}${process.pid}-`))
+  const dataDir = temporaryFolder()
   stops.push(async () => rmSync(dataDir, { recursive: true, force: true }))
   const server = await startEmbeddedPostgres({ dataDir, durable: false, log: createLog({ service: 'tests', level: 'warn' }) })
   stops.push(server.stop)
@@ -59,22 +58,4 @@ async function migratedTemplate(serverUrl: string): Promise<Pick<TestServers, 'T
   url.pathname = template
   await migrate(url.href)
   return { TEST_DATABASE_URL: serverUrl, TEST_DATABASE_TEMPLATE: template }
-}
-
-const folderPrefix = 'tocsin-test-'
-
-/** A run that was killed could not remove its cluster; the next one does. */
-function removeLeftFolders(): void {
-  for (const name of readdirSync(tmpdir())) {
-    const owner = new RegExp(`^${folderPrefix}(\\d+)-`).exec(name)?.[1]
-    if (owner && !isAlive(Number(owner))) rmSync(join(tmpdir(), name), { recursive: true, force: true })
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EPERM'
-  }
 }
