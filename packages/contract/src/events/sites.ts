@@ -6,7 +6,7 @@ import { SiteId } from '../ids.ts'
 const data = z.object({ site: Site })
 
 export const siteCreated = defineEvent('site.created', { doc: 'A site is watched from now on.', data })
-export const siteUpdated = defineEvent('site.updated', { doc: "A site's settings changed.", data })
+export const siteUpdated = defineEvent('site.updated', { doc: "A site's settings, its next scan or its baseline changed.", data })
 export const sitePaused = defineEvent('site.paused', { doc: 'Scheduled scans of a site stop until it is resumed.', data })
 export const siteResumed = defineEvent('site.resumed', { doc: 'A paused site is scanned on schedule again.', data })
 export const siteDeleted = defineEvent('site.deleted', {

@@ -1,0 +1,51 @@
+import { Refusal } from '@tocsin/contract/refusal'
+
+export interface PageRequest {
+  cursor?: string | undefined
+  limit: number
+}
+
+export interface Page<Item> {
+  data: Item[]
+  nextCursor: string | null
+}
+
+/** Where a row stands in a list that is ordered by a time and, within the same moment, by id. Both descend. */
+export interface Position {
+  at: Date
+  id: string
+}
+
+/** Times are written by us and so have no more than milliseconds: nothing is lost on the way through a Date. */
+export function encodeCursor(position: Position): string {
+  return Buffer.from(`${position.at.toISOString()} ${position.id}`).toString('base64url')
+}
+
+const decoded = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([a-z]+_[0-9a-z]{1,64})$/
+
+export function decodeCursor(cursor: string): Position {
+  const [, time, id] = decoded.exec(Buffer.from(cursor, 'base64url').toString('utf8')) ?? []
+  const at = new Date(time ?? Number.NaN)
+  if (!id || Number.isNaN(at.getTime()))
+    throw new Refusal('malformed', 'The cursor is not one of ours.', { issues: [{ path: 'cursor', message: 'Unknown cursor.' }] })
+  return { at, id }
+}
+
+/** The two values of a keyset condition: `$1::timestamptz is null or (created_at, id) < ($1, $2)`. */
+export function positionValues(request: PageRequest): [at: Date | null, id: string | null] {
+  if (request.cursor === undefined) return [null, null]
+  const { at, id } = decodeCursor(request.cursor)
+  return [at, id]
+}
+
+/** `rows` were read with a limit of one more than asked for: the extra row only tells that there is a next page. */
+export function pageOfRows<Row, Item>(
+  rows: readonly Row[],
+  request: PageRequest,
+  positionOf: (row: Row) => Position,
+  view: (row: Row) => Item,
+): Page<Item> {
+  const shown = rows.slice(0, request.limit)
+  const last = shown.at(-1)
+  return { data: shown.map(view), nextCursor: last && rows.length > request.limit ? encodeCursor(positionOf(last)) : null }
+}

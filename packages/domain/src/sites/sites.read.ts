@@ -1,0 +1,55 @@
+import type { Confirmation, Site, ThreatSummary } from '@tocsin/contract/api/sites'
+import type { SiteId } from '@tocsin/contract/ids'
+import { Refusal } from '@tocsin/contract/refusal'
+import type { Sql } from '@tocsin/db/transaction'
+import { type Page, type PageRequest, pageOfRows, positionValues } from '../page.ts'
+
+export interface SiteRow {
+  id: SiteId
+  name: string
+  url: string
+  scanIntervalHours: Site['scanIntervalHours']
+  pageBudget: number
+  connections: number
+  confirmation: Confirmation
+  pausedAt: Date | null
+  nextScanAt: Date
+  baselineAt: Date | null
+  threats: ThreatSummary
+  createdAt: Date
+  updatedAt: Date
+  version: number
+}
+
+export const siteColumns = `site.id, site.name, site.url, site.scan_interval_hours as "scanIntervalHours", site.page_budget as "pageBudget",
+  site.connections, site.confirmation, site.paused_at as "pausedAt", site.next_scan_at as "nextScanAt", site.baseline_at as "baselineAt",
+  threat_summary(site.id) as threats, site.created_at as "createdAt", site.updated_at as "updatedAt", site.version`
+
+export function siteView(row: SiteRow): Site {
+  return {
+    ...row,
+    pausedAt: row.pausedAt?.toISOString() ?? null,
+    nextScanAt: row.pausedAt ? null : row.nextScanAt.toISOString(),
+    baselineAt: row.baselineAt?.toISOString() ?? null,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  }
+}
+
+/** Newest first. */
+export async function listSites(sql: Sql, request: PageRequest): Promise<Page<Site>> {
+  const { rows } = await sql.query<SiteRow>(
+    `select ${siteColumns} from site
+     where $1::timestamptz is null or (site.created_at, site.id) < ($1, $2)
+     order by site.created_at desc, site.id desc limit $3`,
+    [...positionValues(request), request.limit + 1],
+  )
+  return pageOfRows(rows, request, (row) => ({ at: row.createdAt, id: row.id }), siteView)
+}
+
+export async function getSite(sql: Sql, siteId: SiteId): Promise<Site> {
+  const { rows } = await sql.query<SiteRow>(`select ${siteColumns} from site where site.id = $1`, [siteId])
+  const row = rows[0]
+  if (!row) throw new Refusal('not_found', 'No such site.')
+  return siteView(row)
+}
