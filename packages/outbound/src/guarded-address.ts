@@ -11,9 +11,16 @@ export const isPublicAddress = (ip: string): boolean => allowedAddress(ip, [])
 /** Public, or inside a network that the operator has listed. Anything that is not a plain address in its usual notation is refused. */
 export function allowedAddress(ip: string, allowCidrs: readonly Cidr[]): boolean {
   if (isIP(ip) === 0 || ip.includes('%')) return false
+  if (listedAddress(ip, allowCidrs)) return true
   const address = ipaddr.parse(ip)
-  if (allowCidrs.some((cidr) => within(address, cidr))) return true
   return address.kind() === 'ipv4' ? isPublicIPv4(address) : isPublicIPv6(address)
+}
+
+/** Inside a network that the operator has listed. */
+export function listedAddress(ip: string, allowCidrs: readonly Cidr[]): boolean {
+  if (allowCidrs.length === 0 || isIP(ip) === 0 || ip.includes('%')) return false
+  const address = ipaddr.parse(ip)
+  return allowCidrs.some((cidr) => within(address, cidr))
 }
 
 /** Networks in CIDR notation or single addresses, separated by commas or spaces. Throws a RangeError that names the first bad one. */
