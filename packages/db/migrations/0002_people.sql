@@ -6,13 +6,20 @@ create table account (
   email text not null,
   name text not null,
   password_hash text not null,
-  failed_sign_ins integer not null default 0,
-  locked_until timestamptz,
   created_at timestamptz not null
 );
 -- Addresses are stored in lower case; one account each.
 create unique index account_email on account (email);
 grant select, insert, update, delete on account to tocsin_app, tocsin_sweep;
+
+-- Wrong passwords by address (SHA-256), whether it has an account or not: a lock must not tell which.
+create table sign_in_failure (
+  email_hash text primary key,
+  failures integer not null,
+  last_at timestamptz not null
+);
+create index sign_in_failure_by_age on sign_in_failure (last_at);
+grant select, insert, update, delete on sign_in_failure to tocsin_app;
 
 create table session (
   -- SHA-256 of the cookie: whoever reads the table cannot sign in with it.
@@ -63,14 +70,13 @@ create table api_key (
 create index api_key_by_org on api_key (org_id);
 select protect_tenant_table('api_key');
 
--- The answer to a POST with an Idempotency-Key, kept for a day. `status` is null while the first request is still at work.
+-- The answer to a POST with an Idempotency-Key, sealed, kept for a day. Written in the transaction of the change it answers.
 create table idempotency (
   org_id text not null references org (id) on delete cascade,
   key text not null,
   credential_id text not null,
   request_hash text not null,
-  status integer,
-  body jsonb,
+  answer text not null,
   created_at timestamptz not null,
   primary key (org_id, credential_id, key)
 );
