@@ -61,6 +61,7 @@ export const Delivery = z
 export type Delivery = z.infer<typeof Delivery>
 
 export const DeliveryDetail = Delivery.extend({ attemptLog: z.array(Attempt) }).meta({ id: 'DeliveryDetail' })
+export type DeliveryDetail = z.infer<typeof DeliveryDetail>
 
 const params = z.strictObject({ deliveryId: DeliveryId })
 

@@ -1,0 +1,98 @@
+-- Up Migration
+
+alter table delivery
+  -- Whoever gets it: its queue is claimed by receiver, so that a slow one holds up nobody else.
+  add column receiver_id text not null generated always as (coalesce(webhook_id, destination_id)) stored,
+  -- What a mail is about: who was told of a threat is also told when it is over.
+  add column threat_id text,
+  -- Attempts made since it was planned or last sent again by hand: where it is in the retry schedule.
+  add column step integer not null default 0,
+  add column redelivered_at timestamptz;
+-- Claims and results update every row twice: room on the page keeps the first of the two out of the indexes.
+alter table delivery set (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02);
+
+-- By receiver and not by time: with a hundred thousand rows due for a dead endpoint, the others' are still found at once.
+drop index delivery_due;
+create index delivery_waiting on delivery (channel, receiver_id, next_attempt_at) where state = 'pending';
+drop index delivery_held;
+create index delivery_held on delivery (org_id, destination_id, created_at) where state = 'held';
+create index delivery_of_threat on delivery (threat_id) where threat_id is not null;
+create index delivery_in_digest on delivery (digest_id) where digest_id is not null;
+
+-- When the new day was told of, after a day on which the breaker had tripped.
+alter table alert_day add column reset_at timestamptz;
+create index alert_day_tripped on alert_day (day) where tripped_at is not null and reset_at is null;
+
+-- Takes deliveries that nobody works on: due ones, and those whose notifier died. Receivers take turns. Of one receiver only the oldest
+-- few are looked at, in hand or not, which limits what it has in flight over all replicas; one that is failing gets one at a time.
+create function claim_deliveries(
+  p_channel text, p_now timestamptz, p_lease_until timestamptz, p_token text, p_limit integer, p_per_receiver integer, p_busy text[]
+) returns table (
+  id text, org_id text, receiver_id text, event_type text, message jsonb, reason text, attempts integer, step integer, due_at timestamptz,
+  created_at timestamptz, redelivered_at timestamptz, url text, secret text, old_secret text, address text
+) language sql as $$
+  with recursive receiver as (
+    (select d.receiver_id as id from delivery d where d.state = 'pending' and d.channel = p_channel order by d.receiver_id limit 1)
+    union all
+    select (
+      select d.receiver_id from delivery d
+      where d.state = 'pending' and d.channel = p_channel and d.receiver_id > r.id order by d.receiver_id limit 1
+    ) from receiver r where r.id is not null
+  ), candidate as (
+    select head.id
+    from receiver r
+    left join webhook w on w.id = r.id
+    cross join lateral (
+      select oldest.id, oldest.next_attempt_at, oldest.lease_until, row_number() over (order by oldest.next_attempt_at) as turn
+      from (
+        select d.id, d.next_attempt_at, d.lease_until from delivery d
+        where d.state = 'pending' and d.channel = p_channel and d.receiver_id = r.id and d.next_attempt_at <= p_now
+        order by d.next_attempt_at
+        limit case when w.failing_since is null then p_per_receiver else 1 end
+      ) oldest
+    ) head
+    where r.id <> all (p_busy) and (w.not_before is null or w.not_before <= p_now)
+      and (head.lease_until is null or head.lease_until <= p_now)
+    order by head.turn, head.next_attempt_at
+    limit p_limit
+  ), taken as (
+    select d.id, d.next_attempt_at from delivery d
+    where d.id in (select c.id from candidate c) and d.state = 'pending' and (d.lease_until is null or d.lease_until <= p_now)
+    for update skip locked
+  ), claimed as (
+    update delivery d set lease_token = p_token, lease_until = p_lease_until
+    from taken t where d.id = t.id
+    returning d.*
+  )
+  select c.id, c.org_id, c.receiver_id, c.event_type, c.message, c.reason, c.attempts, c.step, c.next_attempt_at, c.created_at,
+    c.redelivered_at, w.url, w.secret, case when w.old_secret_until > p_now then w.old_secret end, t.address
+  from claimed c left join webhook w on w.id = c.webhook_id left join destination t on t.id = c.destination_id
+$$;
+select make_sweep_function('claim_deliveries(text, timestamptz, timestamptz, text, integer, integer, text[])');
+
+-- A notifier that stops gives back what it has not sent.
+create function release_deliveries(p_token text, p_ids text[]) returns void language sql as $$
+  update delivery set lease_token = null, lease_until = null where id = any (p_ids) and state = 'pending' and lease_token = p_token
+$$;
+select make_sweep_function('release_deliveries(text, text[])');
+
+create function delivery_queue(p_now timestamptz) returns table (channel text, waiting bigint, oldest_seconds double precision) language sql as $$
+  select d.channel, count(*), coalesce(extract(epoch from p_now - min(d.next_attempt_at)), 0)
+  from delivery d where d.state = 'pending' and d.next_attempt_at <= p_now
+  group by d.channel
+$$;
+select make_sweep_function('delivery_queue(timestamptz)');
+
+-- Orgs with something held since before `p_before` that had no digest since then.
+create function orgs_to_digest(p_before timestamptz, p_limit integer) returns table (org_id text) language sql as $$
+  select o.id from org o
+  where exists (select from delivery d where d.org_id = o.id and d.state = 'held' and d.digest_id is null and d.created_at < p_before)
+    and not exists (select from alert_day a where a.org_id = o.id and a.last_digest_at >= p_before)
+  limit p_limit
+$$;
+select make_sweep_function('orgs_to_digest(timestamptz, integer)');
+
+create function orgs_to_reset(p_today date, p_limit integer) returns table (org_id text) language sql as $$
+  select distinct a.org_id from alert_day a where a.tripped_at is not null and a.reset_at is null and a.day < p_today limit p_limit
+$$;
+select make_sweep_function('orgs_to_reset(date, integer)');

@@ -1,0 +1,78 @@
+import type { Attempt, Delivery, DeliveryDetail, DeliveryState, PlanReason } from '@tocsin/contract/api/deliveries'
+import type { DeliveryId, DestinationId, WebhookId } from '@tocsin/contract/ids'
+import { Refusal } from '@tocsin/contract/refusal'
+import type { Sql } from '@tocsin/db/transaction'
+import { type Page, type PageRequest, pageOfRows, positionValues } from '../page.ts'
+
+export interface DeliveryRow {
+  id: DeliveryId
+  channel: Delivery['channel']
+  webhookId: WebhookId | null
+  destinationId: DestinationId | null
+  eventSeq: number | null
+  eventType: string
+  state: DeliveryState
+  reason: PlanReason
+  attempts: number
+  nextAttemptAt: Date | null
+  createdAt: Date
+  finishedAt: Date | null
+}
+
+export const deliveryColumns = `delivery.id, delivery.channel, delivery.webhook_id as "webhookId", delivery.destination_id as "destinationId",
+  delivery.event_seq as "eventSeq", delivery.event_type as "eventType", delivery.state, delivery.reason, delivery.attempts,
+  delivery.next_attempt_at as "nextAttemptAt", delivery.created_at as "createdAt", delivery.finished_at as "finishedAt"`
+
+export function deliveryView(row: DeliveryRow): Delivery {
+  return {
+    ...row,
+    nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
+    createdAt: row.createdAt.toISOString(),
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+  }
+}
+
+export interface DeliveryFilter {
+  state?: DeliveryState | undefined
+  webhookId?: WebhookId | undefined
+  destinationId?: DestinationId | undefined
+}
+
+/** Newest first. */
+export async function listDeliveries(sql: Sql, request: PageRequest & DeliveryFilter): Promise<Page<Delivery>> {
+  const { rows } = await sql.query<DeliveryRow>(
+    `select ${deliveryColumns} from delivery
+     where ($1::timestamptz is null or (delivery.created_at, delivery.id) < ($1, $2))
+       and ($4::text is null or delivery.state = $4)
+       and ($5::text is null or delivery.webhook_id = $5)
+       and ($6::text is null or delivery.destination_id = $6)
+     order by delivery.created_at desc, delivery.id desc limit $3`,
+    [
+      ...positionValues(request),
+      request.limit + 1,
+      request.state ?? null,
+      request.webhookId ?? null,
+      request.destinationId ?? null,
+    ],
+  )
+  return pageOfRows(rows, request, (row) => ({ at: row.createdAt, id: row.id }), deliveryView)
+}
+
+/** With its latest attempts, oldest of them first. */
+export async function getDelivery(sql: Sql, deliveryId: DeliveryId): Promise<DeliveryDetail> {
+  const { rows } = await sql.query<DeliveryRow>(`select ${deliveryColumns} from delivery where delivery.id = $1`, [deliveryId])
+  const row = rows[0]
+  if (!row) throw new Refusal('not_found', 'No such delivery.')
+  const { rows: attempts } = await sql.query<Omit<Attempt, 'at'> & { at: Date }>(
+    `select number, at, outcome, status, latency_ms as "latencyMs", response from attempt
+     where delivery_id = $1 order by number desc limit $2`,
+    [deliveryId, attemptsShownMax],
+  )
+  return {
+    ...deliveryView(row),
+    attemptLog: attempts.reverse().map((attempt) => ({ ...attempt, at: attempt.at.toISOString() })),
+  }
+}
+
+/** Ten per schedule; whoever sends again by hand many times sees the last of them. */
+const attemptsShownMax = 50

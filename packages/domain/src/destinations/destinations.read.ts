@@ -1,0 +1,53 @@
+import type { Destination } from '@tocsin/contract/api/destinations'
+import type { DestinationId } from '@tocsin/contract/ids'
+import { Refusal } from '@tocsin/contract/refusal'
+import type { Severity } from '@tocsin/contract/rule'
+import type { Sql } from '@tocsin/db/transaction'
+import { type Page, type PageRequest, pageOfRows, positionValues } from '../page.ts'
+
+export interface DestinationRow {
+  id: DestinationId
+  kind: Destination['kind']
+  name: string
+  address: string
+  events: string[]
+  minimumSeverity: Severity
+  enabled: boolean
+  createdAt: Date
+  version: number
+}
+
+export const destinationColumns = `destination.id, destination.kind, destination.name, destination.address, destination.events,
+  destination.minimum_severity as "minimumSeverity", destination.enabled, destination.created_at as "createdAt", destination.version`
+
+export const destinationView = (row: DestinationRow): Destination => ({ ...row, createdAt: row.createdAt.toISOString() })
+
+/** Newest first. */
+export async function listDestinations(sql: Sql, request: PageRequest): Promise<Page<Destination>> {
+  const { rows } = await sql.query<DestinationRow>(
+    `select ${destinationColumns} from destination
+     where $1::timestamptz is null or (destination.created_at, destination.id) < ($1, $2)
+     order by destination.created_at desc, destination.id desc limit $3`,
+    [...positionValues(request), request.limit + 1],
+  )
+  return pageOfRows(rows, request, (row) => ({ at: row.createdAt, id: row.id }), destinationView)
+}
+
+export async function getDestination(sql: Sql, destinationId: DestinationId): Promise<Destination> {
+  const { rows } = await sql.query<DestinationRow>(`select ${destinationColumns} from destination where destination.id = $1`, [
+    destinationId,
+  ])
+  const row = rows[0]
+  if (!row) throw new Refusal('not_found', 'No such destination.')
+  return destinationView(row)
+}
+
+/** Who may be told by mail, and of what. They stay enabled until the change is committed. */
+export async function enabledDestinations(
+  sql: Sql,
+): Promise<{ id: DestinationId; events: string[]; minimumSeverity: Severity }[]> {
+  const { rows } = await sql.query<{ id: DestinationId; events: string[]; minimumSeverity: Severity }>(
+    'select id, events, minimum_severity as "minimumSeverity" from destination where enabled order by id for share',
+  )
+  return rows
+}
