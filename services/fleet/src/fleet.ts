@@ -20,7 +20,13 @@ export type Mount = Parameters<typeof createApiService>[0]['mounts'][number]
 const connections = 20
 
 /** Every service in one process, on one foundation; streams are served under the api's port. */
-export function createFleet(options: { env: FleetEnv; log: Log; clock?: Clock; dashboardDir: string | null; mounts?: readonly Mount[] }): Fleet {
+export function createFleet(options: {
+  env: FleetEnv
+  log: Log
+  clock?: Clock
+  dashboardDir: string | null
+  mounts?: readonly Mount[]
+}): Fleet {
   const { env, log } = options
   const foundation = openFoundation({
     databaseUrl: env.DATABASE_URL,

@@ -7,7 +7,10 @@ import { createLog } from '@tocsin/process/log'
 import { bootstrapOnce } from './bootstrap-once.ts'
 import { BootstrapEnv, HomeEnv } from './env.ts'
 
-const env = environmentOrExit(CommonEnv.pick({ DATABASE_URL: true, LOG_LEVEL: true }).extend({ DATA_DIR: HomeEnv.shape.DATA_DIR }), process.env)
+const env = environmentOrExit(
+  CommonEnv.pick({ DATABASE_URL: true, LOG_LEVEL: true }).extend({ DATA_DIR: HomeEnv.shape.DATA_DIR }),
+  process.env,
+)
 const log = createLog({ service: 'migrate', level: env.LOG_LEVEL })
 await migrate(env.DATABASE_URL)
 const foundation = openFoundation({ databaseUrl: env.DATABASE_URL, redisUrl: null, log })

@@ -21,7 +21,10 @@ const services = ['notifier', 'detector', 'scheduler', 'realtime-gateway', 'api'
 const healthyMs = 30_000
 
 const startedAt = performance.now()
-const home = environmentOrExit(HomeEnv.extend({ DATABASE_URL: CommonEnv.shape.DATABASE_URL, REDIS_URL: CommonEnv.shape.REDIS_URL }), process.env)
+const home = environmentOrExit(
+  HomeEnv.extend({ DATABASE_URL: CommonEnv.shape.DATABASE_URL, REDIS_URL: CommonEnv.shape.REDIS_URL }),
+  process.env,
+)
 const log = createLog({ service: 'fleet', level: home.LOG_LEVEL })
 const dataDir = resolve(home.DATA_DIR)
 const publicUrl = (home.PUBLIC_URL ?? `http://localhost:${home.PORT}`).replace(/\/$/, '')

@@ -1,5 +1,12 @@
 /** The one block that a person reads after the start. */
-export function welcome(told: { url: string; email: string; password: string; apiKey: string; demo: { siteUrl: string } | null; startedMs: number }): string {
+export function welcome(told: {
+  url: string
+  email: string
+  password: string
+  apiKey: string
+  demo: { siteUrl: string } | null
+  startedMs: number
+}): string {
   const demo = told.demo
     ? `
   Demo

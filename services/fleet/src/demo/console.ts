@@ -9,7 +9,12 @@ const viewersMax = 20
 export function createDemoConsole(demo: { site: DemoSite; receiver: DemoReceiver; mailboxUrl: string }) {
   const viewers = new Set<ServerResponse>()
   const state = () =>
-    JSON.stringify({ siteUrl: demo.site.url, mailboxUrl: demo.mailboxUrl, switches: demo.site.switches(), received: demo.receiver.received() })
+    JSON.stringify({
+      siteUrl: demo.site.url,
+      mailboxUrl: demo.mailboxUrl,
+      switches: demo.site.switches(),
+      received: demo.receiver.received(),
+    })
   const tell = () => {
     const frame = `data: ${state()}\n\n`
     for (const viewer of viewers) viewer.write(frame)
@@ -17,7 +22,10 @@ export function createDemoConsole(demo: { site: DemoSite; receiver: DemoReceiver
   demo.receiver.onReceived(tell)
 
   function watch(response: ServerResponse): void {
-    if (viewers.size >= viewersMax) return refuse(response, 429)
+    if (viewers.size >= viewersMax) {
+      refuse(response, 429)
+      return
+    }
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
     response.write(`data: ${state()}\n\n`)
     viewers.add(response)
@@ -25,15 +33,16 @@ export function createDemoConsole(demo: { site: DemoSite; receiver: DemoReceiver
   }
 
   function flip(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): void {
+    const known = demo.site.switches().find((each) => each.name === query.get('name'))
     // Another site's page in the same browser must not flip our switches.
-    const from = request.headers['sec-fetch-site']
-    if (from !== undefined && from !== 'same-origin' && from !== 'none') return refuse(response, 403)
-    const name = query.get('name') ?? ''
-    const known = demo.site.switches().find((each) => each.name === name)
-    if (!known) return refuse(response, 404)
-    demo.site.flip(known.name, query.get('on') === 'true')
-    tell()
-    response.writeHead(204).end()
+    const from = request.headers['sec-fetch-site'] ?? 'none'
+    if (from !== 'same-origin' && from !== 'none') refuse(response, 403)
+    else if (!known) refuse(response, 404)
+    else {
+      demo.site.flip(known.name, query.get('on') === 'true')
+      tell()
+      response.writeHead(204).end()
+    }
   }
 
   return {

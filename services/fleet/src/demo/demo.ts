@@ -5,8 +5,8 @@ import { DestinationInput } from '@tocsin/contract/api/destinations'
 import { SiteInput } from '@tocsin/contract/api/sites'
 import { WebhookInput } from '@tocsin/contract/api/webhooks'
 import type { OrgId } from '@tocsin/contract/ids'
-import { updateOrg } from '@tocsin/domain/orgs/orgs'
 import { createDestination } from '@tocsin/domain/destinations/destinations'
+import { updateOrg } from '@tocsin/domain/orgs/orgs'
 import { createSite } from '@tocsin/domain/sites/sites'
 import { createWebhook } from '@tocsin/domain/webhooks/webhooks'
 import type { Journal } from '@tocsin/journal/change'
@@ -30,7 +30,14 @@ export async function startDemo(options: { port: number; dataDir: string }) {
   const at = (name: keyof typeof portsAfter) => options.port + portsAfter[name]
   const site = await createDemoSite({ port: at('site') })
   const receiver = await startDemoReceiver(at('receiver'))
-  const mailbox = new MailDev({ smtp: at('smtp'), ip: '127.0.0.1', web: at('mailbox'), webIp: '127.0.0.1', maxEmails: 200, silent: true })
+  const mailbox = new MailDev({
+    smtp: at('smtp'),
+    ip: '127.0.0.1',
+    web: at('mailbox'),
+    webIp: '127.0.0.1',
+    maxEmails: 200,
+    silent: true,
+  })
   await mailbox.start()
   const console = createDemoConsole({ site, receiver, mailboxUrl: `http://127.0.0.1:${at('mailbox')}/` })
   const secretFile = join(options.dataDir, 'demo-webhook-secret')
@@ -42,7 +49,11 @@ export async function startDemo(options: { port: number; dataDir: string }) {
     /** Once per data folder: the demo's site, webhook and mail destination. */
     async seed(journal: Journal, orgId: OrgId, box: SecretBox): Promise<void> {
       const known = readIfThere(secretFile)
-      const secret = known ?? (await journal.change(orgId, system('demo'), (change) => seedOrg(change, { site: site.url, receiver: receiver.url, box })))
+      const secret =
+        known ??
+        (await journal.change(orgId, system('demo'), (change) =>
+          seedOrg(change, { site: site.url, receiver: receiver.url, box }),
+        ))
       if (known === null) writeFileSync(secretFile, secret, { mode: 0o600 })
       receiver.trust(secret)
     },
@@ -55,11 +66,20 @@ export async function startDemo(options: { port: number; dataDir: string }) {
   }
 }
 
-async function seedOrg(change: Parameters<typeof createSite>[0], urls: { site: string; receiver: string; box: SecretBox }): Promise<string> {
+async function seedOrg(
+  change: Parameters<typeof createSite>[0],
+  urls: { site: string; receiver: string; box: SecretBox },
+): Promise<string> {
   await updateOrg(change, { changes: { dailyAlertLimit, dailyCriticalReserve: dailyAlertLimit }, ifVersion: null })
   await createSite(change, SiteInput.parse({ name: 'Demo shop', url: urls.site, confirmation: demoConfirmation }))
-  await createDestination(change, DestinationInput.parse({ kind: 'email', address: 'you@demo.example', name: 'Demo mailbox', minimumSeverity: 'low' }))
-  const webhook = await createWebhook(change, { input: WebhookInput.parse({ url: urls.receiver, description: 'Demo receiver', events: ['threat.*'] }), box: urls.box })
+  await createDestination(
+    change,
+    DestinationInput.parse({ kind: 'email', address: 'you@demo.example', name: 'Demo mailbox', minimumSeverity: 'low' }),
+  )
+  const webhook = await createWebhook(change, {
+    input: WebhookInput.parse({ url: urls.receiver, description: 'Demo receiver', events: ['threat.*'] }),
+    box: urls.box,
+  })
   return webhook.secret
 }
 
