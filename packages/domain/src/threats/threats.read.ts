@@ -30,9 +30,10 @@ export interface ThreatRow {
   note: string | null
 }
 
-export const threatColumns = `id, site_id as "siteId", scan_id as "scanId", rule, type, severity, subject, dedupe_key as "dedupeKey",
-  title, description, impact, action, state, occurrences, first_seen_at as "firstSeenAt", last_seen_at as "lastSeenAt",
-  acknowledged_at as "acknowledgedAt", resolved_at as "resolvedAt", changed_by as "changedBy", note`
+export const threatColumns = `threat.id, threat.site_id as "siteId", threat.scan_id as "scanId", threat.rule, threat.type, threat.severity,
+  threat.subject, threat.dedupe_key as "dedupeKey", threat.title, threat.description, threat.impact, threat.action, threat.state,
+  threat.occurrences, threat.first_seen_at as "firstSeenAt", threat.last_seen_at as "lastSeenAt",
+  threat.acknowledged_at as "acknowledgedAt", threat.resolved_at as "resolvedAt", threat.changed_by as "changedBy", threat.note`
 
 export function threatView(row: ThreatRow): Threat {
   return {

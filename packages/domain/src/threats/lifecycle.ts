@@ -1,0 +1,156 @@
+import type { Confirmation } from '@tocsin/contract/api/sites'
+import { type Severity, severities } from '@tocsin/contract/rule'
+
+/**
+ *            bad                      bad, two of three
+ *  (nothing) ───▶ suspected ─────────────────────▶ active ──by hand──▶ acknowledged
+ *      │              │ ok, two of three             │  ok, twice           │
+ *      │              └──▶ (nothing)                 └──▶ resolved ◀────────┘
+ *      │ bad before the baseline, not critical
+ *      └──▶ hygiene ── ok, twice ──▶ (nothing);  grows severe ──▶ suspected
+ *
+ *  accepted, by hand: silent for ever. A resolved threat has given up its key: seen bad again, it is a new one.
+ *
+ * Unknown decides nothing. It is looked at again a few times, then left to the next scan.
+ */
+export type HeldState = 'suspected' | 'hygiene' | 'active' | 'acknowledged' | 'accepted'
+export type Level = 'bad' | 'ok' | 'unknown'
+
+/** What is known about the key of a verdict, if anything. */
+export interface Held {
+  state: HeldState
+  severity: Severity
+  firstSeenAt: Date
+  okSince: Date | null
+  nextLookAt: Date | null
+  /** How it was judged until now, oldest first: for a suspicion all of it, else the latest. */
+  looks: readonly Level[]
+}
+
+export interface Situation {
+  held: Held | null
+  seen: { level: Level; severity: Severity }
+  /** The site has not had a complete scan yet. */
+  baseline: boolean
+  confirmation: Confirmation
+  now: Date
+}
+
+export type Reason =
+  | 'nothing'
+  | 'hygiene'
+  | 'suspect'
+  | 'too_early'
+  | 'disagree'
+  | 'confirm'
+  | 'dismiss'
+  | 'give_up'
+  | 'keep'
+  | 'hygiene_worsened'
+  | 'hygiene_gone'
+  | 'repeat'
+  | 'worsened'
+  | 'eased'
+  | 'first_ok'
+  | 'ok_too_early'
+  | 'resolve'
+  | 'unclear'
+  | 'accepted'
+
+export interface Decision {
+  reason: Reason
+  /** `nothing`: no row is kept. */
+  to: HeldState | 'resolved' | 'nothing'
+  okSince: Date | null
+  nextLookAt: Date | null
+}
+
+/** A fault that cannot be measured this often is no suspicion any more; the next scan starts afresh. */
+export const unknownLooksMax = 5
+
+export function decide(situation: Situation): Decision {
+  const { held } = situation
+  if (!held) return appear(situation)
+  switch (held.state) {
+    case 'suspected':
+      return weigh(held, situation)
+    case 'hygiene':
+    case 'active':
+    case 'acknowledged':
+      return follow(held, situation)
+    case 'accepted':
+      return stay(held, 'accepted')
+  }
+}
+
+function appear({ seen, baseline, confirmation, now }: Situation): Decision {
+  if (seen.level !== 'bad') return gone('nothing')
+  if (baseline && seen.severity !== 'critical') return { reason: 'hygiene', to: 'hygiene', okSince: null, nextLookAt: null }
+  return suspect('suspect', confirmation, now)
+}
+
+function suspect(reason: Reason, confirmation: Confirmation, now: Date): Decision {
+  return { reason, to: 'suspected', okSince: null, nextLookAt: later(now, confirmation.firstSeconds) }
+}
+
+/** Two of three decide. What is seen before its time (a scan started by hand a moment later) is no independent vote. */
+function weigh(held: Held, { seen, confirmation, now }: Situation): Decision {
+  if (held.nextLookAt && now < held.nextLookAt) return stay(held, 'too_early')
+  const looks = [...held.looks, seen.level]
+  const count = (level: Level) => looks.filter((each) => each === level).length
+  if (count('bad') >= 2) return { reason: 'confirm', to: 'active', okSince: null, nextLookAt: null }
+  if (count('ok') >= 2) return gone('dismiss')
+  const unknown = count('unknown')
+  if (unknown >= unknownLooksMax) return gone('give_up')
+  const thirdLook = later(held.firstSeenAt, confirmation.secondSeconds)
+  const again = later(now, confirmation.firstSeconds * 2 ** Math.max(0, unknown - 1))
+  return {
+    reason: seen.level === 'unknown' ? 'unclear' : 'disagree',
+    to: 'suspected',
+    okSince: null,
+    nextLookAt: new Date(Math.max(thirdLook.getTime(), again.getTime())),
+  }
+}
+
+/** Open threats and hygiene: bad again, or on the way to being gone. */
+function follow(held: Held, situation: Situation): Decision {
+  const { seen, confirmation, now } = situation
+  if (seen.level === 'bad') return badAgain(held, situation)
+  if (seen.level === 'unknown') return { ...stay(held, 'unclear'), nextLookAt: lookAfterUnknown(held, confirmation, now) }
+  if (!held.okSince)
+    return { reason: 'first_ok', to: held.state, okSince: now, nextLookAt: later(now, confirmation.resolveSeconds) }
+  const resolvesAt = later(held.okSince, confirmation.resolveSeconds)
+  if (now < resolvesAt) return { ...stay(held, 'ok_too_early'), nextLookAt: resolvesAt }
+  return held.state === 'hygiene'
+    ? gone('hygiene_gone')
+    : { reason: 'resolve', to: 'resolved', okSince: held.okSince, nextLookAt: null }
+}
+
+function badAgain(held: Held, { seen, baseline, confirmation, now }: Situation): Decision {
+  const worse = rank(seen.severity) - rank(held.severity)
+  if (held.state === 'hygiene') {
+    // A certificate that was to expire in a month on day one, and now is about to, is news after all.
+    const severe = seen.severity === 'critical' || seen.severity === 'high'
+    if (worse > 0 && severe && !baseline) return suspect('hygiene_worsened', confirmation, now)
+    return { reason: 'keep', to: 'hygiene', okSince: null, nextLookAt: null }
+  }
+  return { reason: worse > 0 ? 'worsened' : worse < 0 ? 'eased' : 'repeat', to: held.state, okSince: null, nextLookAt: null }
+}
+
+/** Only a repair that waits for its second look is worth asking again, and not for ever: the next scan asks too. */
+function lookAfterUnknown(held: Held, confirmation: Confirmation, now: Date): Date | null {
+  if (!held.okSince) return null
+  const known = held.looks.findLastIndex((level) => level !== 'unknown')
+  const unknown = held.looks.length - known
+  return unknown >= unknownLooksMax ? null : later(now, confirmation.firstSeconds * 2 ** (unknown - 1))
+}
+
+const rank = (severity: Severity): number => severities.length - severities.indexOf(severity)
+const later = (from: Date, seconds: number): Date => new Date(from.getTime() + seconds * 1000)
+const gone = (reason: Reason): Decision => ({ reason, to: 'nothing', okSince: null, nextLookAt: null })
+const stay = (held: Held, reason: Reason): Decision => ({
+  reason,
+  to: held.state,
+  okSince: held.okSince,
+  nextLookAt: held.nextLookAt,
+})

@@ -1,0 +1,158 @@
+import type { Look } from '@tocsin/contract/api/threats'
+import type { EventDefinition } from '@tocsin/contract/event'
+import { threatDetected, threatResolved, threatUpdated } from '@tocsin/contract/events/threats'
+import { newId, type ScanId, type SiteId, type ThreatId } from '@tocsin/contract/ids'
+import type { Severity, ThreatType } from '@tocsin/contract/rule'
+import type { Change } from '@tocsin/journal/change'
+import { type Evidence, storableJson } from './evidence.ts'
+import type { Decision, Held } from './lifecycle.ts'
+import { type ThreatRow, threatColumns, threatView } from './threats.read.ts'
+
+/** The row behind a key, as the rules want to know it. */
+export interface HeldThreat extends Held {
+  id: ThreatId
+  dedupeKey: string
+  title: string
+  description: string
+}
+
+const heldColumns = `id, dedupe_key as "dedupeKey", title, description, state, severity, first_seen_at as "firstSeenAt",
+  ok_since as "okSince", next_look_at as "nextLookAt", jsonb_path_query_array(looks, '$[*].verdict') as looks`
+
+/** One query for all keys. */
+export async function lockHeld(change: Change, siteId: SiteId, keys: string[]): Promise<Map<string, HeldThreat>> {
+  const { rows } = await change.tx.query<HeldThreat>(
+    `select ${heldColumns} from threat where site_id = $1 and state <> 'resolved' and dedupe_key = any ($2) order by id for update`,
+    [siteId, keys],
+  )
+  return new Map(rows.map((row) => [row.dedupeKey, row]))
+}
+
+export async function lockLeased(change: Change, threatId: ThreatId, token: string): Promise<HeldThreat | null> {
+  const { rows } = await change.tx.query<HeldThreat>(
+    `select ${heldColumns} from threat where id = $1 and lease_token = $2 and state <> 'resolved' for update`,
+    [threatId, token],
+  )
+  return rows[0] ?? null
+}
+
+export interface NewFinding {
+  siteId: SiteId
+  scanId: ScanId | null
+  rule: string
+  type: ThreatType
+  severity: Severity
+  subject: string
+  dedupeKey: string
+  title: string
+  description: string
+  impact: string
+  action: string
+  state: Decision['to']
+  evidence: Evidence
+  look: object
+  looks: Look[]
+  nextLookAt: Date | null
+}
+
+/** A finding with evidence may have 36 KB. */
+const rowsPerStatement = 100
+
+export async function insertFindings(change: Change, findings: readonly NewFinding[]): Promise<void> {
+  for (const chunk of chunks(findings))
+    await change.tx.query(
+      `insert into threat (id, org_id, site_id, scan_id, rule, type, severity, subject, dedupe_key, title, description, impact, action,
+         state, evidence, look, looks, next_look_at, first_seen_at, last_seen_at)
+       select new.id, $1, new."siteId", new."scanId", new.rule, new.type, new.severity, new.subject, new."dedupeKey", new.title,
+         new.description, new.impact, new.action, new.state, new.evidence, new.look, new.looks, new."nextLookAt", $2::timestamptz, $2::timestamptz
+       from jsonb_to_recordset($3) as new (id text, "siteId" text, "scanId" text, rule text, type text, severity text, subject text,
+         "dedupeKey" text, title text, description text, impact text, action text, state text, evidence jsonb, look jsonb, looks jsonb,
+         "nextLookAt" timestamptz)`,
+      [change.orgId, change.now, storableJson(chunk.map((finding) => ({ id: newId('threat'), ...finding })))],
+    )
+}
+
+export async function deleteThreats(change: Change, ids: ThreatId[]): Promise<void> {
+  if (ids.length > 0) await change.tx.query('delete from threat where id = any ($1)', [ids])
+}
+
+export interface Step {
+  held: HeldThreat
+  decision: Decision
+  /** Set when the fault was seen: what it now says about itself. */
+  bad: { severity: Severity; title: string; description: string; evidence: Evidence; look: object } | null
+  look: Look
+}
+
+export const looksMax = 20
+
+/** Whatever was being looked at when this was decided is decided: the lease goes. */
+export async function applyDecisions(
+  change: Change,
+  site: { id: SiteId; name: string; url: string },
+  steps: readonly Step[],
+): Promise<void> {
+  for (const chunk of chunks(steps)) {
+    const { rows } = await change.tx.query<ThreatRow>(
+      `update threat set state = new.state, ok_since = new."okSince", next_look_at = new."nextLookAt", lease_token = null, lease_until = null,
+         resolved_at = case when new.state = 'resolved' then $1::timestamptz end,
+         changed_by = case when new.state = 'resolved' then $2::jsonb else changed_by end,
+         severity = coalesce(new.severity, threat.severity), title = coalesce(new.title, threat.title),
+         description = coalesce(new.description, threat.description), evidence = coalesce(new.evidence, threat.evidence),
+         look = coalesce(new."lookTarget", threat.look),
+         occurrences = occurrences + case when new.severity is null then 0 else 1 end,
+         last_seen_at = case when new.severity is null then last_seen_at else $1 end,
+         looks = (case when new.afresh then '[]' when jsonb_array_length(looks) >= $4 then looks - 0 else looks end) || new.look
+       from jsonb_to_recordset($3) as new (id text, state text, "okSince" timestamptz, "nextLookAt" timestamptz, severity text, title text,
+         description text, evidence jsonb, "lookTarget" jsonb, look jsonb, afresh boolean)
+       where threat.id = new.id
+       returning ${threatColumns}`,
+      [change.now, JSON.stringify(change.actor), storableJson(chunk.map(rowOf)), looksMax],
+    )
+    tell(change, site, chunk, rows)
+  }
+}
+
+function rowOf({ held, decision, bad, look }: Step) {
+  return {
+    id: held.id,
+    state: decision.to,
+    okSince: decision.okSince,
+    nextLookAt: decision.nextLookAt,
+    severity: bad?.severity,
+    title: bad?.title,
+    description: bad?.description,
+    evidence: bad?.evidence,
+    lookTarget: bad?.look,
+    look,
+    // The votes of a suspicion are its own: what was seen while it was hygiene has no say.
+    afresh: decision.reason === 'hygiene_worsened',
+  }
+}
+
+/** Only what a viewer would see differently is an event; that a fault is still there is a row. */
+function tell(change: Change, site: { id: SiteId; name: string; url: string }, steps: readonly Step[], rows: ThreatRow[]): void {
+  const after = new Map(rows.map((row) => [row.id, row]))
+  for (const { held, decision } of steps) {
+    const row = after.get(held.id)
+    if (!row) throw new Error('A locked threat is gone.')
+    const event = eventOf(held, decision, row)
+    if (event) change.emit(event, { threat: threatView(row), site: { id: site.id, name: site.name, url: site.url } })
+  }
+}
+
+function eventOf(
+  held: HeldThreat,
+  decision: Decision,
+  row: ThreatRow,
+): EventDefinition<string, typeof threatUpdated.data> | null {
+  if (decision.reason === 'confirm') return threatDetected
+  if (decision.reason === 'resolve') return threatResolved
+  if (decision.to !== 'active' && decision.to !== 'acknowledged') return null
+  const same = held.severity === row.severity && held.title === row.title && held.description === row.description
+  return same ? null : threatUpdated
+}
+
+function* chunks<Item>(items: readonly Item[]): Generator<Item[]> {
+  for (let from = 0; from < items.length; from += rowsPerStatement) yield items.slice(from, from + rowsPerStatement)
+}

@@ -1,0 +1,209 @@
+import { createHash } from 'node:crypto'
+import type { ScanId, SiteId, ThreatId } from '@tocsin/contract/ids'
+import { type Severity, severities } from '@tocsin/contract/rule'
+import { ruleSpec } from '@tocsin/contract/rules/catalog'
+import type { Change } from '@tocsin/journal/change'
+import { lockSite } from '../sites/sites.ts'
+import { boundedEvidence, type Evidence, evidenceBytesMax, lookBytesMax } from './evidence.ts'
+import { type Decision, decide, type Level } from './lifecycle.ts'
+import {
+  applyDecisions,
+  deleteThreats,
+  type HeldThreat,
+  insertFindings,
+  lockHeld,
+  lockLeased,
+  type NewFinding,
+} from './record.rows.ts'
+import { tellingSummary } from './summary.ts'
+
+/** What a rule says about one subject of a site. Severity, texts and evidence matter only when it is bad. */
+export interface SeenVerdict {
+  readonly rule: string
+  readonly subject: string
+  readonly level: Level
+  readonly severity: Severity
+  readonly title: string
+  readonly description: string
+  readonly evidence: Evidence
+  /** What the rule wants to look at again, as JSON. */
+  readonly look: object
+}
+
+export interface Recorded {
+  /** Findings that opened or repeated a threat. */
+  threatsFound: number
+  /** Findings that are looked at again before they count. */
+  suspected: number
+  /** New findings beyond what one scan may bring. */
+  dropped: number
+}
+
+/** A site that suddenly is wrong in a thousand places has one problem; the mildest findings beyond wait for the next scan. */
+export const newFindingsMax = 1_000
+/** Open threats that a complete scan said nothing about are asked for directly, this many at a time. */
+const unansweredMax = 50
+
+/** An index entry holds some 2,700 bytes; of a longer subject the hash tells it apart. */
+const subjectLengthMax = 2_048
+
+export function dedupeKey(rule: string, siteId: SiteId, subject: string): string {
+  if (subject.length <= subjectLengthMax) return `${rule}:${siteId}:${subject}`
+  return `${rule}:${siteId}:${subject.slice(0, 200)}#${createHash('sha256').update(subject).digest('hex')}`
+}
+
+/**
+ * Applies what a scan saw: every decision, its rows and its events, in this one change. After an incomplete scan (`complete` false)
+ * nothing follows from a verdict that is missing; after a complete one, an open threat without a verdict is looked at by itself.
+ */
+export async function recordVerdicts(
+  change: Change,
+  input: { siteId: SiteId; scanId: ScanId | null; verdicts: readonly SeenVerdict[]; complete: boolean },
+): Promise<Recorded> {
+  const site = await lockSite(change, input.siteId)
+  const byKey = worstByKey(site.id, input.verdicts)
+  const held = await lockHeld(change, site.id, [...byKey.keys()])
+  const steps = [...byKey].map(([key, verdict]) => {
+    const before = held.get(key) ?? null
+    return { key, verdict, held: before, decision: decideOn(change, site, before, verdict) }
+  })
+  const fresh = steps.filter((step) => !step.held && step.decision.to !== 'nothing')
+  const kept = fresh.toSorted((a, b) => bySeverity(a.verdict, b.verdict)).slice(0, newFindingsMax)
+  const known = steps.flatMap(({ held: before, ...step }) => (before ? [{ ...step, held: before }] : []))
+  await tellingSummary(change, site.id, async () => {
+    await insertFindings(
+      change,
+      kept.map((step) => newFinding(change, { siteId: site.id, scanId: input.scanId }, step)),
+    )
+    await applySteps(change, site, known)
+    if (input.complete) await askUnanswered(change, site.id, [...byKey.keys()])
+  })
+  const bad = [...known, ...kept].filter((step) => step.verdict.level === 'bad')
+  const of = (...states: Decision['to'][]) => bad.filter((step) => states.includes(step.decision.to)).length
+  return { threatsFound: of('active', 'acknowledged'), suspected: of('suspected'), dropped: fresh.length - kept.length }
+}
+
+/**
+ * Records a look of a detector that holds the lease of it. `null`: the look could not be made, which is unknown. False: the lease is
+ * lost, or somebody has decided by hand in the meantime.
+ */
+export async function recordLook(
+  change: Change,
+  input: { siteId: SiteId; threatId: ThreatId; token: string; verdict: SeenVerdict | null },
+): Promise<boolean> {
+  const site = await lockSite(change, input.siteId)
+  const held = await lockLeased(change, input.threatId, input.token)
+  if (!held) return false
+  const verdict = input.verdict ?? { ...unmeasured, severity: held.severity }
+  const decision = decideOn(change, site, held, verdict)
+  await tellingSummary(change, site.id, () => applySteps(change, site, [{ held, verdict, decision }]))
+  return true
+}
+
+const unmeasured = {
+  rule: '',
+  subject: '',
+  level: 'unknown',
+  title: '',
+  description: '',
+  evidence: { error: 'The look could not be made.' },
+  look: {},
+} as const
+
+/** Gives a look back unmade, so that another detector makes it at once. */
+export async function releaseLook(change: Change, input: { threatId: ThreatId; token: string }): Promise<void> {
+  await change.tx.query('update threat set lease_token = null, lease_until = null where id = $1 and lease_token = $2', [
+    input.threatId,
+    input.token,
+  ])
+}
+
+type WatchedSite = Awaited<ReturnType<typeof lockSite>>
+interface KnownStep {
+  held: HeldThreat
+  verdict: SeenVerdict
+  decision: Decision
+}
+
+function decideOn(change: Change, site: WatchedSite, held: HeldThreat | null, verdict: SeenVerdict): Decision {
+  const { confirmation, baselineAt } = site
+  return decide({ held, seen: verdict, baseline: baselineAt === null, confirmation, now: change.now })
+}
+
+/** Two rules of thumb for one subject in one scan: bad outweighs ok, ok outweighs unknown; of two bad ones the more severe counts. */
+function worstByKey(siteId: SiteId, verdicts: readonly SeenVerdict[]): Map<string, SeenVerdict> {
+  const byKey = new Map<string, SeenVerdict>()
+  for (const verdict of verdicts) {
+    const key = dedupeKey(verdict.rule, siteId, verdict.subject)
+    const other = byKey.get(key)
+    if (!other || weight(verdict) > weight(other)) byKey.set(key, verdict)
+  }
+  return byKey
+}
+
+const weight = ({ level, severity }: SeenVerdict): number =>
+  level === 'bad' ? 2 + severities.length - severities.indexOf(severity) : level === 'ok' ? 1 : 0
+
+const bySeverity = (a: SeenVerdict, b: SeenVerdict): number => severities.indexOf(a.severity) - severities.indexOf(b.severity)
+
+function newFinding(
+  change: Change,
+  from: { siteId: SiteId; scanId: ScanId | null },
+  { key, verdict, decision }: { key: string; verdict: SeenVerdict; decision: Decision },
+): NewFinding {
+  const spec = ruleSpec(verdict.rule)
+  if (!spec) throw new Error(`There is no rule ${verdict.rule}.`)
+  return {
+    ...from,
+    rule: spec.id,
+    type: spec.type,
+    impact: spec.impact,
+    action: spec.action,
+    severity: verdict.severity,
+    subject: verdict.subject,
+    dedupeKey: key,
+    title: verdict.title,
+    description: verdict.description,
+    state: decision.to,
+    evidence: boundedEvidence(verdict.evidence, evidenceBytesMax),
+    look: verdict.look,
+    looks: [lookOf(change, verdict)],
+    nextLookAt: decision.nextLookAt,
+  }
+}
+
+function lookOf(change: Change, verdict: SeenVerdict) {
+  return { at: change.now.toISOString(), verdict: verdict.level, seen: boundedEvidence(verdict.evidence, lookBytesMax) }
+}
+
+async function applySteps(change: Change, site: WatchedSite, steps: readonly KnownStep[]): Promise<void> {
+  // Before its time a suspicion takes no vote, and an accepted threat nothing at all: their rows stay as they are.
+  const counted = steps.filter(({ decision }) => decision.reason !== 'too_early' && decision.reason !== 'accepted')
+  await deleteThreats(
+    change,
+    counted.filter((step) => step.decision.to === 'nothing').map((step) => step.held.id),
+  )
+  await applyDecisions(
+    change,
+    site,
+    counted
+      .filter((step) => step.decision.to !== 'nothing')
+      .map(({ held, verdict, decision }) => ({
+        held,
+        decision,
+        bad: verdict.level === 'bad' ? { ...verdict, evidence: boundedEvidence(verdict.evidence, evidenceBytesMax) } : null,
+        look: lookOf(change, verdict),
+      })),
+  )
+}
+
+async function askUnanswered(change: Change, siteId: SiteId, answered: string[]): Promise<void> {
+  await change.tx.query(
+    `update threat set next_look_at = $2 where id in (
+       select id from threat
+       where site_id = $1 and state in ('active', 'acknowledged') and next_look_at is null and not (dedupe_key = any ($3))
+       order by last_seen_at limit $4
+     )`,
+    [siteId, change.now, answered, unansweredMax],
+  )
+}
