@@ -1,5 +1,4 @@
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { programOnPath } from './program-on-path.ts'
 import { type RedisProgram, unpackDebianRedis } from './redis-debian.ts'
 
 export const redisWays =
@@ -18,16 +17,6 @@ async function findProgram(): Promise<RedisProgram | null> {
 }
 
 export function redisOnPath(): RedisProgram | null {
-  const folders = (process.env['PATH'] ?? '').split(delimiter)
-  const path = ['valkey-server', 'redis-server'].flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram)
+  const path = programOnPath('valkey-server', 'redis-server')
   return path ? { path, env: {} } : null
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false // Most folders of the PATH do not have it.
-  }
 }
