@@ -23,7 +23,13 @@ export default {
     ...['api', 'scheduler', 'detector', 'notifier', 'realtime-gateway'].map((name) =>
       only(`${name}-stands-alone`, `services/${name}`, server, 'services meet in the database and on the bus, never in an import. Move shared code into domain.'),
     ),
-    only('fleet-only-wires', 'services/fleet', [...server, 'services/[^/]+/src/(service|env|main|registry)\\.ts', 'services/[^/]+/src/[^/]+'], 'fleet starts services by their service.ts and env.ts.'),
+{
+      name: 'fleet-only-wires',
+      comment: 'fleet starts services by their service.ts and env.ts; everything else of a service is its own business.',
+      severity: 'error',
+      from: { path: '^services/fleet/', pathNot: testFiles },
+      to: { path: '^(services|apps|tests|bench)/', pathNot: ['^services/fleet/', '^services/[^/]+/src/(service|env|gateway)\\.ts$'] },
+    },
     only('dashboard-is-a-client', 'apps/dashboard', ['packages/sdk', 'packages/contract'], 'apps are clients: everything comes through sdk and contract.'),
     { name: 'domain-has-no-redis-or-http', comment: 'Take it as an argument from a service.', severity: 'error', from: { path: '^packages/domain/', pathNot: testFiles }, to: { path: 'node_modules/.*(redis|express|undici|nodemailer)/' } },
     {
