@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { SiteInput } from '@tocsin/contract/api/sites'
+import { newId, type OrgId, type ScanId, type SiteId } from '@tocsin/contract/ids'
+import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
+import { createSite, deleteSite } from '../sites/sites.ts'
+import { finishExecution, startExecution } from './executions.ts'
+import { recallPages, rememberPages } from './memory.ts'
+import { getScan, listExecutions, listScans } from './scans.read.ts'
+import { beginScan, cancelScan, completeScan, failScan, keepScan, lockLeasedScan, releaseScan, startScan } from './scans.ts'
+
+let world: TestFoundation
+let orgId: OrgId
+let siteId: SiteId
+beforeAll(async () => {
+  world = await openTestFoundation()
+})
+afterAll(() => world.close())
+beforeEach(async () => {
+  orgId = await world.newOrg()
+  siteId = (await world.change(orgId, (change) => createSite(change, SiteInput.parse({ url: 'https://shop.example/' })))).id
+})
+
+const leaseMs = 45_000
+const leaseUntil = () => new Date(world.clock.now().getTime() + leaseMs)
+const start = () => world.change(orgId, (change) => startScan(change, { siteId, trigger: 'manual' }))
+const read = (scanId: ScanId) => world.journal.read(orgId, (sql) => getScan(sql, scanId))
+const progress = { percentage: 40, step: 'Crawling', pagesDone: 4, pagesTotal: 10 }
+const outcome = { pagesDone: 10, pagesTotal: 10, complete: true, baseline: true, threatsFound: 1, suspected: 2 }
+
+async function claim(token: string): Promise<{ scanId: ScanId; claims: number } | undefined> {
+  const { rows } = await world.db.transaction('installation', (sql) =>
+    sql.query<{ orgId: string; scanId: ScanId; claims: number }>(
+      'select org_id as "orgId", scan_id as "scanId", claims from claim_scans($1, $2, $3, 1000)',
+      [world.clock.now(), leaseUntil(), token],
+    ),
+  )
+  return rows.find((row) => row.orgId === orgId)
+}
+async function running(token: string): Promise<ScanId> {
+  const { id } = await start()
+  await claim(token)
+  await world.change(orgId, (change) => beginScan(change, { scanId: id, token }))
+  return id
+}
+const conclude = (scanId: ScanId, token: string) =>
+  world.change(orgId, async (change) =>
+    (await lockLeasedScan(change, { scanId, siteId, token })) ? completeScan(change, { scanId, ...outcome }) : null,
+  )
+
+describe('check now', () => {
+  test('answers the scan that is already open, however many ask at once', async () => {
+    const scans = await Promise.all(Array.from({ length: 8 }, start))
+    expect(new Set(scans.map((scan) => scan.id)).size).toBe(1)
+    const page = await world.journal.read(orgId, (sql) => listScans(sql, { limit: 10, siteId, state: 'queued' }))
+    expect(page.data).toEqual([scans[0]])
+  })
+
+  test('of a site that is not there is refused', async () => {
+    const ask = world.change(orgId, (change) => startScan(change, { siteId: newId('site'), trigger: 'manual' }))
+    await expect(ask).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test('after the last one has ended starts a new one', async () => {
+    const scanId = await running('a')
+    await conclude(scanId, 'a')
+    expect((await start()).id).not.toBe(scanId)
+  })
+})
+
+describe('a detector at work', () => {
+  test('is alone, keeps its lease and tells how far it is', async () => {
+    const scanId = await running('a')
+    expect(await claim('b')).toBeUndefined()
+    world.clock.advance(30_000)
+    const keep = { scanId, token: 'a', leaseUntil: leaseUntil(), progress }
+    expect(await world.change(orgId, (change) => keepScan(change, keep))).toBe(true)
+    world.clock.advance(30_000)
+    expect(await claim('b')).toBeUndefined()
+    expect(await read(scanId)).toMatchObject({ state: 'running', ...progress })
+    expect(await conclude(scanId, 'a')).toMatchObject({ state: 'completed', percentage: 100, ...outcome })
+  })
+
+  test('that dies is followed by another, and can write nothing any more', async () => {
+    const scanId = await running('dead')
+    const execution = await world.change(orgId, (change) => startExecution(change, { scanId, token: 'dead', agent: 'crawler' }))
+    world.clock.advance(leaseMs)
+    expect(await claim('heir')).toEqual({ scanId, claims: 2, orgId })
+    expect(await world.change(orgId, (change) => beginScan(change, { scanId, token: 'heir' }))).toMatchObject({ percentage: 0 })
+    const keep = { scanId, token: 'dead', leaseUntil: leaseUntil(), progress }
+    const pages = [{ url: 'https://shop.example/', memory: {} }]
+    expect(await world.change(orgId, (change) => keepScan(change, keep))).toBe(false)
+    expect(await world.change(orgId, (change) => rememberPages(change, { scanId, siteId, token: 'dead', pages }))).toBe(false)
+    expect(await world.change(orgId, (change) => failScan(change, { scanId, token: 'dead', failure: 'lost' }))).toBeNull()
+    expect(await world.change(orgId, (change) => startExecution(change, { scanId, token: 'dead', agent: 'security' }))).toBeNull()
+    expect(await conclude(scanId, 'dead')).toBeNull()
+    expect(await world.journal.read(orgId, (sql) => recallPages(sql, siteId, ['https://shop.example/']))).toEqual([])
+    const executions = await world.journal.read(orgId, (sql) => listExecutions(sql, { limit: 10, scanId }))
+    expect(executions.data).toMatchObject([{ id: execution?.id, status: 'failed', error: 'The detector was lost.' }])
+    expect(await conclude(scanId, 'heir')).toMatchObject({ state: 'completed' })
+  })
+
+  test('that stops gives the scan back at once, and that does not count as a death', async () => {
+    const scanId = await running('a')
+    await world.change(orgId, (change) => releaseScan(change, { scanId, token: 'a' }))
+    expect(await claim('b')).toEqual({ scanId, claims: 1, orgId })
+  })
+
+  test('loses a scan that is cancelled or whose site is deleted', async () => {
+    const scanId = await running('a')
+    const cancel = () => world.change(orgId, (change) => cancelScan(change, { scanId }))
+    expect(await cancel()).toMatchObject({ state: 'cancelled', finishedAt: world.clock.now().toISOString() })
+    expect(await cancel()).toMatchObject({ state: 'cancelled' })
+    expect(await conclude(scanId, 'a')).toBeNull()
+    const next = await running('b')
+    await world.change(orgId, (change) => deleteSite(change, { siteId }))
+    expect(await conclude(next, 'b')).toBeNull()
+    await expect(world.change(orgId, (change) => cancelScan(change, { scanId: next }))).rejects.toMatchObject({
+      code: 'not_found',
+    })
+  })
+
+  test('races another for the lease: one of them has it', async () => {
+    await start()
+    const claims = await Promise.all(Array.from({ length: 6 }, (_, n) => claim(`detector-${n}`)))
+    expect(claims.filter((each) => each !== undefined)).toHaveLength(1)
+  })
+})
+
+test('a scan that has ended cannot be cancelled', async () => {
+  const scanId = await running('a')
+  await conclude(scanId, 'a')
+  await expect(world.change(orgId, (change) => cancelScan(change, { scanId }))).rejects.toMatchObject({ code: 'conflict' })
+})
+
+test('executions show how long they took and what went wrong', async () => {
+  const scanId = await running('a')
+  const started = await world.change(orgId, (change) => startExecution(change, { scanId, token: 'a', agent: 'security' }))
+  world.clock.advance(1_500)
+  const end = { executionId: started?.id ?? newId('execution'), status: 'failed', findings: 0, error: 'x'.repeat(900) } as const
+  const finished = await world.change(orgId, (change) => finishExecution(change, end))
+  expect(finished).toMatchObject({ agent: 'security', status: 'failed', durationMs: 1_500, error: 'x'.repeat(500) })
+  expect(await world.change(orgId, (change) => finishExecution(change, end))).toBeNull()
+})

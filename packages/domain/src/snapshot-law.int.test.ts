@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import type { Scan } from '@tocsin/contract/api/scans'
+import { type Site, SiteInput } from '@tocsin/contract/api/sites'
+import type { Threat } from '@tocsin/contract/api/threats'
+import type { OrgEvent } from '@tocsin/contract/events/catalog'
+import { newId, type OrgId, type ScanId, type SiteId, type ThreatId } from '@tocsin/contract/ids'
+import type { Change } from '@tocsin/journal/change'
+import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
+import { listScans } from './scans/scans.read.ts'
+import { beginScan, cancelScan, completeScan, failScan, startScan } from './scans/scans.ts'
+import { listSites } from './sites/sites.read.ts'
+import { createSite, deleteSite, pauseSite, resumeSite, setBaseline, takeDueSite, updateSite } from './sites/sites.ts'
+import { recordLook, recordVerdicts, type SeenVerdict } from './threats/record.ts'
+import { listThreats } from './threats/threats.read.ts'
+import { acceptThreat, acknowledgeThreat, resolveThreat } from './threats/threats.ts'
+
+/** What a screen holds. That a fault is still there (occurrences, last seen) and how far a scan is are no events, so they are left out. */
+interface Screen {
+  sites: Record<SiteId, Site>
+  scans: Record<ScanId, Scan>
+  threats: Record<ThreatId, Omit<Threat, 'occurrences' | 'lastSeenAt'>>
+}
+
+let world: TestFoundation
+let orgId: OrgId
+beforeAll(async () => {
+  world = await openTestFoundation()
+  orgId = await world.newOrg()
+})
+afterAll(() => world.close())
+
+const byId = <Item extends { id: string }>(items: Item[]): Record<string, Item> =>
+  Object.fromEntries(items.map((item) => [item.id, item]))
+const steady = ({ occurrences: _, lastSeenAt: __, ...threat }: Threat) => threat
+
+function snapshot(): Promise<Screen> {
+  return world.journal.read(orgId, async (sql) => ({
+    sites: byId((await listSites(sql, { limit: 100 })).data),
+    scans: byId((await listScans(sql, { limit: 100 })).data),
+    threats: byId((await listThreats(sql, { limit: 100 })).data.map(steady)),
+  }))
+}
+
+function apply(screen: Screen, event: OrgEvent): Screen {
+  switch (event.type) {
+    case 'site.created':
+    case 'site.updated':
+    case 'site.paused':
+    case 'site.resumed':
+      return { ...screen, sites: { ...screen.sites, [event.data.site.id]: event.data.site } }
+    case 'site.deleted':
+      return withoutSite(screen, event.data.siteId)
+    case 'scan.queued':
+    case 'scan.started':
+    case 'scan.completed':
+    case 'scan.failed':
+    case 'scan.cancelled':
+      return { ...screen, scans: { ...screen.scans, [event.data.scan.id]: event.data.scan } }
+    case 'threat.detected':
+    case 'threat.updated':
+    case 'threat.acknowledged':
+    case 'threat.accepted':
+    case 'threat.resolved':
+      return { ...screen, threats: { ...screen.threats, [event.data.threat.id]: steady(event.data.threat) } }
+    case 'threat.summary_changed': {
+      const site = screen.sites[event.data.siteId]
+      return site ? { ...screen, sites: { ...screen.sites, [site.id]: { ...site, threats: event.data.summary } } } : screen
+    }
+    default:
+      throw new Error(`${event.type} is none of these slices.`)
+  }
+}
+
+function withoutSite(screen: Screen, siteId: SiteId): Screen {
+  const { [siteId]: _, ...sites } = screen.sites
+  return {
+    sites,
+    scans: byId(Object.values(screen.scans).filter((scan) => scan.siteId !== siteId)),
+    threats: byId(Object.values(screen.threats).filter((threat) => threat.siteId !== siteId)),
+  }
+}
+
+/** Does the work and proves the law for it. */
+async function lawful<Result>(work: (change: Change) => Promise<Result>): Promise<Result> {
+  const before = await snapshot()
+  let result: Result | undefined
+  const events = await world.eventsDuring(orgId, async () => {
+    result = await world.change(orgId, work)
+  })
+  expect(events.reduce(apply, before)).toEqual(await snapshot())
+  if (result === undefined) throw new Error('The work has no result.')
+  return result
+}
+
+const seen = (level: SeenVerdict['level'], subject: string, more: Partial<SeenVerdict> = {}): SeenVerdict => ({
+  rule: 'http.404_new',
+  subject,
+  level,
+  severity: 'medium',
+  title: 'Page is gone',
+  description: 'It answers 404.',
+  evidence: {},
+  look: {},
+  ...more,
+})
+
+test('old snapshot + events = new snapshot, verb by verb through the life of a site', async () => {
+  const site = await lawful((change) => createSite(change, SiteInput.parse({ url: 'https://shop.example/' })))
+  const siteId = site.id
+  await lawful((change) => updateSite(change, { siteId, changes: { name: 'Shop', scanIntervalHours: 4 }, ifVersion: null }))
+  await lawful((change) => pauseSite(change, { siteId }))
+  await lawful((change) => resumeSite(change, { siteId }))
+  await lawful((change) => takeDueSite(change, { siteId }))
+
+  const cancelled = await lawful((change) => startScan(change, { siteId, trigger: 'manual' }))
+  await lawful((change) => cancelScan(change, { scanId: cancelled.id }))
+  const lost = await begun(siteId)
+  await lawful((change) => failScan(change, { ...lost, failure: 'lost' }))
+
+  const { scanId } = await begun(siteId)
+  const subjects = ['a', 'b', 'c', 'd'].map((page) => `https://shop.example/${page}`)
+  await lawful(async (change) => {
+    await recordVerdicts(change, { siteId, scanId, verdicts: [seen('bad', 'https://shop.example/old')], complete: true })
+    await setBaseline(change, { siteId })
+    const counts = { pagesDone: 5, pagesTotal: 5, threatsFound: 0, suspected: 0 }
+    return completeScan(change, { scanId, complete: true, baseline: true, ...counts })
+  })
+  const record = (verdicts: SeenVerdict[]) =>
+    lawful((change) => recordVerdicts(change, { siteId, scanId: newId('scan'), verdicts, complete: true }))
+  await record(subjects.map((subject) => seen('bad', subject)))
+  expect(await look(siteId, seen('bad', ''))).toBe(4)
+  await record(subjects.map((subject) => seen('bad', subject)))
+  await record(subjects.map((subject) => seen('bad', subject, { severity: 'high', title: 'Many pages are gone' })))
+
+  const [a, b, c] = Object.values((await snapshot()).threats)
+  if (!a || !b || !c) throw new Error('Nothing was confirmed.')
+  await lawful((change) => acknowledgeThreat(change, { threatId: a.id, note: 'Mine' }))
+  await lawful((change) => acceptThreat(change, { threatId: b.id, note: null }))
+  await lawful((change) => resolveThreat(change, { threatId: c.id, note: null }))
+  await record(subjects.map((subject) => seen('ok', subject)))
+  world.clock.advance(600_000)
+  expect(await look(siteId, seen('ok', ''))).toBe(2)
+  expect(
+    Object.values((await snapshot()).threats)
+      .map((threat) => threat.state)
+      .sort(),
+  ).toEqual(['accepted', 'resolved', 'resolved', 'resolved'])
+  await lawful((change) => deleteSite(change, { siteId }).then(() => true))
+  expect(await snapshot()).toEqual({ sites: {}, scans: {}, threats: {} })
+})
+
+async function begun(siteId: SiteId): Promise<{ scanId: ScanId; token: string }> {
+  const { id: scanId } = await lawful((change) => startScan(change, { siteId, trigger: 'schedule' }))
+  const now = world.clock.now()
+  await world.db.transaction('installation', (sql) =>
+    sql.query('select from claim_scans($1, $2, $3, 10)', [now, new Date(now.getTime() + 45_000), 'token']),
+  )
+  await lawful((change) => beginScan(change, { scanId, token: 'token' }))
+  return { scanId, token: 'token' }
+}
+
+async function look(siteId: SiteId, verdict: SeenVerdict): Promise<number> {
+  world.clock.advance(60_000)
+  const now = world.clock.now()
+  const { rows } = await world.db.transaction('installation', (sql) =>
+    sql.query<{ threatId: ThreatId }>('select threat_id as "threatId" from claim_looks($1, $2, $3, 100)', [
+      now,
+      new Date(now.getTime() + 45_000),
+      'token',
+    ]),
+  )
+  for (const { threatId } of rows) await lawful((change) => recordLook(change, { siteId, threatId, token: 'token', verdict }))
+  return rows.length
+}
