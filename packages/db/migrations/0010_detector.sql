@@ -35,3 +35,15 @@ create function delete_deliveries_before(p_before timestamptz, p_limit integer) 
   ) select count(*) from gone
 $$;
 select make_sweep_function('delete_deliveries_before(timestamptz, integer)');
+
+create index page_by_age on page (seen_at);
+create function delete_pages_before(p_before timestamptz, p_limit integer) returns bigint language sql as $$
+  with gone as (
+    delete from page p using (
+      select site_id, url from page where seen_at < p_before order by seen_at limit p_limit for update skip locked
+    ) old
+    where p.site_id = old.site_id and p.url = old.url
+    returning 1
+  ) select count(*) from gone
+$$;
+select make_sweep_function('delete_pages_before(timestamptz, integer)');

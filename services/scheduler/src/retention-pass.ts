@@ -1,0 +1,39 @@
+import type { Sql } from '@tocsin/db/transaction'
+import { forgetEndedSessions } from '@tocsin/domain/accounts/accounts'
+import { forgetOldAnswers } from '@tocsin/domain/idempotency/idempotency'
+import type { Foundation } from '@tocsin/journal/foundation'
+import { prunePass } from '@tocsin/journal/prune'
+import type { PassResult } from '@tocsin/process/loop'
+
+const dayMs = 86_400_000
+/** Rows per statement: short enough that nobody waits for it. */
+const batchSize = 500
+
+/** One batch of everything that is older than it is kept. Threats stay: they are what the product is about. */
+export async function retentionPass(
+  deps: Pick<Foundation, 'db' | 'journal' | 'clock'>,
+  retentionDays: number,
+): Promise<PassResult> {
+  const now = deps.clock.now()
+  const before = new Date(now.getTime() - retentionDays * dayMs)
+  const batches: readonly ((sql: Sql) => Promise<number>)[] = [
+    (sql) => sweep(sql, 'delete_scans_before', before),
+    (sql) => sweep(sql, 'delete_deliveries_before', before),
+    (sql) => sweep(sql, 'delete_pages_before', before),
+    (sql) => forgetOldAnswers(sql, now, batchSize),
+    (sql) => forgetEndedSessions(sql, now, batchSize),
+  ]
+  let result = await prunePass(deps, before)
+  for (const batch of batches) {
+    const gone = await deps.db.transaction('installation', batch)
+    if (gone >= batchSize) result = 'worked'
+  }
+  return result
+}
+
+type Sweep = 'delete_scans_before' | 'delete_deliveries_before' | 'delete_pages_before'
+
+async function sweep(sql: Sql, name: Sweep, before: Date): Promise<number> {
+  const { rows } = await sql.query<{ gone: number }>(`select ${name}($1, $2) as gone`, [before, batchSize])
+  return rows[0]?.gone ?? 0
+}

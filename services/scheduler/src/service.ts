@@ -1,0 +1,15 @@
+import type { Foundation } from '@tocsin/journal/foundation'
+import { createLoop } from '@tocsin/process/loop'
+import { combine, type Service } from '@tocsin/process/service'
+import { duePass } from './due-pass.ts'
+import type { SchedulerEnv } from './env.ts'
+import { retentionPass } from './retention-pass.ts'
+
+/** Listens to nothing: time is what it waits for. Several may run; rows are claimed, nobody is leader. */
+export function createSchedulerService(deps: Foundation & { env: SchedulerEnv }): Service {
+  const { log, clock } = deps
+  return combine('scheduler', [
+    createLoop({ name: 'due', everyMs: 1_000, pass: () => duePass(deps), log, clock }),
+    createLoop({ name: 'retention', everyMs: 3_600_000, pass: () => retentionPass(deps, deps.env.RETENTION_DAYS), log, clock }),
+  ])
+}
