@@ -4,6 +4,7 @@ export const refusalCodes = [
   'unauthenticated',
   'forbidden',
   'not_found',
+  'method_not_allowed',
   'conflict',
   'precondition_failed',
   'too_large',

@@ -7,5 +7,5 @@ const env = environmentOrExit(CommonEnv.extend(ApiEnv.shape), process.env)
 await serve('api', {
   env,
   healthPort: null,
-  create: (foundation) => createApiService({ ...foundation, env, streams: null, dashboardDir: env.DASHBOARD_DIR ?? null }),
+  create: (foundation) => createApiService({ ...foundation, env, mounts: [], dashboardDir: env.DASHBOARD_DIR ?? null }),
 })

@@ -1,4 +1,4 @@
-import { newId, type UserId } from '@tocsin/contract/ids'
+import type { UserId } from '@tocsin/contract/ids'
 import { Refusal } from '@tocsin/contract/refusal'
 import type { Database } from '@tocsin/db/pool'
 import type { Sql } from '@tocsin/db/transaction'
@@ -24,16 +24,14 @@ interface Deps {
 /** An account belongs to no org, so this runs in whichever transaction needs it. `email` is in lower case. */
 export async function createAccount(
   sql: Sql,
-  input: { email: string; name: string; passwordHash: string; now: Date },
-): Promise<UserId> {
-  const userId = newId('user')
+  input: { userId: UserId; email: string; name: string; passwordHash: string; now: Date },
+): Promise<void> {
   const { rowCount } = await sql.query(
     'insert into account (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5) on conflict (email) do nothing',
-    [userId, input.email, input.name, input.passwordHash, input.now],
+    [input.userId, input.email, input.name, input.passwordHash, input.now],
   )
   // Without a mail to the address there is no way to keep this to its owner; the rate limit makes asking slow.
   if (rowCount === 0) throw new Refusal('conflict', 'There is an account with this e-mail address already.')
-  return userId
 }
 
 /** The token of a new session. Wrong password and unknown address answer the same, after the same time. */

@@ -51,7 +51,9 @@ async function ensureAccount(change: Change, input: BootstrapInput, passwordHash
   const known = await findAccount(change.tx, input.email)
   if (known) return known.userId
   if (passwordHash === null) throw new Error('The first account was deleted while it was looked at.')
-  return createAccount(change.tx, { email: input.email, name: 'Admin', passwordHash, now: change.now })
+  const userId = newId('user')
+  await createAccount(change.tx, { userId, email: input.email, name: 'Admin', passwordHash, now: change.now })
+  return userId
 }
 
 async function firstOrgOf(sql: Sql, userId: UserId): Promise<OrgId | null> {

@@ -12,6 +12,9 @@ export type Scope4 = (typeof scopes)[number]
 
 export const scopeOfRole = { viewer: 'read', editor: 'write', admin: 'admin', owner: 'owner' } satisfies Record<Role, Scope4>
 
+/** How a key's scope is shown where a role is asked for. */
+export const roleOfScope = { read: 'viewer', write: 'editor', admin: 'admin', owner: 'owner' } satisfies Record<Scope4, Role>
+
 export const allows = (held: Scope4, needed: Scope4): boolean => scopes.indexOf(held) >= scopes.indexOf(needed)
 
 /** Joining twice changes nothing: the role that a member has is not for an invitation to change. */

@@ -1,0 +1,28 @@
+import { port } from '@tocsin/process/env'
+import { z } from 'zod'
+
+/** What only the api reads. Rates are per minute and per process. */
+export const ApiEnv = z.object({
+  PORT: port(4000),
+  /** The built dashboard. Absent: there is none to serve. */
+  DASHBOARD_DIR: z.string().optional(),
+  /** Where browsers and programs reach the stream, if not under PUBLIC_URL. */
+  STREAM_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** How many proxies in front of us append to X-Forwarded-For; with 0 the header is not believed. */
+  TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
+  /** Of one API key or person. */
+  API_REQUESTS_PER_MINUTE: z.coerce.number().int().min(10).max(1_000_000).default(3_000),
+  /** Of one address without a valid credential. */
+  API_ANONYMOUS_REQUESTS_PER_MINUTE: z.coerce.number().int().min(10).max(1_000_000).default(300),
+  /** Sign-ins and sign-ups from one address. */
+  API_SIGN_INS_PER_MINUTE: z.coerce.number().int().min(1).max(100_000).default(30),
+  /** Web sites whose scripts may call the API with a key of their own, separated by commas. */
+  API_CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(/[\s,]+/).filter((origin) => origin !== ''))
+    .pipe(z.array(z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin))),
+  /** Private networks that may be watched and notified. */
+  ALLOW_TARGET_CIDRS: z.string().default(''),
+})
+export type ApiEnv = z.infer<typeof ApiEnv>

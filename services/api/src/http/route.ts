@@ -1,0 +1,113 @@
+import type { Actor } from '@tocsin/contract/actor'
+import type { EndpointDefinition } from '@tocsin/contract/endpoint'
+import type { OrgId } from '@tocsin/contract/ids'
+import type { Sql } from '@tocsin/db/transaction'
+import type { Person } from '@tocsin/domain/members/authenticate'
+import type { Scope4 } from '@tocsin/domain/members/members'
+import type { Page } from '@tocsin/domain/page'
+import type { Change } from '@tocsin/journal/change'
+import { readState } from '@tocsin/journal/read'
+import type { z } from 'zod'
+
+/** What the contract lets through: checked, defaults filled in. */
+export interface Input<E extends EndpointDefinition = EndpointDefinition> {
+  readonly params: z.output<E['params']>
+  readonly query: z.output<E['query']>
+  readonly body: z.output<NonNullable<E['body']>>
+}
+
+/** A request of a credential that may make it, in one org. */
+export interface OrgCall extends Input {
+  readonly orgId: OrgId
+  readonly actor: Actor
+  readonly scope: Scope4
+  /** Null: an API key. */
+  readonly person: Person | null
+  /** Of If-Match; null without. */
+  readonly ifVersion: number | null
+  /** Where the caller reached us, or PUBLIC_URL: `https://tocsin.example`. */
+  readonly origin: string
+  /** The page that made the request is not one of ours. */
+  readonly crossSite: boolean
+  /** Aborted when the caller has gone. */
+  readonly gone: AbortSignal
+  read<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result>
+  change<Result>(work: (change: Change) => Promise<Result>): Promise<Result>
+}
+
+/** A request of anybody, before or while they sign in. */
+export interface OpenCall extends Input {
+  readonly session: SessionDoor
+}
+
+/** A request of somebody who is signed in, in whichever orgs. */
+export interface PersonCall extends OpenCall {
+  readonly person: Person
+  readonly sessionToken: string
+  readonly idempotencyKey: string | null
+  change<Result>(orgId: OrgId, work: (change: Change) => Promise<Result>): Promise<Result>
+}
+
+export interface SessionDoor {
+  begin(token: string): void
+  end(): void
+  csrfToken(token: string): string
+}
+
+/** How one endpoint is answered. The kind says what the pipeline hands over, and nothing else can be reached. */
+export type Route = { readonly endpoint: EndpointDefinition } & (
+  | { readonly kind: 'open'; answer(call: OpenCall): Promise<unknown> }
+  | { readonly kind: 'person'; answer(call: PersonCall): Promise<unknown> }
+  | { readonly kind: 'org'; answer(call: OrgCall): Promise<unknown> }
+)
+
+type With<Call extends Input, E extends EndpointDefinition> = Omit<Call, keyof Input> & Input<E>
+type AnswerOf<E extends EndpointDefinition> = Promise<z.input<E['answer']>>
+
+/** The pipeline has parsed the input with this very endpoint, so it has the endpoint's types. The one place that says so. */
+const typed = <E extends EndpointDefinition, Call extends Input>(_endpoint: E, call: Call) => call as With<Call, E>
+
+export function open<E extends EndpointDefinition>(endpoint: E, answer: (call: With<OpenCall, E>) => AnswerOf<E>): Route {
+  return { endpoint, kind: 'open', answer: (call) => answer(typed(endpoint, call)) }
+}
+
+export function person<E extends EndpointDefinition>(endpoint: E, answer: (call: With<PersonCall, E>) => AnswerOf<E>): Route {
+  return { endpoint, kind: 'person', answer: (call) => answer(typed(endpoint, call)) }
+}
+
+export function org<E extends EndpointDefinition>(endpoint: E, answer: (call: With<OrgCall, E>) => AnswerOf<E>): Route {
+  return { endpoint, kind: 'org', answer: (call) => answer(typed(endpoint, call)) }
+}
+
+/** Endpoint → query. */
+export function read<E extends EndpointDefinition>(endpoint: E, query: (sql: Sql, call: With<OrgCall, E>) => AnswerOf<E>): Route {
+  return { endpoint, kind: 'org', answer: (call) => call.read((sql) => query(sql, typed(endpoint, call))) }
+}
+
+type ItemOf<E extends EndpointDefinition> = z.input<E['answer']> extends { data: (infer Item)[]; asOf: number } ? Item : never
+
+/** Endpoint → a page of a list, and the seq of the very snapshot it was read from. */
+export function list<E extends EndpointDefinition>(
+  endpoint: E,
+  query: (sql: Sql, call: With<OrgCall, E>) => Promise<Page<ItemOf<E>>>,
+): Route {
+  const answer = (call: OrgCall) =>
+    call.read(async (sql) => ({
+      ...(await query(sql, typed(endpoint, call))),
+      asOf: (await readState(sql, call.orgId)).head,
+    }))
+  return { endpoint, kind: 'org', answer }
+}
+
+/** Endpoint → verb. `before` is what cannot be asked inside a transaction: a name server, say. */
+export function change<E extends EndpointDefinition>(
+  endpoint: E,
+  verb: (change: Change, call: With<OrgCall, E>) => AnswerOf<E>,
+  before: (call: With<OrgCall, E>) => Promise<void> = async () => {},
+): Route {
+  const answer = async (call: OrgCall) => {
+    await before(typed(endpoint, call))
+    return call.change((opened) => verb(opened, typed(endpoint, call)))
+  }
+  return { endpoint, kind: 'org', answer }
+}

@@ -1,0 +1,42 @@
+import type { EndpointDefinition } from '@tocsin/contract/endpoint'
+import type { Route } from '../http/route.ts'
+import { type AuthRoutesDeps, authRoutes } from './auth.ts'
+import { deliveryRoutes } from './deliveries.ts'
+import { destinationRoutes } from './destinations.ts'
+import { eventRoutes } from './events.ts'
+import { healthCheckRoutes } from './health-check.ts'
+import { orgRoutes } from './orgs.ts'
+import { scanRoutes } from './scans.ts'
+import { siteRoutes } from './sites.ts'
+import { threatRoutes } from './threats.ts'
+import { webhookRoutes } from './webhooks.ts'
+
+export type RoutesDeps = AuthRoutesDeps &
+  Parameters<typeof siteRoutes>[0] &
+  Parameters<typeof webhookRoutes>[0] &
+  Parameters<typeof eventRoutes>[0]
+
+/** Every endpoint of the contract has exactly one route, or we do not start. */
+export function routesOf(deps: RoutesDeps, endpoints: readonly EndpointDefinition[]): Route[] {
+  const routes = [
+    ...authRoutes(deps),
+    ...orgRoutes(deps),
+    ...siteRoutes(deps),
+    ...scanRoutes(),
+    ...threatRoutes(),
+    ...webhookRoutes(deps),
+    ...destinationRoutes(),
+    ...deliveryRoutes(),
+    ...eventRoutes(deps),
+    ...healthCheckRoutes(deps),
+  ]
+  const odd = oddEndpoints(routes, endpoints)
+  if (odd.length > 0) throw new Error(`Endpoints without exactly one route: ${odd.join(', ')}`)
+  return routes
+}
+
+function oddEndpoints(routes: readonly Route[], endpoints: readonly EndpointDefinition[]): string[] {
+  const counts = new Map(endpoints.map((endpoint) => [endpoint.id, 0]))
+  for (const { endpoint } of routes) counts.set(endpoint.id, (counts.get(endpoint.id) ?? -1) + 1)
+  return [...counts].filter(([, count]) => count !== 1).map(([id]) => id)
+}

@@ -1,0 +1,92 @@
+import { endpoints } from '@tocsin/contract/api/catalog'
+import { createPasswordHasher } from '@tocsin/domain/accounts/password'
+import type { Foundation } from '@tocsin/journal/foundation'
+import { parseCidrs } from '@tocsin/outbound/guarded-address'
+import type { Resolve } from '@tocsin/outbound/guarded-lookup'
+import { createHealthHandler, type HealthPart } from '@tocsin/process/health'
+import { createLoop } from '@tocsin/process/loop'
+import { createSecretBox, deriveKey } from '@tocsin/process/secret-box'
+import { combine, type Service } from '@tocsin/process/service'
+import type { ApiEnv } from './env.ts'
+import { forgetPass } from './forget-pass.ts'
+import { createApp } from './http/app.ts'
+import { createOpenApi } from './http/openapi.ts'
+import { createPipeline } from './http/pipeline.ts'
+import { createRateLimit } from './http/rate-limit.ts'
+import { createHttpServer, type Mount } from './http/server.ts'
+import { createTargetGuard } from './http/target-guard.ts'
+import { createWaitingRoom } from './http/waiting-room.ts'
+import { routesOf } from './routes/catalog.ts'
+
+export interface ApiDeps extends Foundation {
+  readonly health: readonly HealthPart[]
+  readonly env: ApiEnv & { SECRET_KEY: string; PUBLIC_URL?: string | undefined }
+  /** Parts that share this port, such as the stream when it is in the same process. */
+  readonly mounts: readonly Mount[]
+  readonly dashboardDir: string | null
+  /** How names become addresses; the system's way if absent. */
+  readonly resolve?: Resolve
+}
+
+/** Old answers and ended sessions do no harm; this only keeps tables small. */
+const forgetEveryMs = 10 * 60_000
+
+export function createApiService(deps: ApiDeps): Service {
+  const { env, log } = deps
+  const waitingRoom = createWaitingRoom()
+  const server = createHttpServer({
+    port: env.PORT,
+    health: createHealthHandler(deps.health, deps.metrics.registry),
+    mounts: deps.mounts,
+    app: appOf(deps, waitingRoom),
+    log,
+  })
+  return combine('api', [
+    createLoop({ name: 'forget', everyMs: forgetEveryMs, pass: () => forgetPass(deps), log, clock: deps.clock }),
+    server,
+    // Stopped first: those who wait for events are in hand until they are told that there will be none.
+    { name: 'polls', start: async () => {}, stop: async () => waitingRoom.close() },
+  ])
+}
+
+function appOf(deps: ApiDeps, waitingRoom: ReturnType<typeof createWaitingRoom>) {
+  const { env } = deps
+  const publicUrl = env.PUBLIC_URL === undefined ? null : new URL(env.PUBLIC_URL)
+  const ownOrigin = publicUrl?.origin ?? null
+  const streamUrl = env.STREAM_URL ?? null
+  const routes = routesOf(
+    {
+      ...deps,
+      hasher: createPasswordHasher(),
+      realtimeKey: deriveKey(env.SECRET_KEY, 'realtime-token'),
+      webhookBox: createSecretBox(env.SECRET_KEY, 'webhook'),
+      guardTarget: createTargetGuard(parseCidrs(env.ALLOW_TARGET_CIDRS), deps.resolve),
+      streamUrl,
+      waitingRoom,
+    },
+    endpoints,
+  )
+  const pipeline = createPipeline({
+    ...deps,
+    csrf: createSecretBox(env.SECRET_KEY, 'csrf'),
+    answers: createSecretBox(env.SECRET_KEY, 'idempotency'),
+    ownOrigin,
+    secureCookies: publicUrl?.protocol === 'https:',
+    limits: {
+      credential: createRateLimit(env.API_REQUESTS_PER_MINUTE),
+      anonymous: createRateLimit(env.API_ANONYMOUS_REQUESTS_PER_MINUTE),
+      signIn: createRateLimit(env.API_SIGN_INS_PER_MINUTE),
+    },
+  })
+  return createApp({
+    routes,
+    pipeline,
+    openApi: createOpenApi(endpoints, { serverUrl: ownOrigin, version: '0.1.0' }),
+    dashboardDir: deps.dashboardDir,
+    publicUrl,
+    streamUrl,
+    corsOrigins: new Set([...env.API_CORS_ORIGINS, ...(ownOrigin ? [ownOrigin] : [])]),
+    trustProxy: env.TRUST_PROXY,
+    log: deps.log,
+  })
+}
