@@ -1,3 +1,4 @@
+import { errorCode, errorMessage } from '@tocsin/process/error-code'
 import type { Log } from '@tocsin/process/log'
 import pg from 'pg'
 import type { Sql, Transaction, TransactionMode } from './transaction.ts'
@@ -116,12 +117,11 @@ function sqlOf(client: pg.PoolClient): Sql {
 
 /** SQLSTATE class 08 (connection), 57P01–57P03 (shutdown, starting up), 53 (out of connections), or the socket's own errors. */
 function isConnectionLoss(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const code = 'code' in error ? String(error.code) : ''
+  const code = errorCode(error)
   if (/^(08...|57P0[1-3]|53...|25006)$/.test(code)) return true
   return (
     /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|ENOENT)$/.test(code) ||
-    /Connection terminated|connection error/i.test(error.message)
+    /Connection terminated|connection error/i.test(errorMessage(error))
   )
 }
 

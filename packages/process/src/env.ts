@@ -18,7 +18,10 @@ export function readEnvironment<Schema extends z.ZodObject>(
 }
 
 /** For a main.ts: says what is wrong in plain words and ends the program. */
-export function environmentOrExit<Schema extends z.ZodObject>(schema: Schema, source: Record<string, string | undefined>): z.infer<Schema> {
+export function environmentOrExit<Schema extends z.ZodObject>(
+  schema: Schema,
+  source: Record<string, string | undefined>,
+): z.infer<Schema> {
   try {
     return readEnvironment(schema, source)
   } catch (error) {

@@ -8,9 +8,21 @@ const broken = async (): Promise<boolean> => {
 }
 
 test.each([
-  { when: 'all answer', parts: [part('database', true, good), part('redis', false, good)], is: { status: 'ok', database: 'ok', redis: 'ok' } },
-  { when: 'Redis is away', parts: [part('database', true, good), part('redis', false, broken)], is: { status: 'degraded', database: 'ok', redis: 'degraded' } },
-  { when: 'Postgres is away', parts: [part('database', true, broken), part('redis', false, good)], is: { status: 'down', database: 'down', redis: 'ok' } },
+  {
+    when: 'all answer',
+    parts: [part('database', true, good), part('redis', false, good)],
+    is: { status: 'ok', database: 'ok', redis: 'ok' },
+  },
+  {
+    when: 'Redis is away',
+    parts: [part('database', true, good), part('redis', false, broken)],
+    is: { status: 'degraded', database: 'ok', redis: 'degraded' },
+  },
+  {
+    when: 'Postgres is away',
+    parts: [part('database', true, broken), part('redis', false, good)],
+    is: { status: 'down', database: 'down', redis: 'ok' },
+  },
 ])('$when → $is.status', async ({ parts, is }) => {
   expect(await healthOf(parts)).toEqual(is)
 })

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { errorCode } from '@tocsin/process/error-code'
 
 /** A secret of this installation, made once and kept in the data folder, readable by its owner only. */
 export function keptSecret(dataDir: string, name: string, make: () => string): string {
@@ -9,7 +10,7 @@ export function keptSecret(dataDir: string, name: string, make: () => string): s
   try {
     writeFileSync(file, make(), { mode: 0o600, flag: 'wx' })
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    if (errorCode(error) !== 'EEXIST') throw error
   }
   return readFileSync(file, 'utf8').trim()
 }

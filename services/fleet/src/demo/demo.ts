@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import tls from 'node:tls'
 import { system } from '@tocsin/contract/actor'
 import { DestinationInput } from '@tocsin/contract/api/destinations'
 import { SiteInput } from '@tocsin/contract/api/sites'
@@ -10,6 +11,7 @@ import { updateOrg } from '@tocsin/domain/orgs/orgs'
 import { createSite } from '@tocsin/domain/sites/sites'
 import { createWebhook } from '@tocsin/domain/webhooks/webhooks'
 import type { Journal } from '@tocsin/journal/change'
+import { errorCode } from '@tocsin/process/error-code'
 import type { SecretBox } from '@tocsin/process/secret-box'
 import { MailDev } from 'maildev'
 import { createDemoConsole } from './console.ts'
@@ -20,7 +22,7 @@ import { startDemoReceiver } from './receiver.ts'
 const dailyAlertLimit = 100
 
 /** Fixed beside the fleet's own port, so that the demo org still finds its site after a restart. */
-const portsAfter = { site: 10, receiver: 11, smtp: 12, mailbox: 13 }
+const portsAfter = { site: 10, secureSite: 14, receiver: 11, smtp: 12, mailbox: 13 }
 
 /** From a fault to its threat, and from the repair to its end, within a minute. */
 const demoConfirmation = { firstSeconds: 2, secondSeconds: 4, resolveSeconds: 3 }
@@ -28,7 +30,11 @@ const demoConfirmation = { firstSeconds: 2, secondSeconds: 4, resolveSeconds: 3 
 /** A site to break, a webhook receiver and a mailbox, all on loopback. */
 export async function startDemo(options: { port: number; dataDir: string }) {
   const at = (name: keyof typeof portsAfter) => options.port + portsAfter[name]
-  const site = await createDemoSite({ port: at('site') })
+  const site = await createDemoSite({ port: at('site'), https: { port: at('secureSite') } })
+  if (!site.https) throw new Error('The demo site has no https.')
+  // The demo's own authority is trusted by this process only, so that a good certificate is good and a bad one bad.
+  tls.setDefaultCACertificates([...tls.getCACertificates('default'), site.https.ca])
+  const watchedUrl = site.https.url
   const receiver = await startDemoReceiver(at('receiver'))
   const mailbox = new MailDev({
     smtp: at('smtp'),
@@ -44,7 +50,7 @@ export async function startDemo(options: { port: number; dataDir: string }) {
 
   return {
     console,
-    siteUrl: site.url,
+    siteUrl: watchedUrl,
     smtpUrl: `smtp://127.0.0.1:${at('smtp')}`,
     /** Once per data folder: the demo's site, webhook and mail destination. */
     async seed(journal: Journal, orgId: OrgId, box: SecretBox): Promise<void> {
@@ -52,7 +58,7 @@ export async function startDemo(options: { port: number; dataDir: string }) {
       const secret =
         known ??
         (await journal.change(orgId, system('demo'), (change) =>
-          seedOrg(change, { site: site.url, receiver: receiver.url, box }),
+          seedOrg(change, { site: watchedUrl, receiver: receiver.url, box }),
         ))
       if (known === null) writeFileSync(secretFile, secret, { mode: 0o600 })
       receiver.trust(secret)
@@ -87,7 +93,7 @@ function readIfThere(file: string): string | null {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    if (errorCode(error) === 'ENOENT') return null
     throw error
   }
 }
