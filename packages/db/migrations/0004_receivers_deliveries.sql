@@ -30,6 +30,7 @@ create table destination (
   events text[] not null,
   minimum_severity text not null check (minimum_severity in ('critical', 'high', 'medium', 'low')),
   enabled boolean not null default true,
+  last_digest_at timestamptz,
   created_at timestamptz not null,
   version integer not null default 1
 );
@@ -88,7 +89,6 @@ create table alert_day (
   sent integer not null default 0,
   critical_sent integer not null default 0,
   tripped_at timestamptz,
-  last_digest_at timestamptz,
   primary key (org_id, day)
 );
 select protect_tenant_table('alert_day');

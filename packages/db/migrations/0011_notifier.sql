@@ -26,7 +26,7 @@ create index alert_day_tripped on alert_day (day) where tripped_at is not null a
 -- Takes deliveries that nobody works on: due ones, and those whose notifier died. Receivers take turns. Of one receiver only the oldest
 -- few are looked at, in hand or not, which limits what it has in flight over all replicas; one that is failing gets one at a time.
 create function claim_deliveries(
-  p_channel text, p_now timestamptz, p_lease_until timestamptz, p_token text, p_limit integer, p_per_receiver integer, p_busy text[]
+  p_channel text, p_now timestamptz, p_lease_until timestamptz, p_token text, p_limit integer, p_per_receiver integer
 ) returns table (
   id text, org_id text, receiver_id text, event_type text, message jsonb, reason text, attempts integer, step integer, due_at timestamptz,
   created_at timestamptz, redelivered_at timestamptz, url text, secret text, old_secret text, address text
@@ -51,7 +51,7 @@ create function claim_deliveries(
         limit case when w.failing_since is null then p_per_receiver else 1 end
       ) oldest
     ) head
-    where r.id <> all (p_busy) and (w.not_before is null or w.not_before <= p_now)
+    where (w.not_before is null or w.not_before <= p_now)
       and (head.lease_until is null or head.lease_until <= p_now)
     order by head.turn, head.next_attempt_at
     limit p_limit
@@ -68,7 +68,7 @@ create function claim_deliveries(
     c.redelivered_at, w.url, w.secret, case when w.old_secret_until > p_now then w.old_secret end, t.address
   from claimed c left join webhook w on w.id = c.webhook_id left join destination t on t.id = c.destination_id
 $$;
-select make_sweep_function('claim_deliveries(text, timestamptz, timestamptz, text, integer, integer, text[])');
+select make_sweep_function('claim_deliveries(text, timestamptz, timestamptz, text, integer, integer)');
 
 -- A notifier that stops gives back what it has not sent.
 create function release_deliveries(p_token text, p_ids text[]) returns void language sql as $$
@@ -83,14 +83,17 @@ create function delivery_queue(p_now timestamptz) returns table (channel text, w
 $$;
 select make_sweep_function('delivery_queue(timestamptz)');
 
--- Orgs with something held since before `p_before` that had no digest since then.
-create function orgs_to_digest(p_before timestamptz, p_limit integer) returns table (org_id text) language sql as $$
-  select o.id from org o
-  where exists (select from delivery d where d.org_id = o.id and d.state = 'held' and d.digest_id is null and d.created_at < p_before)
-    and not exists (select from alert_day a where a.org_id = o.id and a.last_digest_at >= p_before)
+-- Destinations with something held since before `p_before` that had no digest since then.
+create function destinations_to_digest(p_before timestamptz, p_limit integer) returns table (org_id text, destination_id text) language sql as $$
+  select t.org_id, t.id from destination t
+  where (t.last_digest_at is null or t.last_digest_at <= p_before)
+    and exists (
+      select from delivery d
+      where d.org_id = t.org_id and d.destination_id = t.id and d.state = 'held' and d.digest_id is null and d.created_at <= p_before
+    )
   limit p_limit
 $$;
-select make_sweep_function('orgs_to_digest(timestamptz, integer)');
+select make_sweep_function('destinations_to_digest(timestamptz, integer)');
 
 create function orgs_to_reset(p_today date, p_limit integer) returns table (org_id text) language sql as $$
   select distinct a.org_id from alert_day a where a.tripped_at is not null and a.reset_at is null and a.day < p_today limit p_limit

@@ -1,0 +1,75 @@
+import type { Delivery, PlanReason } from '@tocsin/contract/api/deliveries'
+import type { DeliveryId, OrgId } from '@tocsin/contract/ids'
+import type { Database } from '@tocsin/db/pool'
+import type { Message } from './message.ts'
+
+/** A delivery in hand: what is needed to send it, and the token without which its outcome is not recorded. */
+export interface ClaimedDelivery {
+  id: DeliveryId
+  orgId: OrgId
+  /** The webhook or the destination. */
+  receiverId: string
+  token: string
+  message: Message
+  reason: PlanReason
+  /** Ever made, before this one. */
+  attempts: number
+  /** Made in the current run through the retry schedule. */
+  step: number
+  dueAt: Date
+  createdAt: Date
+  redeliveredAt: Date | null
+  /** Of a webhook; the secrets are sealed. */
+  url: string | null
+  secret: string | null
+  oldSecret: string | null
+  /** Of a mail destination. */
+  address: string | null
+}
+
+export interface ClaimRequest {
+  channel: Delivery['channel']
+  now: Date
+  leaseUntil: Date
+  token: string
+  limit: number
+  /** In flight to one receiver, over all replicas. */
+  perReceiver: number
+}
+
+/** Due deliveries of all orgs, receivers taking turns. */
+export async function claimDeliveries(db: Database, request: ClaimRequest): Promise<ClaimedDelivery[]> {
+  const { channel, now, leaseUntil, token, limit, perReceiver } = request
+  const { rows } = await db.transaction('installation', (sql) =>
+    sql.query<Omit<ClaimedDelivery, 'token'>>(
+      `select id, org_id as "orgId", receiver_id as "receiverId", message, reason, attempts, step, due_at as "dueAt",
+         created_at as "createdAt", redelivered_at as "redeliveredAt", url, secret, old_secret as "oldSecret", address
+       from claim_deliveries($1, $2, $3, $4, $5, $6)`,
+      [channel, now, leaseUntil, token, limit, perReceiver],
+    ),
+  )
+  return rows.map((row) => ({ ...row, token }))
+}
+
+/** Gives back what was claimed and not sent. */
+export async function releaseDeliveries(db: Database, claimed: readonly ClaimedDelivery[]): Promise<void> {
+  const [first] = claimed
+  if (!first) return
+  await db.transaction('installation', (sql) =>
+    sql.query('select release_deliveries($1, $2)', [first.token, claimed.map(({ id }) => id)]),
+  )
+}
+
+export interface QueueState {
+  channel: Delivery['channel']
+  waiting: number
+  oldestSeconds: number
+}
+
+/** What is due and not yet sent; a channel with nothing due is not listed. */
+export async function deliveryQueue(db: Database, now: Date): Promise<QueueState[]> {
+  const { rows } = await db.transaction('installation', (sql) =>
+    sql.query<QueueState>('select channel, waiting, oldest_seconds as "oldestSeconds" from delivery_queue($1)', [now]),
+  )
+  return rows
+}

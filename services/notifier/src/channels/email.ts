@@ -1,0 +1,101 @@
+import { types } from 'node:util'
+import type { ClaimedDelivery } from '@tocsin/domain/deliveries/claim'
+import type { Clock } from '@tocsin/process/clock'
+import { createTransport } from 'nodemailer'
+import { renderMail } from '../templates/mail.ts'
+import { attemptMsMax, type Channel, connectMsMax, responseBytesMax, type SendResult } from './channel.ts'
+
+/** Connections to the mail server, and so mails in flight. */
+export const mailConnectionsMax = 5
+
+export interface EmailOptions {
+  /** Null: no mail can be sent, and every attempt says so. */
+  readonly smtpUrl: string | null
+  readonly from: string
+  /** Where links lead; null leaves them out. */
+  readonly publicUrl: string | null
+  readonly clock: Clock
+  readonly deadlineMs?: number
+}
+
+export function createEmailChannel(options: EmailOptions): Channel {
+  const { smtpUrl, clock, deadlineMs = attemptMsMax } = options
+  if (smtpUrl === null)
+    return { send: async () => failure({ outcome: 'refused', response: 'SMTP_URL is not set' }, 0), close: async () => {} }
+  const transport = createTransport({
+    url: smtpUrl,
+    pool: true,
+    maxConnections: mailConnectionsMax,
+    maxRequeues: 1,
+    connectionTimeout: connectMsMax,
+    greetingTimeout: connectMsMax,
+    socketTimeout: deadlineMs,
+    // A mail is only what our templates say: no address or title may pull a file or a page into it.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+  return {
+    async send(delivery, signal) {
+      const startedAt = performance.now()
+      const elapsedMs = () => Math.round(performance.now() - startedAt)
+      const late = AbortSignal.timeout(deadlineMs)
+      try {
+        const sent = await transport.sendMail({
+          ...mailOf(delivery, options, clock.now()),
+          signal: AbortSignal.any([signal, late]),
+        })
+        const status = Number(/^\d{3}/.exec(sent.response)?.[0] ?? 250)
+        return { outcome: 'accepted', retry: false, status, latencyMs: elapsedMs(), response: cut(sent.response), ...calm }
+      } catch (error) {
+        if (signal.aborted) return failure({ outcome: 'aborted', response: 'Cancelled' }, elapsedMs())
+        if (late.aborted) return failure({ outcome: 'timeout', response: `No answer within ${deadlineMs} ms` }, elapsedMs())
+        return failure(faultOf(error), elapsedMs())
+      }
+    },
+    close: async () => transport.close(),
+  }
+}
+
+function mailOf(delivery: ClaimedDelivery, { from, publicUrl }: EmailOptions, now: Date) {
+  if (delivery.address === null) throw new Error(`The delivery ${delivery.id} is not for a mail address.`)
+  const host = /@([a-z0-9.-]+)/i.exec(from)?.[1] ?? 'localhost'
+  return {
+    from,
+    to: { name: '', address: delivery.address },
+    // Made from the delivery's id, so that a mail that is sent twice can be recognised.
+    messageId: `<${delivery.id}@${host}>`,
+    date: now,
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All', 'X-Tocsin-Delivery': delivery.id },
+    ...renderMail(delivery.message, { publicUrl }),
+  }
+}
+
+const calm = { retryAfterMs: null, slow: false } as const
+
+type MailFault = Pick<SendResult, 'outcome' | 'response'> & { status?: number | null; retry?: boolean }
+
+function failure({ outcome, response, status = null, retry = true }: MailFault, latencyMs: number): SendResult {
+  return { outcome, retry, status, latencyMs, response: cut(response), ...calm }
+}
+
+/** 4xx is the server's "later", 5xx its "never"; without a code it is the network's, and later too. */
+function faultOf(error: unknown): MailFault {
+  // Anything but an error from the library is a bug of ours.
+  if (!types.isNativeError(error)) throw error
+  const code = 'code' in error ? String(error.code) : ''
+  const status = 'responseCode' in error && typeof error.responseCode === 'number' ? error.responseCode : null
+  if (status !== null) return { outcome: 'rejected', response: error.message, status, retry: !isPermanent(status, code) }
+  return { outcome: outcomeOf(code, error.message), response: error.message, status }
+}
+
+/** A login that is refused is for the operator to repair; the message is as good as before. */
+const isPermanent = (status: number, code: string): boolean => status >= 500 && code !== 'EAUTH'
+
+function outcomeOf(code: string, message: string): SendResult['outcome'] {
+  if (code === 'ETIMEDOUT' || /timeout/i.test(message)) return 'timeout'
+  if (code === 'EDNS') return 'dns'
+  if (code === 'ETLS' || code === 'EREQUIRETLS') return 'tls'
+  return 'refused'
+}
+
+const cut = (text: string): string => text.slice(0, responseBytesMax)

@@ -1,0 +1,87 @@
+import type { WebhookBody } from '@tocsin/contract/message'
+import { signWebhook } from '@tocsin/contract/webhook-signature'
+import type { ClaimedDelivery } from '@tocsin/domain/deliveries/claim'
+import type { Outbound } from '@tocsin/outbound/guarded-http'
+import type { OutboundAnswer } from '@tocsin/outbound/outbound-request'
+import type { Clock } from '@tocsin/process/clock'
+import type { SecretBox } from '@tocsin/process/secret-box'
+import { retryAfterMs } from '../retry-after.ts'
+import { attemptMsMax, type Channel, responseBytesMax, type SendResult } from './channel.ts'
+
+/** Standard Webhooks 1.0.0: the id is the same over all attempts, the timestamp is of this one. */
+export function createWebhookChannel(deps: { outbound: Outbound; box: SecretBox; clock: Clock; deadlineMs?: number }): Channel {
+  const { outbound, box, clock, deadlineMs = attemptMsMax } = deps
+  return {
+    async send(delivery, signal) {
+      const body = bodyOf(delivery)
+      const answer = await outbound.request(urlOf(delivery), {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'user-agent': 'Tocsin/1.0',
+          'accept-encoding': 'identity',
+          ...(await signatureHeaders(delivery, body, box, clock.now())),
+        },
+        body,
+        totalTimeoutMs: deadlineMs,
+        maxBytes: responseBytesMax,
+        signal,
+      })
+      return resultOf(answer, clock.now())
+    },
+    close: () => outbound.close(),
+  }
+}
+
+function bodyOf({ message, orgId }: ClaimedDelivery): string {
+  const body: WebhookBody = { type: message.type, timestamp: message.at, orgId, seq: message.seq, data: message.data }
+  return JSON.stringify(body)
+}
+
+function urlOf({ url, id }: ClaimedDelivery): string {
+  if (url === null) throw new Error(`The delivery ${id} is not for a webhook.`)
+  return url
+}
+
+/** While a rotated secret is still good, both sign: the new one first. */
+async function signatureHeaders(
+  delivery: ClaimedDelivery,
+  body: string,
+  box: SecretBox,
+  now: Date,
+): Promise<Record<string, string>> {
+  const timestampSeconds = Math.floor(now.getTime() / 1000)
+  const sealed = [delivery.secret, delivery.oldSecret].filter((secret) => secret !== null)
+  const signatures = sealed.map((secret) =>
+    signWebhook(box.open(secret, delivery.receiverId), delivery.id, timestampSeconds, body),
+  )
+  return {
+    'webhook-id': delivery.id,
+    'webhook-timestamp': String(timestampSeconds),
+    'webhook-signature': (await Promise.all(signatures)).join(' '),
+  }
+}
+
+function resultOf(answer: OutboundAnswer, now: Date): SendResult {
+  if (!answer.ok)
+    return {
+      outcome: answer.fault === 'protocol' ? 'rejected' : answer.fault,
+      retry: true,
+      status: null,
+      latencyMs: answer.elapsedMs,
+      response: answer.detail,
+      retryAfterMs: null,
+      slow: false,
+    }
+  const { status } = answer
+  const accepted = status >= 200 && status < 300
+  return {
+    outcome: accepted ? 'accepted' : status === 410 ? 'gone' : 'rejected',
+    retry: status !== 410,
+    status,
+    latencyMs: answer.timings.totalMs,
+    response: answer.body.toString('utf8'),
+    retryAfterMs: status === 429 || status === 503 ? retryAfterMs(answer.headers['retry-after'], now) : null,
+    slow: status === 429 || status === 502 || status === 504,
+  }
+}

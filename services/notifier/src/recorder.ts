@@ -1,0 +1,101 @@
+import { system } from '@tocsin/contract/actor'
+import type { Delivery } from '@tocsin/contract/api/deliveries'
+import type { OrgId, WebhookId } from '@tocsin/contract/ids'
+import { DatabaseUnavailable } from '@tocsin/db/pool'
+import { type AttemptRecord, recordAttempts } from '@tocsin/domain/deliveries/attempts'
+import type { ClaimedDelivery } from '@tocsin/domain/deliveries/claim'
+import { type EndpointHealth, lockEndpoints, noteEndpointHealth } from '@tocsin/domain/webhooks/health'
+import type { Foundation } from '@tocsin/journal/foundation'
+import { afterAttempt, slowUntil } from './after-attempt.ts'
+import type { SendResult } from './channels/channel.ts'
+import type { DeliveryMetrics } from './metrics.ts'
+
+export interface RecorderDeps extends Pick<Foundation, 'journal' | 'clock' | 'log'> {
+  readonly kind: Delivery['channel']
+  /** Waits before the second, third, … attempt. */
+  readonly stepsMs: readonly number[]
+  readonly metrics: DeliveryMetrics
+}
+
+export interface Finished {
+  readonly claimed: ClaimedDelivery
+  readonly result: SendResult
+  readonly at: Date
+}
+
+export interface Recorder {
+  add(finished: Finished): void
+  waiting(): number
+  /** Writes what has come in; answers how many. */
+  record(): Promise<number>
+}
+
+/** Orgs whose results are written at the same time: connections to the database are few. */
+const orgsMax = 4
+
+export function createRecorder(deps: RecorderDeps): Recorder {
+  let waiting: Finished[] = []
+
+  async function recordOrg(orgId: OrgId, batch: readonly Finished[]): Promise<DatabaseUnavailable | null> {
+    try {
+      await record(deps, orgId, batch)
+    } catch (error) {
+      if (error instanceof DatabaseUnavailable) {
+        // Kept: what has arrived must not be sent again because the database was away for a moment.
+        waiting.push(...batch)
+        return error
+      }
+      // The leases end and they are sent again, under the same ids: better than to hold up every other org.
+      deps.log.error({ err: error, orgId, deliveries: batch.length }, 'Attempts could not be recorded.')
+    }
+    return null
+  }
+
+  return {
+    add: (finished) => void waiting.push(finished),
+    waiting: () => waiting.length,
+    async record() {
+      const batch = waiting
+      waiting = []
+      const queue = [...Map.groupBy(batch, ({ claimed }) => claimed.orgId)]
+      let unavailable: DatabaseUnavailable | null = null
+      await Promise.all(
+        Array.from({ length: Math.min(orgsMax, queue.length) }, async () => {
+          for (let next = queue.pop(); next; next = queue.pop()) unavailable = (await recordOrg(...next)) ?? unavailable
+        }),
+      )
+      if (unavailable) throw unavailable
+      return batch.length
+    },
+  }
+}
+
+/** One change per org and batch: its attempts, its deliveries, its endpoints' health and its events. */
+async function record(deps: DeliverPumpDeps, orgId: OrgId, batch: readonly Finished[]): Promise<void> {
+  const { journal, clock, stepsMs } = deps
+  const now = clock.now()
+  const records = batch.map(({ claimed, result, at }): AttemptRecord => {
+    const { outcome, status, latencyMs, response } = result
+    const next = afterAttempt(result, { step: claimed.step, stepsMs, now })
+    return { deliveryId: claimed.id, token: claimed.token, at, outcome, status, latencyMs, response, next }
+  })
+  const healths = deps.kind === 'webhook' ? healthsOf(batch, now) : []
+  await journal.change(orgId, system('notifier'), async (change) => {
+    const locked = await lockEndpoints(change, healths)
+    await recordAttempts(change, records)
+    await noteEndpointHealth(change, locked, healths)
+  })
+  for (const { result } of batch) deps.metrics.finished(deps.kind, result)
+}
+
+function healthsOf(batch: readonly Finished[], now: Date): EndpointHealth[] {
+  const judged = batch.filter(({ result }) => result.outcome !== 'aborted')
+  return [...Map.groupBy(judged, ({ claimed }) => claimed.receiverId)].map(([receiverId, attempts]) => ({
+    webhookId: receiverId as WebhookId, // A delivery of the webhook channel has a webhook for its receiver.
+    worked: attempts.some(({ result }) => result.outcome === 'accepted'),
+    gone: attempts.some(({ result }) => result.outcome === 'gone'),
+    slowUntil: attempts.map(({ result }) => slowUntil(result, now)).reduce(later, null),
+  }))
+}
+
+const later = (a: Date | null, b: Date | null): Date | null => (a && b ? (a > b ? a : b) : (a ?? b))

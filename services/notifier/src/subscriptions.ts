@@ -1,0 +1,50 @@
+import { matchesAny } from '@tocsin/contract/event'
+import type { WebhookId } from '@tocsin/contract/ids'
+import type { DurableEvent } from '@tocsin/journal/read'
+import { z } from 'zod'
+
+type Heard = Pick<DurableEvent, 'type' | 'data'>
+
+/** Programs get every event that matches. What tells of deliveries has to be asked for, or each message would cause another. */
+export function wantsWebhook(webhook: { id: WebhookId; events: readonly string[] }, event: Heard): boolean {
+  if (isAboutReceiver(event, webhook.id)) return false
+  return matchesAny(isEcho(event) ? webhook.events.filter((pattern) => pattern !== '*') : webhook.events, event.type)
+}
+
+/** People who ask for `*` or `threat.*` mean what a person can act on; anything else has to be asked for by its name. */
+export function wantsMail(destination: { id: string; events: readonly string[] }, event: Heard): boolean {
+  if (isAboutReceiver(event, destination.id)) return false
+  return matchesAny(isForPeople(event.type) ? destination.events : destination.events.filter((p) => !p.endsWith('*')), event.type)
+}
+
+const forPeople: ReadonlySet<string> = new Set([
+  'threat.detected',
+  'threat.updated',
+  'threat.acknowledged',
+  'threat.accepted',
+  'threat.resolved',
+  'scan.failed',
+  'endpoint.disabled',
+])
+const isForPeople = (type: string): boolean => forPeople.has(type)
+
+const isEcho = ({ type }: Heard): boolean => type.startsWith('delivery.')
+
+const AboutDelivery = z.object({
+  delivery: z.object({ eventType: z.string(), webhookId: z.string().nullable(), destinationId: z.string().nullable() }),
+})
+const AboutWebhook = z.object({ webhook: z.object({ id: z.string() }) })
+
+/**
+ * Nobody hears of messages to themselves, or of messages about messages: two receivers that fail would keep telling each other for ever.
+ */
+function isAboutReceiver(event: Heard, receiverId: string): boolean {
+  if (isEcho(event)) {
+    const about = AboutDelivery.safeParse(event.data).data?.delivery
+    return (
+      !about || about.eventType.startsWith('delivery.') || about.webhookId === receiverId || about.destinationId === receiverId
+    )
+  }
+  if (event.type.startsWith('endpoint.')) return AboutWebhook.safeParse(event.data).data?.webhook.id === receiverId
+  return false
+}

@@ -1,0 +1,48 @@
+import type { DataOf } from '@tocsin/contract/event'
+import type { threatDetected } from '@tocsin/contract/events/threats'
+import type { Message } from '@tocsin/domain/deliveries/message'
+import type { Mail, MailContext } from './mail.ts'
+import { html, inLine, oneLine } from './markup.ts'
+import { footerText, linkTo, page } from './page.ts'
+
+const happened: Record<string, string> = {
+  'threat.detected': 'A fault was found',
+  'threat.updated': 'An open fault changed',
+  'threat.acknowledged': 'Somebody is on it',
+  'threat.accepted': 'The fault was accepted as meant',
+  'threat.resolved': 'The fault is gone',
+}
+
+export function threatMail(message: Message, { threat, site }: DataOf<typeof threatDetected>, { publicUrl }: MailContext): Mail {
+  const over = message.type === 'threat.resolved'
+  const title = inLine(threat.title)
+  const facts: [string, string][] = [
+    ['Site', `${inLine(site.name)} (${site.url})`],
+    ['Where', inLine(threat.subject)],
+    ['Severity', threat.severity],
+    ['Rule', threat.rule],
+    ['First seen', threat.firstSeenAt],
+    ...(over && threat.resolvedAt ? [['Resolved', threat.resolvedAt] satisfies [string, string]] : []),
+    ...(threat.note ? [['Note', inLine(threat.note)] satisfies [string, string]] : []),
+    ['Threat', threat.id],
+  ]
+  const advice = over ? [] : [inLine(threat.impact), inLine(threat.action)]
+  const lead = happened[message.type] ?? message.type
+  const link = linkTo(publicUrl, `/threats/${threat.id}`)
+  return {
+    subject: oneLine(`${over ? 'Resolved' : threat.severity.toUpperCase()}: ${threat.title} (${site.name})`),
+    text: [
+      `${lead}: ${title}`,
+      inLine(threat.description),
+      ...advice,
+      facts.map(([name, value]) => `${name}: ${value}`).join('\n') + link.text,
+      footerText,
+    ].join('\n\n'),
+    html: page(
+      `${lead}: ${title}`,
+      html`<p>${inLine(threat.description)}</p>${advice.map((line) => html`<p>${line}</p>`)}
+<table style="border-collapse:collapse">${facts.map(([name, value]) => html`<tr><th style="text-align:left;padding:2px 16px 2px 0;font-weight:600">${name}</th><td style="padding:2px 0">${value}</td></tr>`)}</table>${link.markup}`,
+      footerText,
+    ),
+  }
+}
