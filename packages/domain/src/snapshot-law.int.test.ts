@@ -6,10 +6,12 @@ import type { OrgEvent } from '@tocsin/contract/events/catalog'
 import { newId, type OrgId, type ScanId, type SiteId, type ThreatId } from '@tocsin/contract/ids'
 import type { Change } from '@tocsin/journal/change'
 import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
+import { claimScan } from './scans/claim.ts'
 import { listScans } from './scans/scans.read.ts'
 import { beginScan, cancelScan, completeScan, failScan, startScan } from './scans/scans.ts'
 import { listSites } from './sites/sites.read.ts'
 import { createSite, deleteSite, pauseSite, resumeSite, setBaseline, takeDueSite, updateSite } from './sites/sites.ts'
+import { claimLooks } from './threats/looks.read.ts'
 import { recordLook, recordVerdicts, type SeenVerdict } from './threats/record.ts'
 import { listThreats } from './threats/threats.read.ts'
 import { acceptThreat, acknowledgeThreat, resolveThreat } from './threats/threats.ts'
@@ -152,9 +154,8 @@ test('old snapshot + events = new snapshot, verb by verb through the life of a s
 async function begun(siteId: SiteId): Promise<{ scanId: ScanId; token: string }> {
   const { id: scanId } = await lawful((change) => startScan(change, { siteId, trigger: 'schedule' }))
   const now = world.clock.now()
-  await world.db.transaction('installation', (sql) =>
-    sql.query('select from claim_scans($1, $2, $3, 10)', [now, new Date(now.getTime() + 45_000), 'token']),
-  )
+  const leaseUntil = new Date(now.getTime() + 45_000)
+  await world.db.transaction('installation', (sql) => claimScan(sql, { now, leaseUntil, token: 'token' }))
   await lawful((change) => beginScan(change, { scanId, token: 'token' }))
   return { scanId, token: 'token' }
 }
@@ -162,13 +163,8 @@ async function begun(siteId: SiteId): Promise<{ scanId: ScanId; token: string }>
 async function look(siteId: SiteId, verdict: SeenVerdict): Promise<number> {
   world.clock.advance(60_000)
   const now = world.clock.now()
-  const { rows } = await world.db.transaction('installation', (sql) =>
-    sql.query<{ threatId: ThreatId }>('select threat_id as "threatId" from claim_looks($1, $2, $3, 100)', [
-      now,
-      new Date(now.getTime() + 45_000),
-      'token',
-    ]),
-  )
+  const claim = { now, leaseUntil: new Date(now.getTime() + 45_000), token: 'token', limit: 100 }
+  const rows = await world.db.transaction('installation', (sql) => claimLooks(sql, claim))
   for (const { threatId } of rows) await lawful((change) => recordLook(change, { siteId, threatId, token: 'token', verdict }))
   return rows.length
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { SiteInput } from '@tocsin/contract/api/sites'
 import type { OrgId } from '@tocsin/contract/ids'
 import { rememberPages } from '@tocsin/domain/scans/memory'
-import { beginScan, cancelScan, startScan } from '@tocsin/domain/scans/scans'
+import { cancelScan, startScan } from '@tocsin/domain/scans/scans'
 import { createSite } from '@tocsin/domain/sites/sites'
 import { readState } from '@tocsin/journal/read'
 import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
@@ -28,23 +28,17 @@ test('what is older than it is kept goes, what is newer or still open stays', as
   const site = await world.change(orgId, (change) => createSite(change, SiteInput.parse({ url: 'https://shop.example/' })))
   const start = () => world.change(orgId, (change) => startScan(change, { siteId: site.id, trigger: 'manual' }))
   const old = await start()
-  const now = world.clock.now()
-  await world.db.transaction('installation', (sql) =>
-    sql.query('select from claim_scans($1, $2, $3, 10)', [now, new Date(now.getTime() + 45_000), 'token']),
-  )
-  const lease = { scanId: old.id, token: 'token' }
-  await world.change(orgId, (change) => beginScan(change, lease))
   const pages = [{ url: site.url, memory: {} }]
-  expect(await world.change(orgId, (change) => rememberPages(change, { ...lease, siteId: site.id, pages }))).toBe(true)
+  await world.change(orgId, (change) => rememberPages(change, { siteId: site.id, pages }))
   await world.change(orgId, (change) => cancelScan(change, { scanId: old.id }))
 
   world.clock.advance(89 * dayMs)
   expect(await retentionPass(world, 90)).toBe('idle')
-  expect([await count('scan'), await count('page'), await count('event')]).toEqual([1, 1, 4])
+  expect([await count('scan'), await count('page'), await count('event')]).toEqual([1, 1, 3])
 
   await start()
   world.clock.advance(2 * dayMs)
   while ((await retentionPass(world, 90)) === 'worked');
   expect([await count('scan'), await count('page'), await count('event'), await count('site')]).toEqual([1, 0, 1, 1])
-  expect(await world.journal.read(orgId, (sql) => readState(sql, orgId))).toEqual({ head: 5, floor: 4 })
+  expect(await world.journal.read(orgId, (sql) => readState(sql, orgId))).toEqual({ head: 4, floor: 3 })
 })

@@ -1,7 +1,6 @@
 import type { SiteId } from '@tocsin/contract/ids'
 import type { Sql } from '@tocsin/db/transaction'
 import type { Change } from '@tocsin/journal/change'
-import type { Lease } from './scans.ts'
 
 /** What the last scans knew of a page, as the detector wrote it: it parses its own JSON. */
 export interface RememberedPage {
@@ -9,24 +8,18 @@ export interface RememberedPage {
   memory: unknown
 }
 
-/** False: the lease is lost, and nothing was written. */
-export async function rememberPages(
-  change: Change,
-  lease: Lease & { siteId: SiteId; pages: readonly RememberedPage[] },
-): Promise<boolean> {
-  const { rowCount } = await change.tx.query(
-    "select from scan where id = $1 and lease_token = $2 and state = 'running' for share",
-    [lease.scanId, lease.token],
-  )
-  if (rowCount === 0) return false
-  // In the order of the key, so that two writers of one site never wait for each other.
-  await change.tx.query(
-    `insert into page (org_id, site_id, url, memory, seen_at)
-     select $1, $2, new.url, new.memory, $3::timestamptz from jsonb_to_recordset($4) as new (url text, memory jsonb) order by new.url
-     on conflict (site_id, url) do update set memory = excluded.memory, seen_at = excluded.seen_at`,
-    [change.orgId, lease.siteId, change.now, JSON.stringify(lease.pages)],
-  )
-  return true
+/** Rows of some 300 bytes; a scan has ten thousand at most. */
+const pagesPerStatement = 1_000
+
+/** In the change that concludes the scan, so that memory and verdicts never disagree. */
+export async function rememberPages(change: Change, input: { siteId: SiteId; pages: readonly RememberedPage[] }): Promise<void> {
+  for (let from = 0; from < input.pages.length; from += pagesPerStatement)
+    await change.tx.query(
+      `insert into page (org_id, site_id, url, memory, seen_at)
+       select $1, $2, new.url, new.memory, $3::timestamptz from jsonb_to_recordset($4) as new (url text, memory jsonb)
+       on conflict (site_id, url) do update set memory = excluded.memory, seen_at = excluded.seen_at`,
+      [change.orgId, input.siteId, change.now, JSON.stringify(input.pages.slice(from, from + pagesPerStatement))],
+    )
 }
 
 export async function recallPages(sql: Sql, siteId: SiteId, urls: readonly string[]): Promise<RememberedPage[]> {
@@ -46,7 +39,7 @@ export async function recallPagesAfter(sql: Sql, siteId: SiteId, after: string, 
   return rows
 }
 
-/** In the change that concludes the scan, so that memory and verdicts never disagree. */
+/** As rememberPages. */
 export async function rememberSite(change: Change, input: { siteId: SiteId; memory: object }): Promise<void> {
   await change.tx.query(
     `insert into site_memory (org_id, site_id, memory, updated_at) values ($1, $2, $3, $4)

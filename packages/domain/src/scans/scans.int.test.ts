@@ -1,21 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { SiteInput } from '@tocsin/contract/api/sites'
 import { newId, type OrgId, type ScanId, type SiteId } from '@tocsin/contract/ids'
 import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
 import { createSite, deleteSite } from '../sites/sites.ts'
+import { claimScan } from './claim.ts'
 import { finishExecution, startExecution } from './executions.ts'
-import { recallPages, rememberPages } from './memory.ts'
 import { getScan, listExecutions, listScans } from './scans.read.ts'
 import { beginScan, cancelScan, completeScan, failScan, keepScan, lockLeasedScan, releaseScan, startScan } from './scans.ts'
 
 let world: TestFoundation
 let orgId: OrgId
 let siteId: SiteId
-beforeAll(async () => {
-  world = await openTestFoundation()
-})
-afterAll(() => world.close())
+afterEach(() => world.close())
 beforeEach(async () => {
+  world = await openTestFoundation()
   orgId = await world.newOrg()
   siteId = (await world.change(orgId, (change) => createSite(change, SiteInput.parse({ url: 'https://shop.example/' })))).id
 })
@@ -27,15 +25,8 @@ const read = (scanId: ScanId) => world.journal.read(orgId, (sql) => getScan(sql,
 const progress = { percentage: 40, step: 'Crawling', pagesDone: 4, pagesTotal: 10 }
 const outcome = { pagesDone: 10, pagesTotal: 10, complete: true, baseline: true, threatsFound: 1, suspected: 2 }
 
-async function claim(token: string): Promise<{ scanId: ScanId; claims: number } | undefined> {
-  const { rows } = await world.db.transaction('installation', (sql) =>
-    sql.query<{ orgId: string; scanId: ScanId; claims: number }>(
-      'select org_id as "orgId", scan_id as "scanId", claims from claim_scans($1, $2, $3, 1000)',
-      [world.clock.now(), leaseUntil(), token],
-    ),
-  )
-  return rows.find((row) => row.orgId === orgId)
-}
+const claim = (token: string) =>
+  world.db.transaction('installation', (sql) => claimScan(sql, { now: world.clock.now(), leaseUntil: leaseUntil(), token }))
 async function running(token: string): Promise<ScanId> {
   const { id } = await start()
   await claim(token)
@@ -70,12 +61,12 @@ describe('check now', () => {
 describe('a detector at work', () => {
   test('is alone, keeps its lease and tells how far it is', async () => {
     const scanId = await running('a')
-    expect(await claim('b')).toBeUndefined()
+    expect(await claim('b')).toBeNull()
     world.clock.advance(30_000)
     const keep = { scanId, token: 'a', leaseUntil: leaseUntil(), progress }
     expect(await world.change(orgId, (change) => keepScan(change, keep))).toBe(true)
     world.clock.advance(30_000)
-    expect(await claim('b')).toBeUndefined()
+    expect(await claim('b')).toBeNull()
     expect(await read(scanId)).toMatchObject({ state: 'running', ...progress })
     expect(await conclude(scanId, 'a')).toMatchObject({ state: 'completed', percentage: 100, ...outcome })
   })
@@ -87,13 +78,10 @@ describe('a detector at work', () => {
     expect(await claim('heir')).toEqual({ scanId, claims: 2, orgId })
     expect(await world.change(orgId, (change) => beginScan(change, { scanId, token: 'heir' }))).toMatchObject({ percentage: 0 })
     const keep = { scanId, token: 'dead', leaseUntil: leaseUntil(), progress }
-    const pages = [{ url: 'https://shop.example/', memory: {} }]
     expect(await world.change(orgId, (change) => keepScan(change, keep))).toBe(false)
-    expect(await world.change(orgId, (change) => rememberPages(change, { scanId, siteId, token: 'dead', pages }))).toBe(false)
     expect(await world.change(orgId, (change) => failScan(change, { scanId, token: 'dead', failure: 'lost' }))).toBeNull()
     expect(await world.change(orgId, (change) => startExecution(change, { scanId, token: 'dead', agent: 'security' }))).toBeNull()
     expect(await conclude(scanId, 'dead')).toBeNull()
-    expect(await world.journal.read(orgId, (sql) => recallPages(sql, siteId, ['https://shop.example/']))).toEqual([])
     const executions = await world.journal.read(orgId, (sql) => listExecutions(sql, { limit: 10, scanId }))
     expect(executions.data).toMatchObject([{ id: execution?.id, status: 'failed', error: 'The detector was lost.' }])
     expect(await conclude(scanId, 'heir')).toMatchObject({ state: 'completed' })
@@ -122,7 +110,7 @@ describe('a detector at work', () => {
   test('races another for the lease: one of them has it', async () => {
     await start()
     const claims = await Promise.all(Array.from({ length: 6 }, (_, n) => claim(`detector-${n}`)))
-    expect(claims.filter((each) => each !== undefined)).toHaveLength(1)
+    expect(claims.filter((each) => each !== null)).toHaveLength(1)
   })
 })
 

@@ -5,6 +5,7 @@ import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundat
 import { getSite } from '../sites/sites.read.ts'
 import { createSite, setBaseline } from '../sites/sites.ts'
 import { evidenceBytesMax } from './evidence.ts'
+import { claimLooks } from './looks.read.ts'
 import { newFindingsMax, recordLook, recordVerdicts, releaseLook, type SeenVerdict } from './record.ts'
 import { getThreat, listThreats } from './threats.read.ts'
 import { acceptThreat, acknowledgeThreat, resolveThreat } from './threats.ts'
@@ -40,19 +41,15 @@ const threats = async (state?: 'hygiene') =>
   (await world.journal.read(orgId, (sql) => listThreats(sql, { limit: 100, state }))).data
 const summary = async () => (await world.journal.read(orgId, (sql) => getSite(sql, siteId))).threats
 
-async function claimLooks(token: string): Promise<ThreatId[]> {
+async function claimDue(token: string): Promise<ThreatId[]> {
   const now = world.clock.now()
-  const { rows } = await world.db.transaction('installation', (sql) =>
-    sql.query<{ orgId: string; threatId: ThreatId }>(
-      'select org_id as "orgId", threat_id as "threatId" from claim_looks($1, $2, $3, 100)',
-      [now, new Date(now.getTime() + 45_000), token],
-    ),
-  )
+  const claim = { now, leaseUntil: new Date(now.getTime() + 45_000), token, limit: 100 }
+  const rows = await world.db.transaction('installation', (sql) => claimLooks(sql, claim))
   return rows.filter((row) => row.orgId === orgId).map((row) => row.threatId)
 }
 /** Makes every look that is due now; answers how many there were. */
 async function look(seen: SeenVerdict | null): Promise<number> {
-  const claimed = await claimLooks('token')
+  const claimed = await claimDue('token')
   for (const threatId of claimed)
     await world.change(orgId, (change) => recordLook(change, { siteId, threatId, token: 'token', verdict: seen }))
   return claimed.length
@@ -98,7 +95,7 @@ describe("a threat's life", () => {
 
   test('never begins from what cannot be measured', async () => {
     await scan([verdict('unknown')])
-    expect(await claimLooks('none')).toEqual([])
+    expect(await claimDue('none')).toEqual([])
     await scan([verdict('bad')])
     let looks = 0
     for (let minute = 0; minute < 180; minute++) {
@@ -139,7 +136,7 @@ describe("a threat's life", () => {
   test('is asked for by itself when a complete scan says nothing about it', async () => {
     await open()
     await scan([], false)
-    expect(await claimLooks('incomplete')).toEqual([])
+    expect(await claimDue('incomplete')).toEqual([])
     await scan([], true)
     expect(await look(verdict('ok'))).toBe(1)
     seconds(600)
@@ -191,7 +188,7 @@ describe('by hand', () => {
     await expect(world.change(orgId, (change) => resolveThreat(change, unknown))).rejects.toMatchObject({ code: 'not_found' })
     await scan([verdict('bad')])
     seconds(60)
-    const [suspected] = await claimLooks('token')
+    const [suspected] = await claimDue('token')
     const hidden = { threatId: suspected ?? threatId, note: null }
     await expect(world.change(orgId, (change) => acceptThreat(change, hidden))).rejects.toMatchObject({ code: 'not_found' })
   })
@@ -247,10 +244,10 @@ describe('two at once', () => {
   test('a detector whose lease has run out records nothing', async () => {
     await scan([verdict('bad')])
     seconds(60)
-    const [threatId = newId('threat')] = await claimLooks('dead')
-    expect(await claimLooks('early')).toEqual([])
+    const [threatId = newId('threat')] = await claimDue('dead')
+    expect(await claimDue('early')).toEqual([])
     seconds(45)
-    expect(await claimLooks('heir')).toEqual([threatId])
+    expect(await claimDue('heir')).toEqual([threatId])
     const record = (token: string) =>
       world.change(orgId, (change) => recordLook(change, { siteId, threatId, token, verdict: verdict('bad') }))
     expect(await record('dead')).toBe(false)
@@ -263,9 +260,9 @@ describe('two at once', () => {
   test('a look that is given back is made by the next detector at once', async () => {
     await scan([verdict('bad')])
     seconds(60)
-    const [threatId = newId('threat')] = await claimLooks('leaving')
+    const [threatId = newId('threat')] = await claimDue('leaving')
     await world.change(orgId, (change) => releaseLook(change, { threatId, token: 'leaving' }))
-    expect(await claimLooks('next')).toEqual([threatId])
+    expect(await claimDue('next')).toEqual([threatId])
   })
 })
 

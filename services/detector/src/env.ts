@@ -1,0 +1,22 @@
+import { parseCidrs } from '@tocsin/outbound/guarded-address'
+import { z } from 'zod'
+
+export const DetectorEnv = z.object({
+  /** Private networks that may be monitored. */
+  ALLOW_TARGET_CIDRS: z.string().refine(areCidrs, 'Must be networks in CIDR notation, separated by commas.').default(''),
+  /** Scans at once. Each takes a few dozen megabytes at most and, while it crawls, most of its time is waiting. */
+  DETECTOR_SCANS: z.coerce.number().int().min(1).max(32).default(2),
+  /** Where a site owner can read who we are; part of the crawler's name. */
+  CRAWLER_INFO_URL: z.url({ protocol: /^https?$/ }).optional(),
+})
+export type DetectorEnv = z.infer<typeof DetectorEnv>
+
+function areCidrs(text: string): boolean {
+  try {
+    parseCidrs(text)
+    return true
+  } catch (error) {
+    if (error instanceof RangeError) return false
+    throw error
+  }
+}
