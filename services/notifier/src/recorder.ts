@@ -71,7 +71,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
 }
 
 /** One change per org and batch: its attempts, its deliveries, its endpoints' health and its events. */
-async function record(deps: DeliverPumpDeps, orgId: OrgId, batch: readonly Finished[]): Promise<void> {
+async function record(deps: RecorderDeps, orgId: OrgId, batch: readonly Finished[]): Promise<void> {
   const { journal, clock, stepsMs } = deps
   const now = clock.now()
   const records = batch.map(({ claimed, result, at }): AttemptRecord => {

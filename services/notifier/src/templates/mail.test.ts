@@ -1,0 +1,99 @@
+import { describe, expect, test } from '@jest/globals'
+import { newId } from '@tocsin/contract/ids'
+import { testMessageType } from '@tocsin/contract/message'
+import { digestMessageType } from '@tocsin/domain/deliveries/message'
+import { renderMail } from './mail.ts'
+
+const at = '2026-03-02T09:00:00.000Z'
+const siteId = newId('site')
+const threatId = newId('threat')
+const evil = '<script>alert("1")</script>\r\nBcc: everybody@example.com'
+const data = (more: Record<string, unknown> = {}) => ({
+  threat: {
+    id: threatId,
+    siteId,
+    scanId: null,
+    rule: 'http.5xx',
+    type: 'technical_error',
+    severity: 'critical',
+    subject: 'https://shop.example/cart',
+    dedupeKey: 'key',
+    title: 'The cart answers 500',
+    description: 'Seen twice.',
+    impact: 'Nobody can buy.',
+    action: 'Look at the log.',
+    state: 'active',
+    occurrences: 1,
+    firstSeenAt: at,
+    lastSeenAt: at,
+    acknowledgedAt: null,
+    resolvedAt: null,
+    changedBy: null,
+    note: null,
+    ...more,
+  },
+  site: { id: siteId, name: 'Shop', url: 'https://shop.example/' },
+})
+const context = { publicUrl: 'https://tocsin.example/' }
+const mail = (type: string, of: unknown, publicUrl: string | null = context.publicUrl) =>
+  renderMail({ seq: 7, type, at, data: of }, { publicUrl })
+
+describe('a threat', () => {
+  test('detected: what, where, how bad, what to do, and a link', () => {
+    const { subject, text, html } = mail('threat.detected', data())
+    expect(subject).toBe('CRITICAL: The cart answers 500 (Shop)')
+    for (const part of [
+      'https://shop.example/cart',
+      'Nobody can buy.',
+      'Look at the log.',
+      threatId,
+      `https://tocsin.example/threats/${threatId}`,
+    ]) {
+      expect(text).toContain(part)
+      expect(html).toContain(part)
+    }
+  })
+
+  test('resolved: says so and gives no advice', () => {
+    const { subject, text } = mail('threat.resolved', data({ state: 'resolved', resolvedAt: at }))
+    expect(subject).toBe('Resolved: The cart answers 500 (Shop)')
+    expect(text).not.toContain('Look at the log.')
+  })
+
+  test('no link without a public address', () => expect(mail('threat.detected', data(), null).html).not.toContain('href'))
+})
+
+test('what comes from outside is escaped, and stays on its line', () => {
+  const { subject, text, html } = mail('threat.detected', data({ title: evil, subject: evil, description: evil }))
+  expect(html).not.toContain('<script')
+  expect(html).toContain('&lt;script&gt;')
+  expect(subject).not.toMatch(/[\r\n]/)
+  expect(text).not.toMatch(/^Bcc:/m)
+})
+
+test('the breaker says how many and for which day', () => {
+  const { text } = mail('circuit_breaker.tripped', { day: '2026-03-02', limit: 3 })
+  expect(text).toContain('its 3 alert messages for 2026-03-02')
+})
+
+test('a digest names every id and counts by severity', () => {
+  const entries = [
+    { seq: 1, type: 'threat.detected', at, threatId, severity: 'high', title: evil, site: 'Shop' },
+    { seq: 2, type: 'threat.resolved', at, threatId, severity: 'high', title: 'Over', site: 'Shop' },
+  ]
+  const { subject, text, html } = mail(digestMessageType, { part: 2, parts: 3, total: 1002, entries })
+  expect(subject).toBe('Digest: 1002 messages over the daily limit (2/3)')
+  expect(text).toContain('1 high, 1 about how threats went on')
+  expect(text).toContain('event 1')
+  expect(text).toContain('event 2')
+  expect(html).toContain(threatId)
+  expect(html).not.toContain('<script')
+})
+
+test('a test mail says that nothing is wrong', () => expect(mail(testMessageType, {}).text).toContain('Nothing is wrong'))
+
+test('any other event is told with its data', () => {
+  const { subject, html } = mail('scan.failed', { scan: { failure: '<b>' } })
+  expect(subject).toContain('scan.failed: ')
+  expect(html).toContain('&quot;failure&quot;: &quot;&lt;b&gt;&quot;')
+})
