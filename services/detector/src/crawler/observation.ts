@@ -1,10 +1,9 @@
+import type { CanonicalLink } from '../judges/canonical.ts'
 import type { HeaderScore } from '../judges/headers-score.ts'
 import type { MixedItem } from '../judges/mixed-content.ts'
-
-export interface Hop {
-  readonly url: string
-  readonly status: number
-}
+import type { Hop } from '../judges/redirects.ts'
+import type { RobotsAvailability } from '../judges/robots-availability.ts'
+import type { RobotsDirective } from '../judges/robots-directives.ts'
 
 /**
  * Why there is no answer that could be judged. `rate_limited` (429, 999), `challenge` (a bot wall), `dns`, `aborted`,
@@ -23,20 +22,6 @@ export type PageFault =
   | 'rate_limited'
   | 'challenge'
   | 'robots_disallowed'
-
-export interface RobotsDirective {
-  readonly source: 'meta' | 'header'
-  /** Lower case; `robots` addresses every crawler. */
-  readonly agent: string
-  readonly value: string
-}
-
-export interface CanonicalLink {
-  readonly source: 'html' | 'header'
-  readonly href: string
-  /** Resolved against the page and its base, as an identity; null when that gives no http address. */
-  readonly url: string | null
-}
 
 /** The small facts of one page. A redirecting address has its hops and the last status, and no facts about content. */
 export interface PageObservation {
@@ -69,8 +54,7 @@ export interface PageObservation {
 export interface RobotsObservation {
   readonly host: string
   readonly url: string
-  /** `missing` allows everything, `unreachable` forbids everything, `unknown` is our own failure. */
-  readonly availability: 'read' | 'missing' | 'unreachable' | 'unknown'
+  readonly availability: RobotsAvailability
   readonly status: number | null
   readonly fault: PageFault | null
   readonly detail: string | null

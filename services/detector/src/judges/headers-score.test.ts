@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals'
+import { headersScore, type ScoredHeader } from './headers-score.ts'
+
+const url = 'https://shop.test/'
+const finding = (header: ScoredHeader, value: string | string[], more: Record<string, string> = {}) => {
+  const { modifier, result } = headersScore({ ...more, [header]: value }, url).findings[header]
+  return `${modifier} ${result}`
+}
+
+describe('Content-Security-Policy', () => {
+  test.each([
+    ["default-src 'none'; script-src 'self'; style-src 'self'", '10 default_none'],
+    ["default-src 'self'", '5 no_unsafe'],
+    ["default-src 'self'; style-src 'self' 'unsafe-inline'", '0 unsafe_inline_style'],
+    ["default-src 'self'; img-src http://img.test", '-10 insecure_passive'],
+    ["default-src 'self'; script-src 'self' 'unsafe-eval'", '-10 unsafe_eval'],
+    ["default-src 'self'; script-src http://cdn.test", '-20 insecure_scheme'],
+    ["default-src 'self' 'unsafe-inline'", '-20 unsafe_inline'],
+    ["default-src 'self'; script-src 'unsafe-inline' 'nonce-abc'", '5 no_unsafe'],
+    ["default-src 'self'; script-src 'strict-dynamic' 'nonce-abc' https: 'unsafe-inline'", '5 no_unsafe'],
+    ['default-src *', '-20 unsafe_inline'],
+    ['default-src https:', '-20 unsafe_inline'],
+    ["img-src 'self'", '-20 unsafe_inline'],
+    ["script-src 'self'; script-src 'unsafe-inline'; object-src 'none'; style-src 'self'", '5 no_unsafe'],
+    ['  ', '-25 missing'],
+    ['!!!', '-25 invalid'],
+    ["default-src 'unsafe-inline', default-src 'self'", '5 no_unsafe'],
+  ])('%s → %s', (value, expected) => expect(finding('content-security-policy', value)).toBe(expected))
+})
+
+describe('the others', () => {
+  test.each<[ScoredHeader, string | string[], string]>([
+    ['strict-transport-security', 'max-age=31536000', '0 ok'],
+    ['strict-transport-security', 'Max-Age="63072000"; includeSubDomains; preload', '5 preload'],
+    ['strict-transport-security', 'max-age=86400', '-10 too_short'],
+    ['strict-transport-security', 'max-age=0', '-20 switched_off'],
+    ['strict-transport-security', 'includeSubDomains', '-20 invalid'],
+    ['x-frame-options', 'DENY', '5 deny'],
+    ['x-frame-options', ' SameOrigin ', '5 sameorigin'],
+    ['x-frame-options', 'ALLOW-FROM https://x.test', '0 allow_from'],
+    ['x-frame-options', 'ALLOWALL', '-20 invalid'],
+    ['x-content-type-options', 'nosniff', '0 ok'],
+    ['x-content-type-options', 'nosniff, nosniff', '0 ok'],
+    ['x-content-type-options', 'no', '-5 invalid'],
+    ['referrer-policy', 'no-referrer', '5 private'],
+    ['referrer-policy', 'unsafe-url', '-5 unsafe'],
+    ['referrer-policy', 'unsafe-url, strict-origin-when-cross-origin', '5 private'],
+    ['referrer-policy', 'x', '-5 invalid'],
+    ['set-cookie', ['a=1; Secure'], '0 ok'],
+    ['set-cookie', ['a=1; Secure; SameSite=Lax'], '5 samesite'],
+    ['set-cookie', ['a=1; Secure; SameSite=odd'], '-20 samesite_invalid'],
+    ['set-cookie', ['a=1'], '-20 not_secure'],
+    ['set-cookie', ['a=1; Secure', 'PHPSESSID=x; HttpOnly'], '-40 session_not_secure'],
+    ['set-cookie', ['session_id=x; Secure'], '-30 session_readable_by_scripts'],
+    ['access-control-allow-origin', '*', '0 public'],
+  ])('%s: %s → %s', (header, value, expected) => expect(finding(header, value)).toBe(expected))
+
+  test('frame-ancestors stands in for X-Frame-Options, and HSTS protects cookies', () => {
+    const headers = {
+      'content-security-policy': "frame-ancestors 'self'",
+      'strict-transport-security': 'max-age=31536000',
+      'set-cookie': 'sid=1; HttpOnly',
+    }
+    const { findings } = headersScore(headers, url)
+    expect(findings['x-frame-options']).toEqual({ modifier: 5, result: 'by_policy' })
+    expect(findings['set-cookie']).toEqual({ modifier: -10, result: 'session_not_secure' })
+  })
+
+  test('credentials for everybody', () =>
+    expect(finding('access-control-allow-origin', 'null', { 'access-control-allow-credentials': 'true' })).toBe('-50 universal'))
+})
+
+describe('the sum', () => {
+  test('nothing set', () => expect(headersScore({}, url).score).toBe(30))
+  test('never below nothing', () =>
+    expect(
+      headersScore(
+        { 'set-cookie': 'sid=1', 'access-control-allow-origin': '*', 'access-control-allow-credentials': 'true' },
+        'http://shop.test/',
+      ).score,
+    ).toBe(0))
+  test('praise counts only near the top', () => {
+    const good = {
+      'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+      'Strict-Transport-Security': 'max-age=31536000',
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+    }
+    expect(headersScore(good, url).score).toBe(120)
+    expect(headersScore({ ...good, 'Strict-Transport-Security': 'x' }, url).score).toBe(80)
+  })
+})

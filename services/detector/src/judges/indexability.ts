@@ -1,0 +1,36 @@
+import type { ResponseHeaders } from '@tocsin/outbound/outbound-request'
+import { type CanonicalLink, canonicalLinks } from './canonical.ts'
+import { type HtmlSignals, readHtml } from './html-signals.ts'
+import { matchRobots, type RobotsAnswer } from './robots.ts'
+import { type NoindexReason, noindexReasons, type RobotsDirective, readRobotsHeader } from './robots-directives.ts'
+
+export interface Indexability {
+  /** May the page appear in search results? */
+  readonly indexable: boolean
+  /** Why not; a noindex on a page that robots.txt blocks cannot be seen by search engines, but is listed. */
+  readonly noindex: readonly NoindexReason[]
+  readonly robots: RobotsAnswer
+  readonly canonicals: readonly CanonicalLink[]
+  readonly canonicalsIgnored: number
+}
+
+/** What headers, HTML and robots.txt together tell a search engine about one page. `robotsTxt` is null when there is none. */
+export function indexability(
+  headers: ResponseHeaders,
+  html: string,
+  robotsTxt: string | null,
+  url: string,
+  { now, crawler = 'googlebot' }: { readonly now: Date; readonly crawler?: string },
+): Indexability {
+  const signals = readHtml(html, { onLink() {}, wantsReferences: false })
+  const noindex = noindexReasons(directivesOf(headers, signals), crawler, now)
+  const robots: RobotsAnswer = robotsTxt === null ? { allowed: true, line: null } : matchRobots(robotsTxt, crawler, url)
+  return { indexable: noindex.length === 0 && robots.allowed, noindex, robots, ...canonicalLinks(headers, signals, url) }
+}
+
+/** Names of headers are taken in any case here, because not every caller is an HTTP client. */
+export function directivesOf(headers: ResponseHeaders, signals: HtmlSignals): RobotsDirective[] {
+  const name = Object.keys(headers).find((each) => each.toLowerCase() === 'x-robots-tag')
+  const fromHeader = readRobotsHeader(name === undefined ? undefined : headers[name])
+  return [...fromHeader, ...signals.directives.map(({ agent, value }) => ({ source: 'meta' as const, agent, value }))]
+}

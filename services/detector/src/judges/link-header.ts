@@ -1,0 +1,18 @@
+/** The targets of a Link header (RFC 8288) with this relation, as written. Those about another page (`anchor`) are left out. */
+export function linkHeaderTargets(header: string | readonly string[] | undefined, relation: string): string[] {
+  const text = (header === undefined ? '' : typeof header === 'string' ? header : header.join(', ')).slice(0, 20_000)
+  const targets: string[] = []
+  // A target may contain commas and semicolons, and so may quoted parameters.
+  const link = /<([^>]*)>((?:\s*;\s*[^\s=;,]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)/g
+  const parameter = /;\s*([^\s=;,]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?/g
+  for (const [, target = '', parameters = ''] of text.matchAll(link)) {
+    const named = new Map(
+      [...parameters.matchAll(parameter)]
+        .reverse()
+        .map(([, name = '', quoted, bare]) => [name.toLowerCase(), quoted ?? bare ?? '']),
+    )
+    const relations = (named.get('rel') ?? '').toLowerCase().split(/\s+/)
+    if (relations.includes(relation) && !named.has('anchor')) targets.push(target.trim())
+  }
+  return targets.slice(0, 50)
+}

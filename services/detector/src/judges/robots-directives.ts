@@ -1,0 +1,72 @@
+/** An instruction to search engines, in a meta tag or an X-Robots-Tag header. */
+export interface RobotsDirective {
+  readonly source: 'meta' | 'header'
+  /** Lower case; `robots` addresses everybody. */
+  readonly agent: string
+  readonly value: string
+}
+
+export interface NoindexReason extends RobotsDirective {
+  readonly because: 'noindex' | 'none' | 'unavailable_after'
+}
+
+/** The directives that keep this crawler from indexing. Any one is enough: the most restrictive wins. */
+export function noindexReasons(directives: readonly RobotsDirective[], crawler: string, now: Date): NoindexReason[] {
+  const token = crawler.toLowerCase()
+  return directives
+    .filter(({ agent }) => agent === 'robots' || agent === token)
+    .flatMap((directive) => {
+      const because = becauseOf(directive.value, now)
+      return because ? [{ ...directive, because }] : []
+    })
+}
+
+function becauseOf(value: string, now: Date): NoindexReason['because'] | null {
+  const date = /unavailable_after\s*:\s*(.*)$/is.exec(value)
+  const words = (date ? value.slice(0, date.index) : value).toLowerCase().split(/[\s,;]+/)
+  if (words.includes('noindex')) return 'noindex'
+  if (words.includes('none')) return 'none'
+  if (!date) return null
+  const { until, rest } = readDate(date[1] ?? '')
+  if (until !== null && until <= now.getTime()) return 'unavailable_after'
+  return rest === '' ? null : becauseOf(rest, now)
+}
+
+/** RFC 822, RFC 850 or ISO 8601; a comma may be part of the date or begin the next directive. */
+function readDate(text: string): { until: number | null; rest: string } {
+  const parts = text.split(',')
+  for (let count = parts.length; count > 0; count -= 1) {
+    const written = parts.slice(0, count).join(',').trim()
+    // V8 does not know most zone names; such a date is read as UTC, at most half a day off.
+    for (const candidate of [written, written.replace(/\s+[A-Z]{2,5}$/i, ' UTC')]) {
+      const until = Date.parse(candidate)
+      if (!Number.isNaN(until) && /\d/.test(candidate)) return { until, rest: parts.slice(count).join(',') }
+    }
+  }
+  return { until: null, rest: parts.slice(1).join(',') }
+}
+
+const valuedDirectives = new Set(['unavailable_after', 'max-snippet', 'max-image-preview', 'max-video-preview'])
+
+/** An X-Robots-Tag may be sent several times, and each may name the crawler it is for: `googlebot: noindex, nofollow`. */
+export function readRobotsHeader(header: string | readonly string[] | undefined): RobotsDirective[] {
+  const lines = header === undefined ? [] : typeof header === 'string' ? [header] : header
+  return lines.flatMap(readRobotsLine).slice(0, 50)
+}
+
+function readRobotsLine(line: string): RobotsDirective[] {
+  const directives: { source: 'header'; agent: string; value: string }[] = []
+  let agent = 'robots'
+  for (const part of line.slice(0, 2_000).split(',')) {
+    const named = /^\s*([a-z][a-z0-9_-]*)\s*:(.*)$/is.exec(part)
+    const name = named?.[1]?.toLowerCase()
+    const isScope = name !== undefined && !valuedDirectives.has(name)
+    if (isScope) agent = name === 'robots' || name === '*' ? 'robots' : name
+    const value = (isScope ? (named?.[2] ?? '') : part).trim()
+    const last = directives.at(-1)
+    // What two proxies joined with a comma may be for two crawlers; what follows without a new name is for the same one.
+    if (last && last.agent === agent && !isScope) last.value += `, ${value}`
+    else directives.push({ source: 'header', agent, value })
+  }
+  return directives.filter(({ value }) => value !== '')
+}

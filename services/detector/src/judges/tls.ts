@@ -1,0 +1,96 @@
+import { isIP } from 'node:net'
+import type { Severity } from '@tocsin/contract/rule'
+
+export interface CertificateFacts {
+  readonly subject: string
+  readonly issuer: string
+  readonly serial: string
+  readonly validFrom: Date
+  readonly validTo: Date
+  /** DNS names and IP addresses of the subjectAltName, lower case. */
+  readonly names: readonly string[]
+  /** As OpenSSL names it: sha256WithRSAEncryption. */
+  readonly signatureAlgorithm: string
+  readonly selfSigned: boolean
+}
+
+/**
+ * What following the chain to a root that browsers trust gave. `incomplete`: the chain ends at a certificate whose issuer was not
+ * sent but can be had, which some browsers mend and others do not. `not_checked`: the handshake failed before.
+ */
+export type Trust = 'trusted' | 'incomplete' | 'untrusted' | 'not_checked'
+
+export type TlsFault = 'expired' | 'not_yet_valid' | 'name_mismatch' | 'untrusted' | 'missing_intermediate' | 'sha1'
+
+export interface TlsFacts {
+  /** The certificate of the chain that is nearest to its end, by the measure of its own lifetime. */
+  readonly nearest: ExpiryFacts | null
+  readonly names: readonly string[]
+  readonly faults: readonly TlsFault[]
+}
+
+export interface ExpiryFacts {
+  readonly certificate: CertificateFacts
+  readonly lifetimeMs: number
+  /** Negative after the end. */
+  readonly remainingMs: number
+  /** Null while there is time enough. */
+  readonly severity: Severity | null
+}
+
+/** What one address of a host presented, leaf first. */
+export function tlsFacts(chain: readonly CertificateFacts[], trust: Trust, now: Date, host: string): TlsFacts {
+  const [leaf] = chain
+  if (!leaf) return { nearest: null, names: [], faults: [] }
+  // A root that is sent along is only compared with the visitor's own: its dates and its hash do not count.
+  const counting = chain.filter((certificate, index) => index === 0 || !certificate.selfSigned)
+  const faults: TlsFault[] = []
+  if (counting.some((certificate) => certificate.validTo <= now)) faults.push('expired')
+  if (counting.some((certificate) => certificate.validFrom > now)) faults.push('not_yet_valid')
+  if (!leaf.names.some((name) => matchesName(name, host))) faults.push('name_mismatch')
+  if (trust === 'untrusted') faults.push('untrusted')
+  if (trust === 'incomplete') faults.push('missing_intermediate')
+  if (counting.some((certificate) => /sha-?1(?!\d)/i.test(certificate.signatureAlgorithm))) faults.push('sha1')
+  return { nearest: nearestEnd(counting, now), names: leaf.names, faults }
+}
+
+const order: readonly (Severity | null)[] = ['critical', 'high', 'medium', 'low', null]
+
+function nearestEnd(chain: readonly CertificateFacts[], now: Date): ExpiryFacts | null {
+  const ends = chain.map((certificate) => expiryFacts(certificate, now))
+  ends.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity) || a.remainingMs - b.remainingMs)
+  return ends[0] ?? null
+}
+
+const dayMs = 86_400_000
+
+/** Measured against the lifetime, so that a certificate of six days is not always late. */
+export function expiryFacts(certificate: CertificateFacts, now: Date): ExpiryFacts {
+  const lifetimeMs = certificate.validTo.getTime() - certificate.validFrom.getTime()
+  const remainingMs = certificate.validTo.getTime() - now.getTime()
+  const severity =
+    remainingMs < Math.min(3 * dayMs, lifetimeMs / 12)
+      ? 'critical'
+      : remainingMs < Math.min(14 * dayMs, lifetimeMs / 6)
+        ? 'high'
+        : remainingMs < Math.min(30 * dayMs, lifetimeMs / 4)
+          ? 'medium'
+          : null
+  return { certificate, lifetimeMs, remainingMs, severity }
+}
+
+/** RFC 6125: a star stands for exactly the first label, and never for an address. The common name no longer counts. */
+function matchesName(name: string, host: string): boolean {
+  const wanted = host
+    .toLowerCase()
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '')
+  if (isIP(wanted) !== 0) return isIP(name) !== 0 && sameAddress(name, wanted)
+  if (!name.startsWith('*.')) return name === wanted
+  const dot = wanted.indexOf('.')
+  return dot > 0 && wanted.slice(dot) === name.slice(1) && name.slice(2).includes('.')
+}
+
+const sameAddress = (a: string, b: string): boolean =>
+  URL.parse(`http://${a.includes(':') ? `[${a}]` : a}/`)?.hostname ===
+  URL.parse(`http://${b.includes(':') ? `[${b}]` : b}/`)?.hostname

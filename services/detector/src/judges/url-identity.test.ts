@@ -1,0 +1,91 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { urlIdentity } from './url-identity.ts'
+import { templateOf } from './url-template.ts'
+
+describe('urlIdentity', () => {
+  test.each([
+    ['HTTP://Example.COM', 'http://example.com/'],
+    ['http://example.com:80/', 'http://example.com/'],
+    ['https://example.com:443/a', 'https://example.com/a'],
+    ['http://example.com:443/a', 'http://example.com:443/a'],
+    ['https://example.com/a#b', 'https://example.com/a'],
+    ['https://example.com/#!/route', 'https://example.com/'],
+    ['https://user:secret@example.com/', 'https://example.com/'],
+    ['https://example.com/%7Euser/%41', 'https://example.com/~user/A'],
+    ['https://example.com/a%2fb%3a', 'https://example.com/a%2Fb%3A'],
+    ['https://example.com/ä', 'https://example.com/%C3%A4'],
+    ['https://example.com/%c3%a4', 'https://example.com/%C3%A4'],
+    ['https://example.com/a b', 'https://example.com/a%20b'],
+    ['https://example.com/100%', 'https://example.com/100%25'],
+    ['https://example.com/a|b', 'https://example.com/a%7Cb'],
+    ['https://example.com/?a[]=1', 'https://example.com/?a%5B%5D=1'],
+    ['https://example.com/?a%5b%5d=1', 'https://example.com/?a%5B%5D=1'],
+    ['https://example.com/a/./b/../c', 'https://example.com/a/c'],
+    ['https://example.com/a/%2e%2e/c', 'https://example.com/c'],
+    ['https://example.com//a', 'https://example.com//a'],
+    ['https:\\\\example.com\\a', 'https://example.com/a'],
+    [' https://example.com/a\n', 'https://example.com/a'],
+    ['https://exa\tmple.com/', 'https://example.com/'],
+    ['https://example.com/?', 'https://example.com/'],
+    ['https://example.com/?b=2&a=1', 'https://example.com/?b=2&a=1'],
+    ['https://example.com/?a=1&a=2', 'https://example.com/?a=1&a=2'],
+    ['https://example.com/?utm_source=x&a=1&utm_medium=y', 'https://example.com/?a=1'],
+    ['https://example.com/?UTM_Source=x', 'https://example.com/'],
+    ['https://example.com/?utm%5Fsource=x', 'https://example.com/'],
+    ['https://example.com/?gclid=1&fbclid=2&msclkid=3&_gl=4&mc_eid=5', 'https://example.com/'],
+    ['https://example.com/?q=utm_source', 'https://example.com/?q=utm_source'],
+    ['https://example.com/?id=%3D', 'https://example.com/?id=%3D'],
+    ['https://bücher.example/', 'https://xn--bcher-kva.example/'],
+    ['http://[::1]:8080/', 'http://[::1]:8080/'],
+    ['http://2130706433/', 'http://127.0.0.1/'],
+  ])('%s → %s', (address, identity) => expect(urlIdentity(address)).toBe(identity))
+
+  test.each([
+    'mailto:a@b.c',
+    'javascript:void(0)',
+    'tel:1',
+    'ftp://example.com/',
+    'data:text/html,x',
+    '/a',
+    '',
+    'http://',
+    'https://exa mple.com/',
+  ])('%s has none', (address) => expect(urlIdentity(address)).toBeNull())
+
+  test.each([
+    ['b', 'https://example.com/a/b'],
+    ['/b', 'https://example.com/b'],
+    ['?b', 'https://example.com/a/c?b'],
+    ['', 'https://example.com/a/c'],
+    ['#top', 'https://example.com/a/c'],
+    ['//cdn.test/x', 'https://cdn.test/x'],
+  ])('%s is taken relative to its page', (href, identity) => expect(urlIdentity(href, 'https://example.com/a/c')).toBe(identity))
+
+  test('an identity is its own identity', () => {
+    fc.assert(
+      fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), fc.string(), (url, extra) => {
+        const identity = urlIdentity(`${url}${extra}`)
+        return identity === null || urlIdentity(identity) === identity
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
+describe('templateOf', () => {
+  test.each([
+    ['https://a.test/', 'https://a.test/'],
+    ['https://a.test/about', 'https://a.test/about'],
+    ['https://a.test/products/red-shoe-12', 'https://a.test/products/{slug}'],
+    ['https://a.test/products/', 'https://a.test/products/'],
+    ['https://a.test/p/17.html', 'https://a.test/p/{n}.html'],
+    ['https://a.test/2026/01/05/some-title', 'https://a.test/{n}/{n}/{n}/{slug}'],
+    ['https://a.test/page17', 'https://a.test/page{n}'],
+    ['https://a.test/x/3f2504e0-4f89-11d3-9a0c-0305e82c3301', 'https://a.test/x/{id}'],
+    ['https://a.test/list?page=2&sort=a', 'https://a.test/list?page&sort'],
+    ['https://a.test/list?sort=b&page=3', 'https://a.test/list?page&sort'],
+    ['https://a.test/how-to-tie-a-tie', 'https://a.test/{slug}'],
+    ['https://a.test:8443/p/1', 'https://a.test:8443/p/{n}'],
+  ])('%s → %s', (url, template) => expect(templateOf(url)).toBe(template))
+})
