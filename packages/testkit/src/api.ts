@@ -36,6 +36,7 @@ export interface TestApi {
 
 /** No name is looked up in a test: this is all that DNS knows. */
 const names: Record<string, string> = {
+  'example.com': '93.184.215.14',
   'shop.example': '93.184.215.14',
   'hook.example': '93.184.215.15',
   'inside.example': '10.0.0.7',

@@ -10,7 +10,10 @@ afterAll(() => api.stop())
 
 const password = 'correct horse battery'
 let count = 0
-const newEmail = () => `person${(count += 1)}@example.com`
+const newEmail = () => {
+  count += 1
+  return `person${count}@example.com`
+}
 
 /** What a browser keeps after signing in. */
 interface Signed {
