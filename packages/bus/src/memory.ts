@@ -15,12 +15,7 @@ export function createMemoryBus(): Bus {
         listeners.tell('*', event)
       })
     },
-    listen: (orgId, hear) => {
-      setImmediate(() => {
-        if (open) hear(null)
-      })
-      return listeners.add(orgId, hear)
-    },
+    listen: (orgId, hear) => listeners.add(orgId, hear, { told: true }),
     connected: () => open,
     async close() {
       open = false

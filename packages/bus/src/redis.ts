@@ -6,6 +6,7 @@ import type { Log } from '@tocsin/process/log'
 import { createClient } from 'redis'
 import type { Bus } from './bus.ts'
 import { createListeners } from './listeners.ts'
+import { createSubscriptions } from './subscriptions.ts'
 
 const everyChannel = 'org:*'
 const channelsOf = (orgId: OrgId) => events.map((definition) => channelOf(orgId, definition.type))
@@ -13,24 +14,50 @@ const channelsOf = (orgId: OrgId) => events.map((definition) => channelOf(orgId,
 /** Longer than a ping interval: a peer that vanished without a FIN is noticed within this. */
 const socketMs = 15_000
 
+/** A Redis that does not answer must not hold up whoever changed something. */
+const publishMsMax = 1_000
+/** For what is under way when we close. */
+const closeMsMax = 500
+
 /**
  * Exact channels for one org (a pattern would cost every publish of every org), one pattern for listeners to all.
  * The catalogue is small, so a subscription is a single command.
  */
 export function createRedisBus(options: { url: string; log: Log }): Bus {
   const { log } = options
-  const publisher = client(options.url, { disableOfflineQueue: true })
-  const subscriber = client(options.url, {})
-  for (const [name, each] of [
-    ['publisher', publisher],
-    ['subscriber', subscriber],
-  ] as const) {
-    each.on('error', (error: unknown) => log.warn({ err: error, connection: name }, 'The Redis connection is troubled.'))
-    each.connect().catch((error: unknown) => log.warn({ err: error, connection: name }, 'The Redis connection was given up.'))
-  }
-  // Every reconnect may have missed something, the first one included.
-  subscriber.on('ready', () => listeners.tellAll())
+  let closing: Promise<void> | null = null
+  const publisher = open('publisher', { disableOfflineQueue: true })
+  const subscriber = open('subscriber', {})
 
+  function open(connection: string, more: { disableOfflineQueue?: boolean }) {
+    const opened = client(options.url, more)
+    const note = (error: unknown) => {
+      if (!closing) log.warn({ err: error, connection }, 'The Redis connection is troubled.')
+    }
+    opened.on('error', note)
+    opened.connect().catch(note)
+    return opened
+  }
+
+  const subscriptions = createSubscriptions<OrgId | '*'>({
+    async subscribe(orgId) {
+      if (orgId === '*') await subscriber.pSubscribe(everyChannel, hearAny)
+      else await subscriber.subscribe(channelsOf(orgId), hear)
+    },
+    async unsubscribe(orgId) {
+      if (orgId === '*') await subscriber.pUnsubscribe(everyChannel, hearAny)
+      else await subscriber.unsubscribe(channelsOf(orgId), hear)
+    },
+    // Whatever was published before the subscription stood is in the journal.
+    stands: (orgId) => listeners.tell(orgId, null),
+    failed: (orgId, error) => {
+      if (!closing) log.warn({ err: error, orgId }, 'A Redis subscription could not be changed; the next connection tries again.')
+    },
+  })
+  const listeners = createListeners({
+    first: (orgId) => subscriptions.want(orgId, true),
+    last: (orgId) => subscriptions.want(orgId, false),
+  })
   const hear = (text: string, channel: string) => {
     const message = parse(text, channel, log)
     if (message) listeners.tell(message.orgId, message)
@@ -39,34 +66,37 @@ export function createRedisBus(options: { url: string; log: Log }): Bus {
     const message = parse(text, channel, log)
     if (message) listeners.tell('*', message)
   }
-  const settle = (orgId: OrgId | '*', act: Promise<void>, done: () => void) => {
-    act.then(done, (error: unknown) => log.warn({ err: error, orgId }, 'A Redis subscription could not be changed.'))
-  }
-  const listeners = createListeners({
-    first: (orgId) => {
-      const act = orgId === '*' ? subscriber.pSubscribe(everyChannel, hearAny) : subscriber.subscribe(channelsOf(orgId), hear)
-      // Whatever was published before the subscription stood is in the journal.
-      settle(orgId, act, () => listeners.tell(orgId, null))
-    },
-    last: (orgId) => {
-      const act = orgId === '*' ? subscriber.pUnsubscribe(everyChannel, hearAny) : subscriber.unsubscribe(channelsOf(orgId), hear)
-      settle(orgId, act, () => {})
-    },
+  // Every reconnect may have missed something. By now the client has subscribed again to whatever it held before.
+  subscriber.on('ready', () => {
+    listeners.tellAll()
+    subscriptions.settleAll()
   })
 
   return {
-    async publish(event) {
-      await publisher.publish(channelOf(event.orgId, event.type), JSON.stringify(event))
-    },
-    listen: listeners.add,
+    publish: (event) => withinTime(publisher.publish(channelOf(event.orgId, event.type), JSON.stringify(event)), publishMsMax),
+    // A new subscription tells everybody when it stands; whoever joins one that stands is told by us.
+    listen: (orgId, hear) => listeners.add(orgId, hear, { told: subscriptions.stands(orgId) }),
     connected: () => publisher.isReady && subscriber.isReady,
-    async close() {
-      for (const each of [publisher, subscriber]) {
-        // `close` waits for answers that a connection in trouble will never get.
-        if (each.isReady) await each.close()
-        else each.destroy()
-      }
-    },
+    close: () => (closing ??= Promise.all([publisher, subscriber].map(closeClient)).then(() => {})),
+  }
+}
+
+/** What has been sent gets its answer, unless the other side is in trouble. */
+async function closeClient(each: ReturnType<typeof client>): Promise<void> {
+  // Rejects when time is up, and never otherwise; destroying then ends what is left.
+  if (each.isReady) await withinTime(each.close(), closeMsMax).catch(() => each.destroy())
+  else each.destroy()
+}
+
+async function withinTime(work: Promise<unknown>, msMax: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Redis did not answer within ${msMax} ms.`)), msMax)
+  })
+  try {
+    await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
