@@ -13,7 +13,8 @@ alter table delivery set (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02
 
 -- By receiver and not by time: with a hundred thousand rows due for a dead endpoint, the others' are still found at once.
 drop index delivery_due;
-create index delivery_waiting on delivery (channel, receiver_id, next_attempt_at) where state = 'pending';
+-- Rows of one moment keep their order, or the oldest few would not be the same few at the next look.
+create index delivery_waiting on delivery (channel, receiver_id, next_attempt_at, event_seq, id) where state = 'pending';
 drop index delivery_held;
 create index delivery_held on delivery (org_id, destination_id, created_at) where state = 'held';
 create index delivery_of_threat on delivery (threat_id) where threat_id is not null;
@@ -43,17 +44,17 @@ create function claim_deliveries(
     from receiver r
     left join webhook w on w.id = r.id
     cross join lateral (
-      select oldest.id, oldest.next_attempt_at, oldest.lease_until, row_number() over (order by oldest.next_attempt_at) as turn
+      select oldest.id, oldest.next_attempt_at, oldest.event_seq, oldest.lease_until, row_number() over (order by oldest.next_attempt_at, oldest.event_seq, oldest.id) as turn
       from (
-        select d.id, d.next_attempt_at, d.lease_until from delivery d
+        select d.id, d.next_attempt_at, d.event_seq, d.lease_until from delivery d
         where d.state = 'pending' and d.channel = p_channel and d.receiver_id = r.id and d.next_attempt_at <= p_now
-        order by d.next_attempt_at
+        order by d.next_attempt_at, d.event_seq, d.id
         limit case when w.failing_since is null then p_per_receiver else 1 end
       ) oldest
     ) head
     where (w.not_before is null or w.not_before <= p_now)
       and (head.lease_until is null or head.lease_until <= p_now)
-    order by head.turn, head.next_attempt_at
+    order by head.turn, head.next_attempt_at, head.event_seq
     limit p_limit
   ), taken as (
     select d.id, d.next_attempt_at from delivery d

@@ -1,0 +1,251 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals'
+import type { Delivery } from '@tocsin/contract/api/deliveries'
+import { DestinationInput } from '@tocsin/contract/api/destinations'
+import { type Threat, Threat as ThreatSchema } from '@tocsin/contract/api/threats'
+import { threatDetected, threatResolved } from '@tocsin/contract/events/threats'
+import { newId, type OrgId, type ThreatId } from '@tocsin/contract/ids'
+import type { Severity } from '@tocsin/contract/rule'
+import { redeliver } from '@tocsin/domain/deliveries/deliveries'
+import { listDeliveries } from '@tocsin/domain/deliveries/deliveries.read'
+import { createDestination, testDestination, updateDestination } from '@tocsin/domain/destinations/destinations'
+import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
+import { createMailSink, type MailSink } from '@tocsin/testkit/sinks/mail-sink'
+import { NotifierEnv } from './env.ts'
+import { createNotifierPasses, type NotifierPasses } from './passes.ts'
+
+jest.setTimeout(60_000)
+
+const hours = 3_600_000
+const siteId = newId('site')
+
+let world: TestFoundation
+let orgId: OrgId
+let mail: MailSink
+let notifier: NotifierPasses
+let open: NotifierPasses[] = []
+
+const newNotifier = (smtpUrl: string | null = mail.url): NotifierPasses => {
+  const env = { ...NotifierEnv.parse(smtpUrl ? { SMTP_URL: smtpUrl } : {}), SECRET_KEY: 'a secret that only tests may know, 32+' }
+  const passes = createNotifierPasses({ ...world, env, deadlineMs: 5_000 })
+  open.push(passes)
+  return passes
+}
+const addDestination = (address: string, more: object = {}) =>
+  world.change(orgId, (change) => createDestination(change, DestinationInput.parse({ kind: 'email', address, ...more })))
+async function run(passes = notifier): Promise<void> {
+  while ((await passes.plan()) === 'worked');
+  while ((await passes.digest()) === 'worked');
+  await passes.emails.drain()
+}
+
+const threatOf = (id: ThreatId, severity: Severity): Threat =>
+  ThreatSchema.parse({
+    id,
+    siteId,
+    scanId: null,
+    rule: 'http.5xx',
+    type: 'technical_error',
+    severity,
+    subject: 'https://shop.example/',
+    dedupeKey: id,
+    title: 'Page answers 500',
+    description: 'Seen twice.',
+    impact: 'Visitors see an error.',
+    action: 'Look at the log.',
+    state: 'active',
+    occurrences: 1,
+    firstSeenAt: '2026-03-01T10:00:00.000Z',
+    lastSeenAt: '2026-03-01T10:00:00.000Z',
+    acknowledgedAt: null,
+    resolvedAt: null,
+    changedBy: null,
+    note: null,
+  })
+const site = { id: siteId, name: 'Shop', url: 'https://shop.example/' }
+async function detect(count: number, severity: Severity = 'high'): Promise<ThreatId[]> {
+  const ids = Array.from({ length: count }, () => newId('threat'))
+  await world.change(orgId, async (change) => {
+    for (const id of ids) change.emit(threatDetected, { threat: threatOf(id, severity), site })
+  })
+  return ids
+}
+const resolve = (id: ThreatId) =>
+  world.change(orgId, async (change) => change.emit(threatResolved, { threat: threatOf(id, 'high'), site }))
+async function deliveries(): Promise<Delivery[]> {
+  const all: Delivery[] = []
+  let cursor: string | null = null
+  do {
+    const page = await world.journal.read(orgId, (sql) => listDeliveries(sql, { limit: 200, ...(cursor ? { cursor } : {}) }))
+    all.push(...page.data)
+    cursor = page.nextCursor
+  } while (cursor)
+  return all
+}
+const count = async (state: string, reason: string) =>
+  (await deliveries()).filter((delivery) => delivery.state === state && delivery.reason === reason).length
+const subjects = () => mail.messages.map(({ subject }) => subject)
+
+beforeAll(async () => {
+  world = await openTestFoundation()
+})
+afterAll(() => world.close())
+beforeEach(async () => {
+  orgId = await world.newOrg()
+  mail = await createMailSink()
+  notifier = newNotifier()
+})
+afterEach(async () => {
+  for (const { close } of open) await close()
+  open = []
+  await mail.close()
+  // Nothing of this org is left for the next test's notifier.
+  await world.db.transaction({ orgId }, (sql) => sql.query('delete from destination'))
+})
+
+test('a storm of 1,000 threats: three mails, one notice, and digests that name every one', async () => {
+  await addDestination('oncall@shop.example')
+  const threats = await detect(1_000)
+  const events = await world.eventsDuring(orgId, run)
+  expect(events.map(({ type }) => type)).toEqual(['circuit_breaker.tripped'])
+  expect(mail.messages).toHaveLength(4)
+  expect(subjects().filter((subject) => subject.startsWith('Alert limit reached'))).toHaveLength(1)
+  expect(await count('held', 'over_daily_limit')).toBe(997)
+  world.clock.advance(hours - 1)
+  await run()
+  expect(mail.messages).toHaveLength(4)
+  world.clock.advance(1)
+  await run()
+  expect(mail.messages).toHaveLength(6)
+  const told = threats.filter((id) => mail.messages.some(({ text, html }) => text.includes(id) && html.includes(id)))
+  expect(told).toHaveLength(1_000)
+  expect(await count('digested', 'over_daily_limit')).toBe(997)
+  expect(await count('held', 'over_daily_limit')).toBe(0)
+})
+
+test('the message counts once however many are told, and each gets a notice and a digest of their own', async () => {
+  await addDestination('a@shop.example')
+  await addDestination('b@shop.example')
+  await addDestination('calm@shop.example', { minimumSeverity: 'critical' })
+  await detect(5)
+  await run()
+  const receivedBy = (address: string) => mail.messages.filter(({ to }) => to.includes(address)).length
+  expect([receivedBy('a@shop.example'), receivedBy('b@shop.example'), receivedBy('calm@shop.example')]).toEqual([4, 4, 1])
+  expect(await count('suppressed', 'below_severity')).toBe(5)
+  world.clock.advance(hours)
+  await run()
+  expect([receivedBy('a@shop.example'), receivedBy('b@shop.example'), receivedBy('calm@shop.example')]).toEqual([5, 5, 1])
+})
+
+test('critical ones have a reserve beyond the limit', async () => {
+  await addDestination('oncall@shop.example')
+  await detect(4)
+  await detect(5, 'critical')
+  await run()
+  expect(await count('succeeded', 'subscribed')).toBe(3)
+  expect(await count('succeeded', 'critical_reserve')).toBe(3)
+  expect(await count('held', 'over_daily_limit')).toBe(3)
+})
+
+test('a new day: said once, and mails come one by one again', async () => {
+  await addDestination('oncall@shop.example')
+  await detect(4)
+  await run()
+  world.clock.advance(24 * hours)
+  const events = await world.eventsDuring(orgId, async () => {
+    await run()
+    await run()
+  })
+  expect(events.map(({ type }) => type)).toEqual(['circuit_breaker.reset'])
+  const before = mail.messages.length
+  await detect(1)
+  await run()
+  expect(mail.messages).toHaveLength(before + 1)
+})
+
+test('whoever was told hears when it is over; whoever waits for the digest reads it there; others hear nothing', async () => {
+  await addDestination('oncall@shop.example')
+  const [told, , , held] = await detect(4)
+  const [mild] = await detect(1, 'low')
+  await run()
+  for (const id of [told, held, mild]) if (id) await resolve(id)
+  await run()
+  expect(subjects().filter((subject) => subject.startsWith('Resolved'))).toHaveLength(1)
+  expect(await count('suppressed', 'trigger_not_told')).toBe(1)
+  expect(await count('held', 'over_daily_limit')).toBe(2)
+  world.clock.advance(hours)
+  await run()
+  const digest = mail.messages.find(({ subject }) => subject.startsWith('Digest'))
+  expect(digest?.text).toContain('1 high, 1 about how threats went on')
+})
+
+test('several notifiers send one digest an hour', async () => {
+  await addDestination('oncall@shop.example')
+  await detect(10)
+  await run()
+  const replicas = [notifier, newNotifier(), newNotifier()]
+  for (let hour = 0; hour < 3; hour += 1) {
+    world.clock.advance(hours)
+    await Promise.all(replicas.map((passes) => passes.digest()))
+    await Promise.all(replicas.map(run))
+    await detect(2)
+    await run()
+  }
+  expect(subjects().filter((subject) => subject.startsWith('Digest'))).toHaveLength(3)
+  expect(await count('digested', 'over_daily_limit')).toBe(11)
+})
+
+test('a digest that never arrives gives back what it told: the next one tells it', async () => {
+  await addDestination('oncall@shop.example')
+  const threats = await detect(5)
+  await run()
+  mail.behave({ kind: 'refuse', at: 'data', code: 550 })
+  world.clock.advance(hours)
+  await run()
+  expect(await count('exhausted', 'digest')).toBe(1)
+  expect(await count('held', 'over_daily_limit')).toBe(2)
+  mail.behave({ kind: 'accept' })
+  await run()
+  expect(await count('held', 'over_daily_limit')).toBe(2)
+  world.clock.advance(hours)
+  await run()
+  expect(await count('digested', 'over_daily_limit')).toBe(2)
+  expect(threats.every((id) => mail.messages.some(({ text }) => text.includes(id)))).toBe(true)
+})
+
+test('somebody who is no longer to be told gets no digest', async () => {
+  const destination = await addDestination('oncall@shop.example')
+  await detect(5)
+  await run()
+  const changes = { enabled: false }
+  await world.change(orgId, (change) => updateDestination(change, { destinationId: destination.id, changes, ifVersion: null }))
+  world.clock.advance(hours)
+  await run()
+  expect(await count('dropped', 'over_daily_limit')).toBe(2)
+  expect(mail.messages).toHaveLength(4)
+  const [dropped] = (await deliveries()).filter(({ state }) => state === 'dropped')
+  if (!dropped) throw new Error('Nothing was dropped.')
+  await expect(world.change(orgId, (change) => redeliver(change, { deliveryId: dropped.id }))).rejects.toThrow('disabled')
+})
+
+test('one that was not sent can be sent by hand', async () => {
+  await addDestination('oncall@shop.example', { minimumSeverity: 'critical' })
+  await detect(1)
+  await run()
+  const [suppressed] = await deliveries()
+  if (!suppressed) throw new Error('Nothing was planned.')
+  await world.change(orgId, (change) => redeliver(change, { deliveryId: suppressed.id }))
+  const events = await world.eventsDuring(orgId, run)
+  expect(events.map(({ type }) => type)).toEqual(['delivery.succeeded'])
+  expect(await count('succeeded', 'below_severity')).toBe(1)
+})
+
+test('without a mail server every attempt says why, and is made again', async () => {
+  const destination = await addDestination('oncall@shop.example')
+  await world.change(orgId, (change) => testDestination(change, { destinationId: destination.id }))
+  await newNotifier(null).emails.drain()
+  expect(await deliveries()).toMatchObject([{ state: 'pending', attempts: 1, reason: 'test' }])
+  world.clock.advance(10_000)
+  await run()
+  expect(await deliveries()).toMatchObject([{ state: 'succeeded', attempts: 2 }])
+  expect(subjects()).toEqual(['Test: Tocsin can reach you'])
+})

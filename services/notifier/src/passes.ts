@@ -1,0 +1,67 @@
+import { deliveryQueue } from '@tocsin/domain/deliveries/claim'
+import type { Foundation } from '@tocsin/journal/foundation'
+import { parseCidrs } from '@tocsin/outbound/guarded-address'
+import { createOutbound } from '@tocsin/outbound/guarded-http'
+import type { PassResult } from '@tocsin/process/loop'
+import { createSecretBox } from '@tocsin/process/secret-box'
+import { attemptMsMax, connectMsMax } from './channels/channel.ts'
+import { createEmailChannel, mailConnectionsMax } from './channels/email.ts'
+import { createWebhookChannel } from './channels/webhook.ts'
+import { createDeliverPump, type DeliverPump } from './deliver-pump.ts'
+import { digestPass } from './digest-pass.ts'
+import { type NotifierEnv, retryStepsMs } from './env.ts'
+import { createDeliveryMetrics } from './metrics.ts'
+import { planPass } from './plan-pass.ts'
+
+export type NotifierDeps = Omit<Foundation, 'bus'> & {
+  readonly env: NotifierEnv & { SECRET_KEY: string; PUBLIC_URL?: string | undefined }
+  /** For one attempt; tests have less patience. */
+  readonly deadlineMs?: number
+}
+
+/** What a notifier does, each to be run by hand or by a loop. */
+export interface NotifierPasses {
+  plan(this: void): Promise<PassResult>
+  digest(this: void): Promise<PassResult>
+  watchQueue(this: void): Promise<PassResult>
+  readonly webhooks: DeliverPump
+  readonly emails: DeliverPump
+  close(this: void): Promise<void>
+}
+
+/** Requests in flight: most of them wait for somebody else's server. */
+const webhooksInFlightMax = 64
+
+export function createNotifierPasses(deps: NotifierDeps): NotifierPasses {
+  const { env, clock, deadlineMs = attemptMsMax } = deps
+  const metrics = createDeliveryMetrics(deps.metrics)
+  const outbound = createOutbound({
+    allowCidrs: parseCidrs(env.ALLOW_TARGET_CIDRS),
+    connectTimeoutMs: connectMsMax,
+    connectionsPerOrigin: webhooksInFlightMax,
+  })
+  const webhook = createWebhookChannel({ outbound, box: createSecretBox(env.SECRET_KEY, 'webhook'), clock, deadlineMs })
+  const email = createEmailChannel({
+    smtpUrl: env.SMTP_URL ?? null,
+    from: env.MAIL_FROM,
+    publicUrl: env.PUBLIC_URL ?? null,
+    clock,
+    deadlineMs,
+  })
+  const common = { ...deps, metrics, stepsMs: retryStepsMs(env.WEBHOOK_RETRY_SCHEDULE) }
+  return {
+    plan: () => planPass(deps),
+    digest: () => digestPass(deps),
+    async watchQueue() {
+      metrics.queue(await deliveryQueue(deps.db, clock.now()))
+      return 'idle'
+    },
+    // A queue each: a slow mail server takes nothing from the webhooks, nor they from it.
+    webhooks: createDeliverPump({ ...common, kind: 'webhook', channel: webhook, inFlightMax: webhooksInFlightMax }),
+    emails: createDeliverPump({ ...common, kind: 'email', channel: email, inFlightMax: mailConnectionsMax }),
+    async close() {
+      await webhook.close()
+      await email.close()
+    },
+  }
+}
