@@ -19,7 +19,6 @@ export const PlanReason = z
     'breaker_notice',
     'digest',
     'test',
-    'redelivery',
   ])
   .meta({ id: 'PlanReason' })
 export type PlanReason = z.infer<typeof PlanReason>

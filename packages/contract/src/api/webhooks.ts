@@ -12,7 +12,7 @@ export const Webhook = z
     events: z.array(EventPattern),
     enabled: z.boolean(),
     disabledReason: z.enum(['by_hand', 'gone', 'failing']).nullable(),
-    failingSince: Timestamp.nullable(),
+    failingSince: Timestamp.nullable().meta({ description: 'Since when nothing was accepted. Comes and goes without an event.' }),
     createdAt: Timestamp,
     version: z.number().int(),
   })

@@ -7,9 +7,12 @@ import { DestinationId, WebhookId } from '../ids.ts'
 
 const data = z.object({ delivery: Delivery })
 
-export const deliverySucceeded = defineEvent('delivery.succeeded', { doc: 'A receiver accepted a message.', data })
+export const deliverySucceeded = defineEvent('delivery.succeeded', {
+  doc: 'A receiver accepted a message after an earlier failure, or one that was sent by hand. A success at the first attempt is no event: every event would be followed by another.',
+  data,
+})
 export const deliveryFailed = defineEvent('delivery.failed', {
-  doc: 'The first attempt of a delivery failed; it is tried again.',
+  doc: 'The first attempt of a delivery failed; it is tried again. Endpoints get delivery.* only when they ask for it by name, and never about themselves.',
   data,
 })
 export const deliveryExhausted = defineEvent('delivery.exhausted', { doc: 'Every attempt of a delivery failed.', data })
