@@ -24,10 +24,11 @@ export interface TestFoundation extends Foundation {
 
 const eventsMax = 1_000
 
-/** What every service stands on, with a database of its own and a clock that is set by hand. */
-export async function openTestFoundation(start = new Date('2026-03-01T10:00:00.000Z')): Promise<TestFoundation> {
+/** What every service stands on, with a database of its own and a clock that is set by hand, or one that runs and can jump. */
+export async function openTestFoundation(
+  clock: HandSetClock = createHandSetClock(new Date('2026-03-01T10:00:00.000Z')),
+): Promise<TestFoundation> {
   const database = await createTestDatabase()
-  const clock = createHandSetClock(start)
   const log = silentLog()
   const metrics = createMetrics({ process: false })
   const db = createDatabase({ url: database.url, log })

@@ -146,13 +146,15 @@ export async function takeDueSite(change: Change, input: { siteId: SiteId }): Pr
   return true
 }
 
-/** From now on whatever is found is news. The first complete scan sets it, once. */
-export async function setBaseline(change: Change, input: { siteId: SiteId }): Promise<void> {
+/** From now on whatever is found is news. The first complete scan sets it, once: false if there is one already. */
+export async function setBaseline(change: Change, input: { siteId: SiteId }): Promise<boolean> {
   const { rows } = await change.tx.query<SiteRow>(
     `update site set baseline_at = $2 where id = $1 and baseline_at is null returning ${siteColumns}`,
     [input.siteId, change.now],
   )
-  if (rows.length > 0) emitUpdated(change, rows)
+  if (rows.length === 0) return false
+  emitUpdated(change, rows)
+  return true
 }
 
 /**
