@@ -27,6 +27,6 @@ const isStorable = (text: string): boolean => !text.includes('\0') && text.isWel
 
 function pathOf(part: Part): string {
   const names: string[] = []
-  for (let at: Part | null = part; at?.parent; at = at.parent) names.unshift(at.name)
-  return names.join('.')
+  for (let at: Part | null = part; at?.parent; at = at.parent) names.push(at.name)
+  return names.reverse().join('.')
 }
