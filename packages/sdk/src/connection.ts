@@ -166,11 +166,10 @@ export class Connection {
       signal,
     })
     if (signal.aborted) return 0
+    const starting = this.seq === null
+    this.seq ??= page.head // Who has no place yet starts now: what was before is not asked for.
     this.#reached('polling')
-    if (this.seq === null) {
-      this.seq = page.head // We start now: what was before is not asked for.
-      return 0
-    }
+    if (starting) return 0
     const before = this.seq
     if (page.reset) this.#reset(page.reset, page.head)
     else for (const event of page.data) if (!this.#deliver(event)) break

@@ -1,0 +1,119 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { signOut } from '@tocsin/contract/api/auth'
+import { useEffect, useRef } from 'react'
+import { ThreatAnnouncer } from './features/threats/threat-announcer.tsx'
+import { ConnectionStatus } from './live/connection-status.tsx'
+import { apiReference, paths } from './paths.ts'
+import { startSession, useSigned } from './session.tsx'
+import { Icon, type IconName } from './ui/icon.tsx'
+import { Logo } from './ui/logo.tsx'
+import { ThemeSwitch } from './ui/theme-switch.tsx'
+import { Toasts } from './ui/toasts.tsx'
+
+const places = [
+  { to: paths.sites, label: 'Sites', icon: 'sites' },
+  { to: paths.activity, label: 'Activity', icon: 'activity' },
+  { to: paths.notifications, label: 'Notify', icon: 'send' },
+  { to: paths.team, label: 'Team', icon: 'team' },
+  { to: paths.apiKeys, label: 'API keys', icon: 'key' },
+] as const satisfies readonly { to: string; label: string; icon: IconName }[]
+
+/** What is around every screen of somebody who is signed in. */
+export function AppShell() {
+  useFocusOnArrival()
+  return (
+    <div className="shell">
+      <a className="skip-link" href="#content">
+        Skip to content
+      </a>
+      <header className="sidebar">
+        <Link to={paths.sites} className="brand" aria-label="Tocsin, all sites">
+          <Logo size={28} />
+          <span>Tocsin</span>
+        </Link>
+        <OrgChoice />
+        <nav className="places" aria-label="Main">
+          {places.map(({ to, label, icon }) => (
+            <Link key={to} to={to} activeOptions={{ exact: false }} activeProps={{ 'aria-current': 'page' }}>
+              <Icon name={icon} />
+              <span>{label}</span>
+            </Link>
+          ))}
+        </nav>
+        <div className="sidebar-foot">
+          <ConnectionStatus />
+          <a className="foot-link" href={apiReference}>
+            API reference
+            <Icon name="external" size={13} />
+          </a>
+          <ThemeSwitch />
+          <Account />
+        </div>
+      </header>
+      <main id="content" className="content" tabIndex={-1}>
+        <Outlet />
+      </main>
+      <ThreatAnnouncer />
+      <Toasts />
+    </div>
+  )
+}
+
+function OrgChoice() {
+  const { session, org, chooseOrg } = useSigned()
+  if (session.orgs.length === 1) return <p className="org-name">{org.name}</p>
+  return (
+    <label className="org-choice">
+      <span className="visually-hidden">Organisation</span>
+      <select
+        value={org.id}
+        onChange={({ target }) => {
+          const chosen = session.orgs.find(({ id }) => id === target.value)
+          if (chosen) chooseOrg(chosen.id)
+        }}
+      >
+        {session.orgs.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+function Account() {
+  const { session, client } = useSigned()
+  const queries = useQueryClient()
+  const leave = useMutation({ mutationFn: () => client.call(signOut), onSuccess: () => startSession(queries, null) })
+  return (
+    <div className="account">
+      <span className="account-name" title={session.user.email}>
+        {session.user.name || session.user.email}
+      </span>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Sign out"
+        title="Sign out"
+        disabled={leave.isPending}
+        onClick={() => leave.mutate()}
+      >
+        <Icon name="out" />
+      </button>
+    </div>
+  )
+}
+
+/** On a new screen the focus goes to its heading, so that a screen reader says where one is. A sheet over a screen is not a new one. */
+function useFocusOnArrival() {
+  const screen = useRouterState({ select: ({ location }) => location.pathname.replace(/\/threats\/.*$/, '') })
+  const last = useRef(screen)
+  useEffect(() => {
+    if (last.current === screen) return
+    last.current = screen
+    window.scrollTo(0, 0)
+    document.querySelector('h1')?.focus({ preventScroll: true })
+  }, [screen])
+}

@@ -1,0 +1,97 @@
+import type { Delivery } from '@tocsin/contract/api/deliveries'
+import type { Threat } from '@tocsin/contract/api/threats'
+import type { EventName, OrgEvent } from '@tocsin/contract/events/catalog'
+import type { IconName } from '../../ui/icon.tsx'
+
+interface Told {
+  what: string
+  about?: string
+}
+type Words = { [Type in EventName]: (data: Extract<OrgEvent, { type: Type }>['data']) => Told }
+
+/** An event as a person would tell it. */
+export function sentenceOf(event: OrgEvent): Told {
+  // The table pairs each type with its data, and the function was looked up by the type that this data belongs to.
+  const tell = words[event.type] as (data: OrgEvent['data']) => Told
+  return tell(event.data)
+}
+
+const threat =
+  (what: string) =>
+  (data: { threat: Threat; site: { name: string } }): Told => ({
+    what: `${what}: ${data.threat.title}`,
+    about: `${data.site.name} · ${data.threat.subject}`,
+  })
+const delivery =
+  (what: string) =>
+  (data: { delivery: Delivery }): Told => ({
+    what: `${what} ${data.delivery.channel === 'email' ? 'by mail' : 'to a webhook'}`,
+    about: data.delivery.eventType,
+  })
+const count = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`
+
+const words: Words = {
+  'site.created': ({ site }) => ({ what: `${site.name} is watched`, about: site.url }),
+  'site.updated': ({ site }) => ({ what: `${site.name} was updated` }),
+  'site.paused': ({ site }) => ({ what: `${site.name} was paused` }),
+  'site.resumed': ({ site }) => ({ what: `${site.name} is watched again` }),
+  'site.deleted': () => ({ what: 'A site was deleted' }),
+  'scan.queued': ({ scan }) => ({ what: scan.trigger === 'manual' ? 'A check was asked for' : 'A check was due' }),
+  'scan.started': () => ({ what: 'A check has started' }),
+  'scan.completed': ({ scan }) => ({
+    what: `A check is done: ${count(scan.pagesDone, 'page')}, ${count(scan.threatsFound, 'threat')}`,
+  }),
+  'scan.failed': () => ({ what: 'A check could not be made' }),
+  'scan.cancelled': () => ({ what: 'A check was cancelled' }),
+  'scan.progressed': ({ percentage }) => ({ what: `A check is at ${percentage} %` }),
+  'execution.started': ({ execution }) => ({ what: `The ${execution.agent} part of a check has started` }),
+  'execution.finished': ({ execution }) => ({ what: `The ${execution.agent} part of a check is over` }),
+  'threat.detected': threat('Found'),
+  'threat.updated': threat('Changed'),
+  'threat.acknowledged': threat('Somebody is on it'),
+  'threat.accepted': threat('Accepted as expected'),
+  'threat.resolved': threat('Resolved'),
+  'threat.summary_changed': ({ summary: { critical, high, medium, low } }) => ({
+    what: `Open threats: ${critical} critical, ${high} high, ${medium} medium, ${low} low`,
+  }),
+  'delivery.succeeded': delivery('Delivered'),
+  'delivery.failed': delivery('First attempt failed, it is tried again:'),
+  'delivery.exhausted': delivery('Given up'),
+  'webhook.created': ({ webhook }) => ({ what: 'A webhook was added', about: webhook.url }),
+  'webhook.updated': ({ webhook }) => ({ what: 'A webhook was changed', about: webhook.url }),
+  'webhook.deleted': () => ({ what: 'A webhook was deleted' }),
+  'endpoint.disabled': ({ webhook }) => ({ what: 'A webhook was disabled', about: webhook.url }),
+  'destination.created': ({ destination }) => ({ what: 'A mail address was added', about: destination.address }),
+  'destination.updated': ({ destination }) => ({ what: 'A mail address was changed', about: destination.address }),
+  'destination.deleted': () => ({ what: 'A mail address was deleted' }),
+  'member.joined': ({ member }) => ({ what: `${member.name || member.email} joined as ${member.role}` }),
+  'member.role_changed': ({ newRole }) => ({ what: `A member is now ${newRole}` }),
+  'member.removed': () => ({ what: 'A member was removed' }),
+  'api_key.created': ({ name }) => ({ what: `The API key “${name}” was made` }),
+  'api_key.revoked': () => ({ what: 'An API key was revoked' }),
+  'org.updated': ({ org }) => ({ what: `${org.name} was changed` }),
+  'presence.changed': ({ connections }) => ({ what: `${count(connections, 'page')} open` }),
+  'circuit_breaker.tripped': () => ({ what: "The day's alert messages are used up: what follows comes in hourly digests" }),
+  'circuit_breaker.reset': () => ({ what: 'A new day: alert messages are sent one by one again' }),
+}
+
+/** By what it is about, and by how it ends where that matters. */
+export function iconOf(type: EventName): { icon: IconName; tone: string } {
+  if (type === 'threat.detected' || type === 'threat.updated') return { icon: 'high', tone: 'bad' }
+  if (type === 'threat.resolved') return { icon: 'check', tone: 'good' }
+  if (type === 'scan.failed' || type === 'delivery.failed' || type === 'delivery.exhausted') return { icon: 'high', tone: 'warn' }
+  const [slice = ''] = type.split('.')
+  return { icon: sliceIcons[slice] ?? 'activity', tone: 'off' }
+}
+
+const sliceIcons: Record<string, IconName> = {
+  site: 'sites',
+  scan: 'refresh',
+  threat: 'shield',
+  delivery: 'send',
+  webhook: 'hook',
+  endpoint: 'hook',
+  destination: 'mail',
+  member: 'team',
+  api_key: 'key',
+}

@@ -1,0 +1,86 @@
+import { useNavigate } from '@tanstack/react-router'
+import { createSite, type Site } from '@tocsin/contract/api/sites'
+import { paths } from '../../paths.ts'
+import { useSigned } from '../../session.tsx'
+import { Button } from '../../ui/button.tsx'
+import { SelectField, TextField } from '../../ui/field.tsx'
+import { ProblemNote } from '../../ui/problem-note.tsx'
+import { text, useForm } from '../../ui/use-form.ts'
+
+/** Only the address is needed; whoever wants more opens it. */
+export function AddSiteForm({ onAdded, submitLabel = 'Add site' }: { onAdded?: () => void; submitLabel?: string }) {
+  const { client } = useSigned()
+  const navigate = useNavigate()
+  const { form, errorOf, busy, problem } = useForm({
+    endpoint: createSite,
+    read: readSite,
+    submit: (body) => client.call(createSite, { body }),
+    done: (site: Site) => {
+      onAdded?.()
+      void navigate({ to: paths.site, params: { siteId: site.id } })
+    },
+  })
+  const urlError = errorOf('url')
+  return (
+    <form {...form} className="add-site">
+      <TextField
+        label="Web address"
+        name="url"
+        inputMode="url"
+        autoCapitalize="none"
+        spellCheck={false}
+        placeholder="https://example.com"
+        error={urlError}
+        hint={urlError && isAboutPrivateAddress(urlError) ? privateAddressHint : undefined}
+      />
+      <details className="more-fields">
+        <summary>Name, pace and limits</summary>
+        <TextField label="Name" name="name" hint="The host of the address, if you leave it empty." error={errorOf('name')} />
+        <SelectField label="Check every" name="scanIntervalHours" defaultValue="6" error={errorOf('scanIntervalHours')}>
+          {[4, 6, 12, 24].map((hours) => (
+            <option key={hours} value={hours}>
+              {hours} hours
+            </option>
+          ))}
+        </SelectField>
+        <TextField
+          label="Pages to look at, at most"
+          name="pageBudget"
+          inputMode="numeric"
+          defaultValue="500"
+          error={errorOf('pageBudget')}
+        />
+        <TextField
+          label="Connections at once"
+          name="connections"
+          inputMode="numeric"
+          defaultValue="2"
+          hint="Between 1 and 10. Two is polite; your own server may bear more."
+          error={errorOf('connections')}
+        />
+      </details>
+      {problem && <ProblemNote error={problem} />}
+      <Button look="primary" type="submit" busy={busy}>
+        {submitLabel}
+      </Button>
+    </form>
+  )
+}
+
+/** People write "example.com": what they mean is https. */
+function readSite(data: FormData) {
+  const url = text(data, 'url')?.trim()
+  const name = text(data, 'name')
+  return {
+    url: url && !/^[a-z][a-z0-9+.-]*:/i.test(url.replace(/^[\w.-]+:\d/, '')) ? `https://${url}` : url,
+    ...(name ? { name } : {}),
+    scanIntervalHours: Number(text(data, 'scanIntervalHours')),
+    pageBudget: Number(text(data, 'pageBudget')),
+    connections: Number(text(data, 'connections')),
+  }
+}
+
+const privateAddressHint =
+  'Tocsin does not reach into private networks, so that nobody can use it to look around in yours. Whoever runs this installation can allow a network with the setting ALLOW_TARGET_CIDRS.'
+
+const isAboutPrivateAddress = (message: string) => /private|loopback|local|internal|reserved|not public/i.test(message)

@@ -1,0 +1,106 @@
+import type { Threat, ThreatState } from '@tocsin/contract/api/threats'
+import type { SiteId } from '@tocsin/contract/ids'
+import { severities } from '@tocsin/contract/rule'
+import { type ReactNode, useState } from 'react'
+import { useThreats } from '../../live/lists.ts'
+import { Icon } from '../../ui/icon.tsx'
+import { Loaded } from '../../ui/loaded.tsx'
+import { Section } from '../../ui/screen.tsx'
+import { ThreatRow } from './threat-row.tsx'
+
+/** Everything found wrong with a site, by where it stands. What is open is always shown; what is settled, on request. */
+export function ThreatBoard({ siteId }: { siteId: SiteId }) {
+  return (
+    <Section title="Threats">
+      <Open siteId={siteId} />
+      <Settled siteId={siteId} state="accepted" title="Accepted as expected" />
+      <Settled siteId={siteId} state="resolved" title="Resolved" />
+      <Settled
+        siteId={siteId}
+        state="hygiene"
+        title="Hygiene"
+        explain="Already so when the first check was made. Worth tidying up some day; nobody is alerted."
+      />
+    </Section>
+  )
+}
+
+function Open({ siteId }: { siteId: SiteId }) {
+  const active = useThreats(siteId, 'active')
+  const acknowledged = useThreats(siteId, 'acknowledged')
+  const nothingOpen = active.data?.data.length === 0 && acknowledged.data?.data.length === 0
+  return (
+    <>
+      {nothingOpen ? (
+        <div className="card all-clear">
+          <Icon name="shield" size={22} />
+          <p>
+            <strong>Nothing is wrong that we know of.</strong> What breaks appears here the moment it is confirmed.
+          </p>
+        </div>
+      ) : (
+        <Loaded query={active} what="threats">
+          {({ data }) => <Group state="active" title="Active" threats={bySeverity(data)} />}
+        </Loaded>
+      )}
+      {acknowledged.data && <Group state="acknowledged" title="Somebody is on it" threats={bySeverity(acknowledged.data.data)} />}
+    </>
+  )
+}
+
+function Group(props: { state: ThreatState; title: string; threats: readonly Threat[]; note?: ReactNode }) {
+  if (props.threats.length === 0) return null
+  return (
+    <div className="threat-group" data-state={props.state}>
+      <h3>
+        {props.title} <span className="tally">{props.threats.length}</span>
+      </h3>
+      {props.note}
+      <ul className="rows card">
+        {props.threats.map((threat) => (
+          <ThreatRow key={threat.id} threat={threat} />
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+/** Asked for when it is opened. */
+function Settled(props: { siteId: SiteId; state: 'accepted' | 'resolved' | 'hygiene'; title: string; explain?: string }) {
+  const [open, setOpen] = useState(false)
+  return (
+    <details className="disclosure" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{props.title}</summary>
+      {open && <SettledList {...props} />}
+    </details>
+  )
+}
+
+function SettledList({ siteId, state, explain }: { siteId: SiteId; state: ThreatState; explain?: string }) {
+  const threats = useThreats(siteId, state)
+  return (
+    <>
+      {explain && <p className="muted">{explain}</p>}
+      <Loaded query={threats} what="threats">
+        {({ data, nextCursor }) =>
+          data.length === 0 ? (
+            <p className="muted">None.</p>
+          ) : (
+            <>
+              <ul className="rows card">
+                {data.map((threat) => (
+                  <ThreatRow key={threat.id} threat={threat} />
+                ))}
+              </ul>
+              {nextCursor && <p className="muted">These are the newest {data.length}.</p>}
+            </>
+          )
+        }
+      </Loaded>
+    </>
+  )
+}
+
+/** Worst first; the list is newest first already, and sorting keeps that order among equals. */
+const bySeverity = (threats: readonly Threat[]) =>
+  threats.toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))

@@ -1,0 +1,48 @@
+import type { EventName } from '@tocsin/contract/events/catalog'
+
+/** What is asked for again when something happens, because no event carries the whole of it. */
+export type Refetched = 'session' | 'members' | 'apiKeys' | 'threatDetail' | 'executions' | 'deliveries' | 'deliveryDetail'
+
+/** One line per event: whoever adds an event decides here what it means for the screens that are not lists. */
+export const refetches = {
+  'site.created': [],
+  'site.updated': [],
+  'site.paused': [],
+  'site.resumed': [],
+  'site.deleted': [],
+  'scan.queued': [],
+  'scan.started': [],
+  // The ticks of an execution may be lost; when the scan is over its rows are final.
+  'scan.completed': ['executions', 'threatDetail'],
+  'scan.failed': ['executions'],
+  'scan.cancelled': ['executions'],
+  'scan.progressed': [],
+  'execution.started': [],
+  'execution.finished': [],
+  'threat.detected': ['threatDetail'],
+  'threat.updated': ['threatDetail'],
+  'threat.acknowledged': ['threatDetail'],
+  'threat.accepted': ['threatDetail'],
+  'threat.resolved': ['threatDetail'],
+  'threat.summary_changed': [],
+  'org.updated': ['session'],
+  'member.joined': ['members'],
+  'member.role_changed': ['members', 'session'],
+  'member.removed': ['members', 'session'],
+  'api_key.created': ['apiKeys'],
+  'api_key.revoked': ['apiKeys'],
+  'presence.changed': [],
+  'delivery.succeeded': ['deliveryDetail'],
+  'delivery.failed': ['deliveryDetail'],
+  'delivery.exhausted': ['deliveryDetail'],
+  'webhook.created': [],
+  'webhook.updated': [],
+  // What was still to be sent to it is dropped, each without an event of its own.
+  'webhook.deleted': ['deliveries'],
+  'endpoint.disabled': ['deliveries'],
+  'destination.created': [],
+  'destination.updated': [],
+  'destination.deleted': ['deliveries'],
+  'circuit_breaker.tripped': ['deliveries'],
+  'circuit_breaker.reset': ['deliveries'],
+} satisfies Record<EventName, readonly Refetched[]>

@@ -1,0 +1,79 @@
+import type { Scan } from '@tocsin/contract/api/scans'
+import type { Site } from '@tocsin/contract/api/sites'
+import type { Threat } from '@tocsin/contract/api/threats'
+import type { EventName, OrgEvent } from '@tocsin/contract/events/catalog'
+import type { OrgId } from '@tocsin/contract/ids'
+
+/** Whole views to tell stories with; a story names only what it is about. */
+export const orgId: OrgId = 'org_000000000000000000000000'
+const at = '2026-11-01T00:00:00.000Z'
+const digits = (number: number) => String(number).padStart(24, '0')
+
+export const siteOf = (number: number, more: Partial<Site> = {}): Site => ({
+  id: `site_${digits(number)}`,
+  name: `Site ${number}`,
+  url: `https://site-${number}.example/`,
+  scanIntervalHours: 6,
+  pageBudget: 500,
+  connections: 2,
+  confirmation: { firstSeconds: 60, secondSeconds: 600, resolveSeconds: 600 },
+  pausedAt: null,
+  nextScanAt: at,
+  baselineAt: at,
+  threats: { critical: 0, high: 0, medium: 0, low: 0 },
+  createdAt: at,
+  updatedAt: at,
+  version: 1,
+  ...more,
+})
+
+export const threatOf = (number: number, more: Partial<Threat> = {}): Threat => ({
+  id: `thr_${digits(number)}`,
+  siteId: siteOf(1).id,
+  scanId: null,
+  rule: 'http.5xx',
+  type: 'technical_error',
+  severity: 'high',
+  subject: `https://site-1.example/${number}`,
+  dedupeKey: `http.5xx:${number}`,
+  title: 'Page answers with a server error',
+  description: 'It answered 500.',
+  impact: 'Visitors see an error.',
+  action: 'Look at the log.',
+  state: 'active',
+  occurrences: 1,
+  firstSeenAt: at,
+  lastSeenAt: at,
+  acknowledgedAt: null,
+  resolvedAt: null,
+  changedBy: null,
+  note: null,
+  ...more,
+})
+
+export const scanOf = (number: number, more: Partial<Scan> = {}): Scan => ({
+  id: `scan_${digits(number)}`,
+  siteId: siteOf(1).id,
+  state: 'queued',
+  trigger: 'schedule',
+  percentage: 0,
+  step: '',
+  pagesDone: 0,
+  pagesTotal: 0,
+  complete: false,
+  baseline: false,
+  threatsFound: 0,
+  suspected: 0,
+  failure: null,
+  queuedAt: at,
+  startedAt: null,
+  finishedAt: null,
+  ...more,
+})
+
+export type EventData = { [Type in EventName]: Extract<OrgEvent, { type: Type }>['data'] }
+
+export function eventOf<Type extends EventName>(seq: number | null, type: Type, data: EventData[Type]): OrgEvent {
+  // The type and its data were given together, which TypeScript cannot follow through a type parameter.
+  return { seq, type, orgId, at, actor: { kind: 'system', id: 'test' }, data } as OrgEvent
+}

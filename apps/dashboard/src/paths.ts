@@ -1,0 +1,17 @@
+/** Every address a person can be at. Links and routes both come from here. */
+export const paths = {
+  sites: '/',
+  site: '/sites/$siteId',
+  threat: '/sites/$siteId/threats/$threatId',
+  activity: '/activity',
+  notifications: '/notifications',
+  team: '/team',
+  apiKeys: '/api-keys',
+  signIn: '/sign-in',
+  signUp: '/sign-up',
+  /** Opened from an invitation's link. */
+  invitation: '/invitations/$token',
+} as const
+
+/** Served by the api itself, outside the dashboard. */
+export const apiReference = '/docs'

@@ -1,0 +1,142 @@
+import { createRootRoute, createRoute, createRouter, Navigate, Outlet, redirect, useLocation } from '@tanstack/react-router'
+import { SiteId, ThreatId } from '@tocsin/contract/ids'
+import { AppShell } from './app-shell.tsx'
+import { ApiKeysScreen } from './features/api-keys/api-keys-screen.tsx'
+import { SignInScreen } from './features/auth/sign-in-screen.tsx'
+import { SignUpScreen } from './features/auth/sign-up-screen.tsx'
+import { DeliveriesSection } from './features/deliveries/deliveries-section.tsx'
+import { DestinationsSection } from './features/destinations/destinations-section.tsx'
+import { ActivityScreen } from './features/events/activity-screen.tsx'
+import { InvitationScreen } from './features/members/invitation-screen.tsx'
+import { TeamScreen } from './features/members/team-screen.tsx'
+import { ScanHistory } from './features/scans/scan-history.tsx'
+import { ScanNow } from './features/scans/scan-now.tsx'
+import { ScanPanel } from './features/scans/scan-panel.tsx'
+import { SiteScreen } from './features/sites/site-screen.tsx'
+import { SitesScreen } from './features/sites/sites-screen.tsx'
+import { ThreatBoard } from './features/threats/threat-board.tsx'
+import { ThreatSheet } from './features/threats/threat-sheet.tsx'
+import { WebhooksSection } from './features/webhooks/webhooks-section.tsx'
+import { LiveProvider } from './live/live-provider.tsx'
+import { paths } from './paths.ts'
+import { SignedProvider, useSession } from './session.tsx'
+import { Logo } from './ui/logo.tsx'
+import { ProblemNote } from './ui/problem-note.tsx'
+import { Empty, Screen } from './ui/screen.tsx'
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
+const signIn = createRoute({ getParentRoute: () => root, path: paths.signIn, component: SignInScreen, validateSearch: nextOf })
+const signUp = createRoute({ getParentRoute: () => root, path: paths.signUp, component: SignUpScreen, validateSearch: nextOf })
+
+const signed = createRoute({ getParentRoute: () => root, id: 'signed', component: Signed })
+const sites = createRoute({ getParentRoute: () => signed, path: paths.sites, component: SitesScreen })
+const site = createRoute({
+  getParentRoute: () => signed,
+  path: paths.site,
+  // An address that cannot be a site's is mended before the screen needs it.
+  beforeLoad: ({ params }) => {
+    if (!SiteId.safeParse(params.siteId).success) throw redirect({ to: paths.sites })
+  },
+  component: Site,
+})
+const threat = createRoute({
+  getParentRoute: () => site,
+  path: 'threats/$threatId',
+  beforeLoad: ({ params }) => {
+    if (!ThreatId.safeParse(params.threatId).success) throw redirect({ to: paths.sites })
+  },
+  component: Threat,
+})
+const activity = createRoute({ getParentRoute: () => signed, path: paths.activity, component: ActivityScreen })
+const notifications = createRoute({ getParentRoute: () => signed, path: paths.notifications, component: Notifications })
+const team = createRoute({ getParentRoute: () => signed, path: paths.team, component: TeamScreen })
+const apiKeys = createRoute({ getParentRoute: () => signed, path: paths.apiKeys, component: ApiKeysScreen })
+const invitation = createRoute({ getParentRoute: () => signed, path: paths.invitation, component: Invitation })
+
+const tree = root.addChildren([
+  signIn,
+  signUp,
+  signed.addChildren([sites, site.addChildren([threat]), activity, notifications, team, apiKeys, invitation]),
+])
+
+export const createAppRouter = () => createRouter({ routeTree: tree })
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>
+  }
+}
+
+/** Where to go after signing in: only ever a place of ours. */
+function nextOf(search: Record<string, unknown>): { next?: string } {
+  const { next } = search
+  return typeof next === 'string' && /^\/(?!\/)/.test(next) && next !== paths.sites ? { next } : {}
+}
+
+function Signed() {
+  const session = useSession()
+  const { pathname } = useLocation()
+  if (session.isPending) return <Opening />
+  if (session.data === undefined)
+    return <ProblemNote error={session.error ?? new Error('No session.')} onRetry={() => void session.refetch()} />
+  if (session.data === null) return <Navigate to={paths.signIn} search={nextOf({ next: pathname })} replace />
+  return (
+    <SignedProvider session={session.data}>
+      <LiveProvider>
+        <AppShell />
+      </LiveProvider>
+    </SignedProvider>
+  )
+}
+
+function Opening() {
+  return (
+    <div className="opening" role="status">
+      <Logo size={40} />
+      <span className="visually-hidden">Opening Tocsin…</span>
+    </div>
+  )
+}
+
+function Site() {
+  const siteId = SiteId.parse(site.useParams().siteId)
+  return (
+    <SiteScreen siteId={siteId} actions={<ScanNow siteId={siteId} />} key={siteId}>
+      <ScanPanel siteId={siteId} />
+      <ThreatBoard siteId={siteId} />
+      <ScanHistory siteId={siteId} />
+      <Outlet />
+    </SiteScreen>
+  )
+}
+
+function Threat() {
+  const { siteId, threatId } = threat.useParams()
+  return <ThreatSheet siteId={SiteId.parse(siteId)} threatId={ThreatId.parse(threatId)} />
+}
+
+function Notifications() {
+  return (
+    <Screen title="Notify" lead="Who is told when something breaks, and how every message fared.">
+      <WebhooksSection />
+      <DestinationsSection />
+      <DeliveriesSection />
+    </Screen>
+  )
+}
+
+function Invitation() {
+  return <InvitationScreen token={invitation.useParams().token} />
+}
+
+function NotFound() {
+  return (
+    <main className="lonely">
+      <Screen title="Nothing here">
+        <Empty title="This page does not exist.">
+          <a href={paths.sites}>All sites</a>
+        </Empty>
+      </Screen>
+    </main>
+  )
+}

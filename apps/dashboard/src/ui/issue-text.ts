@@ -1,0 +1,18 @@
+import type { z } from 'zod'
+
+/** The schema's findings in words for people. What the server says is already in them. */
+export function issueText(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return issue.input === undefined ? missing : 'This does not look right.'
+  if (issue.code === 'too_small') {
+    if (issue.origin === 'string') return Number(issue.minimum) <= 1 ? missing : `At least ${issue.minimum} characters, please.`
+    return issue.origin === 'array' ? 'Choose at least one.' : `Must be at least ${issue.minimum}.`
+  }
+  if (issue.code === 'too_big')
+    return issue.origin === 'string' ? `At most ${issue.maximum} characters, please.` : `Must be at most ${issue.maximum}.`
+  if (issue.code === 'invalid_format' && issue.format === 'email') return 'This does not look like an e-mail address.'
+  if (issue.code === 'invalid_format' && issue.format === 'url')
+    return 'This does not look like a web address. It starts with https:// or http://.'
+  return issue.message
+}
+
+const missing = 'Please fill this in.'
