@@ -42,6 +42,8 @@ export interface PageObservation {
   readonly mixed: readonly MixedItem[]
   readonly title: string | null
   readonly retryAfterSeconds: number | null
+  /** Of HTML that was answered 2xx. The crawl keeps it for a few pages only. */
+  readonly headerScore: HeaderScore | null
   readonly depth: number
   readonly inlinks: number
   readonly inSitemap: boolean
@@ -88,7 +90,10 @@ export interface CrawlSummary {
   readonly pages: number
   /** Pages that could not be judged: see PageFault. */
   readonly unknownPages: number
-  readonly stopped: 'done' | 'budget' | 'aborted'
+  /** Why the start page could not be judged; null when it could. */
+  readonly startFault: PageFault | null
+  /** `throttled`: the site keeps answering that we ask too much. `timeout`: the crawl took too long. */
+  readonly stopped: 'done' | 'budget' | 'timeout' | 'throttled' | 'aborted'
   /** False when so much could not be measured that nothing may be concluded from an absence. */
   readonly complete: boolean
   readonly linkTargets: readonly LinkTarget[]

@@ -1,0 +1,54 @@
+import type { Clock } from '@tocsin/process/clock'
+
+/**
+ * How fast one host is asked. Each connection rests as long as the site took to begin its last answer; a crawl-delay counts for all
+ * of them together. A site that says 429 or 503 gets half as many connections and twice the rest, and the time it asks for.
+ */
+export interface Pace {
+  /** Resolves when the next request may be made; at once for connections beyond those allowed, which then end. */
+  turn(worker: number): Promise<'go' | 'retire'>
+  answered(firstByteMs: number): void
+  pushedBack(retryAfterSeconds: number | null): void
+}
+
+/** A crawl-delay of minutes would make a scan last for days. */
+const crawlDelayMsMax = 10_000
+const restMsMax = 15_000
+const retryAfterMsMax = 60_000
+const slowestFactor = 64
+
+export function createPace(options: {
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly connections: number
+  readonly crawlDelaySeconds: number | null
+}): Pace {
+  const { clock, signal } = options
+  const crawlDelayMs = Math.min(crawlDelayMsMax, (options.crawlDelaySeconds ?? 0) * 1000)
+  let connections = crawlDelayMs > 0 ? 1 : options.connections
+  let slowdown = 1
+  let restMs = 0
+  let silentUntilMs = 0
+  return {
+    async turn(worker) {
+      if (worker >= connections) return 'retire'
+      await clock.sleep(Math.max(crawlDelayMs, Math.min(restMsMax, restMs * slowdown)), signal)
+      for (
+        let waitMs = silentUntilMs - clock.now().getTime();
+        waitMs > 0 && !signal.aborted;
+        waitMs = silentUntilMs - clock.now().getTime()
+      )
+        await clock.sleep(waitMs, signal)
+      return worker >= connections ? 'retire' : 'go'
+    },
+    answered(firstByteMs) {
+      restMs = firstByteMs
+    },
+    pushedBack(retryAfterSeconds) {
+      connections = Math.max(1, Math.floor(connections / 2))
+      slowdown = Math.min(slowestFactor, slowdown * 2)
+      const waitMs = Math.min(retryAfterMsMax, (retryAfterSeconds ?? 1) * 1000)
+      silentUntilMs = Math.max(silentUntilMs, clock.now().getTime() + waitMs)
+    },
+  }
+}
