@@ -31,6 +31,17 @@ export function parseCidrs(text: string): Cidr[] {
     .map(parseCidr)
 }
 
+/** For the environment of a service: whether parseCidrs would take it. */
+export function areCidrs(text: string): boolean {
+  try {
+    parseCidrs(text)
+    return true
+  } catch (error) {
+    if (error instanceof RangeError) return false
+    throw error
+  }
+}
+
 function parseCidr(part: string): Cidr {
   const [ip = '', bits, ...rest] = part.split('/')
   if (isIP(ip) === 0 || ip.includes('%') || rest.length > 0) throw new RangeError(`Not a network in CIDR notation: ${part}`)

@@ -1,3 +1,4 @@
+import { areCidrs } from '@tocsin/outbound/guarded-address'
 import { port } from '@tocsin/process/env'
 import { z } from 'zod'
 
@@ -15,7 +16,7 @@ export const ApiEnv = z.object({
   /** Of one address without a valid credential. */
   API_ANONYMOUS_REQUESTS_PER_MINUTE: z.coerce.number().int().min(10).max(1_000_000).default(300),
   /** Sign-ins and sign-ups from one address. */
-  API_SIGN_INS_PER_MINUTE: z.coerce.number().int().min(1).max(100_000).default(30),
+  API_SIGN_INS_PER_MINUTE: z.coerce.number().int().min(1).max(100_000).default(60),
   /** Web sites whose scripts may call the API with a key of their own, separated by commas. */
   API_CORS_ORIGINS: z
     .string()
@@ -23,6 +24,6 @@ export const ApiEnv = z.object({
     .transform((text) => text.split(/[\s,]+/).filter((origin) => origin !== ''))
     .pipe(z.array(z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin))),
   /** Private networks that may be watched and notified. */
-  ALLOW_TARGET_CIDRS: z.string().default(''),
+  ALLOW_TARGET_CIDRS: z.string().refine(areCidrs, 'Must be networks in CIDR notation, separated by commas.').default(''),
 })
 export type ApiEnv = z.infer<typeof ApiEnv>

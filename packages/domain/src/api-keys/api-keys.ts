@@ -15,8 +15,8 @@ const randomLength = 32
 const shownLength = apiKeyPrefix.length + 6
 /** Nobody needs to know more exactly when a key was used, and a write for each request would cost more than the request. */
 const usedEveryMs = 60_000
-/** No key of ours is longer; whatever is longer need not be hashed. */
-const keyLengthMax = 200
+/** No key is longer, not even one that an operator has chosen; whatever is longer need not be hashed. */
+const keyLengthMax = 256
 
 /** The key itself is in no table and is not shown again. */
 export async function createApiKey(

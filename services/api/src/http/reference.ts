@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import express, { Router } from 'express'
 
 const page = `<!doctype html>
@@ -31,7 +31,7 @@ export function createReference(document: object): Router {
   router.get('/docs/start.js', (_request, response) => {
     response.set('Cache-Control', 'no-cache').type('js').send(start)
   })
-  const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
+  const folder = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')))
   const files = express.static(folder, { index: false, maxAge: '1h', redirect: false })
   // Two files of the package, and not its own page, which shows somebody else's pet shop.
   router.get(['/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js'], (request, response, next) => {
