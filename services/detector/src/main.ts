@@ -4,4 +4,8 @@ import { DetectorEnv } from './env.ts'
 import { createDetectorService } from './service.ts'
 
 const env = environmentOrExit(CommonEnv.extend(DetectorEnv.shape).extend({ DETECTOR_PORT: port(4003) }), process.env)
-await serve('detector', { env, healthPort: env.DETECTOR_PORT, create: (foundation) => createDetectorService({ ...foundation, env }) })
+await serve('detector', {
+  env,
+  healthPort: env.DETECTOR_PORT,
+  create: (foundation) => createDetectorService({ ...foundation, env }),
+})

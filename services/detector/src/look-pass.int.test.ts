@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { SiteInput } from '@tocsin/contract/api/sites'
+import { newId, type OrgId, type SiteId } from '@tocsin/contract/ids'
+import { createSite, deleteSite, setBaseline } from '@tocsin/domain/sites/sites'
+import { recordVerdicts } from '@tocsin/domain/threats/record'
+import { listThreats } from '@tocsin/domain/threats/threats.read'
+import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
+import { lookPass } from './look-pass.ts'
+import type { Rule, Verdict } from './rules/verdict.ts'
+import { probes, rulesOf, siteUrl, verdictOn } from './scripted-site.ts'
+
+const never = new AbortController().signal
+let world: TestFoundation
+let orgId: OrgId
+let siteId: SiteId
+beforeEach(async () => {
+  world = await openTestFoundation()
+  orgId = await world.newOrg()
+  await world.change(orgId, async (change) => {
+    siteId = (await createSite(change, SiteInput.parse({ url: siteUrl }))).id
+    await setBaseline(change, { siteId })
+    const verdicts = [verdictOn(`${siteUrl}a`, 'bad', 'high')]
+    await recordVerdicts(change, { siteId, scanId: newId('scan'), verdicts, complete: true })
+  })
+  world.clock.advance(60_000)
+})
+afterEach(() => world.close())
+
+const look = (again: Verdict['level']) => lookPass({ ...world, probes, registry: rulesOf({}, again) }, never)
+const threats = async () => (await world.journal.read(orgId, (sql) => listThreats(sql, { limit: 100 }))).data
+/** Looks with a rule of which only the second look is of interest. */
+const lookWith = (lookAgain: Rule['lookAgain']) => {
+  const rule: Rule = { spec: rulesOf()['http.5xx'].spec, scope: 'site', judge: () => [], lookAgain }
+  return lookPass({ ...world, probes, registry: rulesOf({ 'http.5xx': rule }) }, never)
+}
+
+test('a look by two detectors at once counts once', async () => {
+  await Promise.all([look('bad'), look('bad'), look('bad')])
+  expect(await threats()).toMatchObject([{ occurrences: 2 }])
+})
+
+test('a look with a rule that breaks is unknown, and is made again later', async () => {
+  const breaks = async () => {
+    throw new Error('Broken rule.')
+  }
+  expect(await lookWith(breaks)).toBe('worked')
+  expect(await threats()).toEqual([])
+  expect(await look('bad')).toBe('idle')
+  world.clock.advance(540_000)
+  await look('bad')
+  expect(await threats()).toHaveLength(1)
+})
+
+test('a look that is interrupted is given back', async () => {
+  const stopped = AbortSignal.abort()
+  await lookPass({ ...world, probes, registry: rulesOf() }, stopped)
+  expect(await threats()).toEqual([])
+  expect(await look('bad')).toBe('worked')
+  expect(await threats()).toHaveLength(1)
+})
+
+test('a look at a site that was deleted meanwhile is nobody’s business', async () => {
+  const meanwhile: Rule['lookAgain'] = async (finding) => {
+    await world.change(orgId, (change) => deleteSite(change, { siteId }))
+    return verdictOn(finding.subject, 'bad', 'high')
+  }
+  expect(await lookWith(meanwhile)).toBe('worked')
+})

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto'
+import type { Site } from '@tocsin/contract/api/sites'
+import { Refusal } from '@tocsin/contract/refusal'
+import { ruleSpec } from '@tocsin/contract/rules/catalog'
+import type { Sql } from '@tocsin/db/transaction'
+import { recallPages, recallSite } from '@tocsin/domain/scans/memory'
+import { getSite } from '@tocsin/domain/sites/sites.read'
+import { type ClaimedLook, claimLooks, type DueLook, readLook } from '@tocsin/domain/threats/looks.read'
+import { recordLook, releaseLook } from '@tocsin/domain/threats/record'
+import type { Foundation } from '@tocsin/journal/foundation'
+import type { PassResult } from '@tocsin/process/loop'
+import { z } from 'zod'
+import { detector } from './held-scan.ts'
+import { type KnownPages, parsedPages, recallKnownPages } from './known-pages.ts'
+import type { Probes } from './probes/probes.ts'
+import { emptySiteMemory, SiteMemory } from './rules/site-memory.ts'
+import type { LookTarget, Registry, Verdict } from './rules/verdict.ts'
+
+export interface LookDeps extends Pick<Foundation, 'db' | 'journal' | 'clock' | 'log' | 'metrics'> {
+  readonly probes: Probes
+  readonly registry: Registry
+}
+
+/** Looks at once. Each is a few requests; those of one site are made one after the other. */
+const looksMax = 16
+/** Two pages with their redirects, slow ones. */
+const lookMsMax = 40_000
+/** Long enough for a look that begins late; a look that would begin later yet is left to whoever claims it then. */
+const leaseMs = 2 * lookMsMax
+
+const StoredLook = z.object({
+  kind: z.enum(['page', 'robots', 'tls', 'target']),
+  urls: z.array(z.string()),
+}) satisfies z.ZodType<LookTarget>
+/** Rules about robots.txt judge what it forbids, so they want every page. */
+const rulesOfAllPages: ReadonlySet<string> = new Set(['idx.robots_block', 'idx.robots_changed'])
+
+/** Looks again at what is due: suspicions that wait for a second opinion, repairs that wait to be believed. */
+export async function lookPass(deps: LookDeps, signal: AbortSignal): Promise<PassResult> {
+  const now = deps.clock.now()
+  const claim = { now, leaseUntil: new Date(now.getTime() + leaseMs), token: randomUUID(), limit: looksMax }
+  const claimed = await deps.db.transaction('installation', (sql) => claimLooks(sql, claim))
+  const tasks = (await Promise.all(claimed.map((look) => readTask(deps, look, claim.token)))).filter((task) => task !== null)
+  const startsBefore = new Date(now.getTime() + leaseMs - lookMsMax)
+  await Promise.all(
+    [...Map.groupBy(tasks, (task) => task.site.id).values()].map(async (ofSite) => {
+      for (const task of ofSite) if (deps.clock.now() <= startsBefore) await lookAgain(deps, task, signal)
+    }),
+  )
+  return claimed.length > 0 ? 'worked' : 'idle'
+}
+
+interface LookTask extends ClaimedLook {
+  readonly token: string
+  readonly due: DueLook
+  readonly target: LookTarget
+  readonly site: Site
+  readonly memory: SiteMemory
+  readonly pages: KnownPages
+}
+
+/** Null: the threat or its site is gone. */
+async function readTask(deps: LookDeps, claimed: ClaimedLook, token: string): Promise<LookTask | null> {
+  return deps.journal.read(claimed.orgId, async (sql) => {
+    const due = await readLook(sql, { threatId: claimed.threatId, token })
+    if (!due) return null
+    const target = StoredLook.parse(due.look)
+    const memory = SiteMemory.parse((await recallSite(sql, due.siteId)) ?? emptySiteMemory)
+    return {
+      ...claimed,
+      token,
+      due,
+      target,
+      memory,
+      site: await getSite(sql, due.siteId),
+      pages: await pagesFor(sql, due, target),
+    }
+  })
+}
+
+async function pagesFor(sql: Sql, due: DueLook, target: LookTarget): Promise<KnownPages> {
+  if (rulesOfAllPages.has(due.rule)) return recallKnownPages(sql, due.siteId)
+  return parsedPages(await recallPages(sql, due.siteId, target.urls))
+}
+
+async function lookAgain(deps: LookDeps, task: LookTask, stopping: AbortSignal): Promise<void> {
+  const { orgId, threatId, token } = task
+  const verdict = await observe(deps, task, stopping)
+  if (stopping.aborted) {
+    await deps.journal.change(orgId, detector, (change) => releaseLook(change, { threatId, token }))
+    return
+  }
+  const looks = deps.metrics.counter('looks_total', 'Looks at suspected and open threats', ['rule', 'verdict'])
+  looks.inc({ rule: task.due.rule, verdict: verdict?.level ?? 'unknown' })
+  try {
+    await deps.journal.change(orgId, detector, (change) =>
+      recordLook(change, {
+        siteId: task.site.id,
+        threatId,
+        token,
+        verdict: verdict && { ...verdict, evidence: verdict.evidence },
+      }),
+    )
+  } catch (error) {
+    // The site was deleted while it was looked at: nobody waits for the answer any more.
+    if (!(error instanceof Refusal)) throw error
+  }
+}
+
+/** Null when the look could not be made: that is unknown, and one broken rule must not keep the others from being asked. */
+async function observe(deps: LookDeps, task: LookTask, stopping: AbortSignal): Promise<Verdict | null> {
+  const { due, site, memory, pages } = task
+  const id = ruleSpec(due.rule)?.id
+  if (!id) return null
+  const signal = AbortSignal.any([stopping, AbortSignal.timeout(lookMsMax)])
+  const finding = { subject: due.subject, severity: due.severity, evidence: due.evidence, look: task.target }
+  try {
+    return await deps.registry[id].lookAgain(finding, deps.probes, {
+      siteUrl: site.url,
+      now: deps.clock.now(),
+      memory,
+      pages,
+      signal,
+    })
+  } catch (error) {
+    deps.log.error({ err: error, orgId: task.orgId, threatId: task.threatId, rule: id }, 'A rule broke while it looked again.')
+    return null
+  }
+}

@@ -1,0 +1,30 @@
+import type { Foundation } from '@tocsin/journal/foundation'
+import { parseCidrs } from '@tocsin/outbound/guarded-address'
+import { createOutbound } from '@tocsin/outbound/guarded-http'
+import { crawl } from './crawler/crawl.ts'
+import type { DetectorEnv } from './env.ts'
+import type { Crawl } from './inspect-site.ts'
+import { createProbes } from './probes/create-probes.ts'
+import type { Probes } from './probes/probes.ts'
+
+/** Sites that take longer to accept a connection are as good as down. */
+const connectTimeoutMs = 10_000
+
+/** What touches the customers' sites, by the name under which they know us. */
+export function openOutside(deps: Pick<Foundation, 'clock' | 'log'>, env: DetectorEnv): { crawl: Crawl; probes: Probes } {
+  const { clock, log } = deps
+  const guard = { allowCidrs: parseCidrs(env.ALLOW_TARGET_CIDRS), connectTimeoutMs, verifyCertificates: false }
+  const userAgent = `TocsinBot/1.0 (${env.CRAWLER_INFO_URL ? `+${env.CRAWLER_INFO_URL}` : 'site monitoring'})`
+  return {
+    probes: createProbes({ outbound: createOutbound(guard), clock, log, userAgent }),
+    async crawl(site, hear, signal) {
+      const outbound = createOutbound({ ...guard, connectionsPerOrigin: site.connections })
+      try {
+        const { url: start, pageBudget: budget, connections } = site
+        return await crawl({ start, budget, connections, userAgent, outbound, clock, log, signal, ...hear })
+      } finally {
+        await outbound.close()
+      }
+    },
+  }
+}

@@ -1,0 +1,236 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { SiteInput } from '@tocsin/contract/api/sites'
+import type { OrgEvent } from '@tocsin/contract/events/catalog'
+import type { OrgId, SiteId } from '@tocsin/contract/ids'
+import { cancelScan, startScan } from '@tocsin/domain/scans/scans'
+import { listExecutions, listScans } from '@tocsin/domain/scans/scans.read'
+import { createSite, deleteSite } from '@tocsin/domain/sites/sites'
+import { getSite } from '@tocsin/domain/sites/sites.read'
+import { listThreats } from '@tocsin/domain/threats/threats.read'
+import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
+import type { PageObservation } from './crawler/observation.ts'
+import type { Crawl } from './inspect-site.ts'
+import { lookPass } from './look-pass.ts'
+import type { Registry, Rule, Verdict } from './rules/verdict.ts'
+import { type ScanDeps, scanPass } from './scan-pass.ts'
+import { crawlOf, endlessCrawl, probes, rulesOf, siteUrl, specOf } from './scripted-site.ts'
+
+let world: TestFoundation
+let orgId: OrgId
+let siteId: SiteId
+beforeEach(async () => {
+  world = await openTestFoundation()
+  orgId = await world.newOrg()
+  siteId = (await world.change(orgId, (change) => createSite(change, SiteInput.parse({ url: siteUrl })))).id
+})
+afterEach(() => world.close())
+
+const never = new AbortController().signal
+const start = () => world.change(orgId, (change) => startScan(change, { siteId, trigger: 'manual' }))
+const scans = async () => (await world.journal.read(orgId, (sql) => listScans(sql, { limit: 100 }))).data
+const threats = async (state?: 'hygiene') =>
+  (await world.journal.read(orgId, (sql) => listThreats(sql, { limit: 100, state }))).data
+const executions = async () => (await world.journal.read(orgId, (sql) => listExecutions(sql, { limit: 100 }))).data
+const types = (events: OrgEvent[]) => events.map((event) => event.type)
+
+const depsOf = (crawl: Crawl, rules = rulesOf()): ScanDeps => ({ ...world, crawl, probes, registry: rules })
+const scanOnce = async (crawl: Crawl, rules?: Registry) => {
+  world.clock.advance(1_000)
+  await start()
+  return scanPass(depsOf(crawl, rules), never)
+}
+const look = (again: Verdict['level']) => lookPass({ ...world, probes, registry: rulesOf({}, again) }, never)
+
+describe('a scan', () => {
+  test('has nothing to do when none is queued', async () => {
+    expect(await scanPass(depsOf(crawlOf({ '/': 200 })), never)).toBe('idle')
+  })
+
+  test('is the baseline when it is the first complete one, and tells everything at once', async () => {
+    await start()
+    const events = await world.eventsDuring(orgId, () => scanPass(depsOf(crawlOf({ '/': 200, '/old': 500 })), never))
+    expect(types(events)).toEqual(['scan.started', 'site.updated', 'scan.completed'])
+    expect(await scans()).toMatchObject([
+      { state: 'completed', percentage: 100, complete: true, baseline: true, pagesDone: 2, threatsFound: 0 },
+    ])
+    expect(await threats('hygiene')).toMatchObject([{ subject: 'http://shop.example/old' }])
+    expect((await world.journal.read(orgId, (sql) => getSite(sql, siteId))).baselineAt).toBe(world.clock.now().toISOString())
+    expect(new Set((await executions()).map((each) => `${each.agent} ${each.status} ${each.findings}`))).toEqual(
+      new Set(['crawler completed 2', 'indexation completed 0', 'security completed 0', 'technical completed 1']),
+    )
+  })
+
+  test('after the baseline finds what is confirmed by a second look, and later that it is gone', async () => {
+    await scanOnce(crawlOf({ '/': 200 }))
+    await scanOnce(crawlOf({ '/': 200, '/a': 500 }))
+    expect(await scans()).toMatchObject([{ threatsFound: 0, suspected: 1 }, {}])
+    expect(await look('bad')).toBe('idle')
+    world.clock.advance(60_000)
+    expect(types(await world.eventsDuring(orgId, () => look('bad')))).toEqual(['threat.detected', 'threat.summary_changed'])
+    await scanOnce(crawlOf({ '/': 200, '/a': 500 }))
+    expect((await scans())[0]).toMatchObject({ threatsFound: 1, suspected: 0 })
+    await scanOnce(crawlOf({ '/': 200, '/a': 200 }))
+    world.clock.advance(600_000)
+    expect(types(await world.eventsDuring(orgId, () => look('ok')))).toEqual(['threat.resolved', 'threat.summary_changed'])
+  })
+
+  test('that is incomplete sets no baseline', async () => {
+    await scanOnce(crawlOf({ '/': 200, '/old': 500 }, false))
+    expect(await scans()).toMatchObject([{ state: 'completed', complete: false, baseline: false }])
+    expect((await world.journal.read(orgId, (sql) => getSite(sql, siteId))).baselineAt).toBeNull()
+  })
+
+  test.each<{ fault: PageObservation['fault']; failure: string; suspected: number }>([
+    { fault: 'timeout', failure: 'unreachable', suspected: 1 },
+    { fault: 'dns', failure: 'unreachable', suspected: 0 },
+    { fault: 'blocked_address', failure: 'blocked_address', suspected: 0 },
+  ])(
+    'of a site with $fault fails as $failure, and concludes no more than its start page shows',
+    async ({ fault, failure, suspected }) => {
+      await scanOnce(crawlOf({ '/': 200, '/a': 200 }))
+      world.clock.advance(1_000)
+      await start()
+      const events = await world.eventsDuring(orgId, () => scanPass(depsOf(crawlOf({ '/': fault }, false)), never))
+      expect(types(events)).toEqual(['scan.started', 'scan.failed'])
+      expect((await scans())[0]).toMatchObject({ state: 'failed', failure })
+      world.clock.advance(60_000)
+      expect(await look('bad')).toBe(suspected ? 'worked' : 'idle')
+      expect(await threats()).toHaveLength(suspected)
+    },
+  )
+
+  test('goes on without an agent that breaks, and says why', async () => {
+    const broken: Rule = {
+      ...specOf('hdr.regress'),
+      scope: 'site',
+      judge: () => {
+        throw new Error('No such header.')
+      },
+    }
+    await scanOnce(crawlOf({ '/': 200, '/old': 500 }), rulesOf({ 'hdr.regress': broken }))
+    expect(await scans()).toMatchObject([{ state: 'completed', complete: false }])
+    const failed = (await executions()).filter((each) => each.status === 'failed')
+    expect(failed).toMatchObject([{ agent: 'security', error: 'No such header.' }])
+    expect(await threats('hygiene')).toHaveLength(1)
+  })
+})
+
+describe('a detector', () => {
+  test('that stops gives its scan back at once, and another makes it', async () => {
+    await start()
+    const stopping = new AbortController()
+    const { crawl, begun } = endlessCrawl()
+    const first = scanPass(depsOf(crawl), stopping.signal)
+    await begun
+    stopping.abort()
+    await first
+    expect(await scanPass(depsOf(crawlOf({ '/': 200 })), never)).toBe('worked')
+    expect(await scans()).toMatchObject([{ state: 'completed' }])
+  })
+
+  test('that hangs loses its scan when its lease runs out, and can record nothing', async () => {
+    await start()
+    const begun = Promise.withResolvers<void>()
+    const wakes = Promise.withResolvers<void>()
+    const hanging: Crawl = async (...args) => {
+      begun.resolve()
+      await wakes.promise
+      return crawlOf({ '/': 500, '/a': 500 })(...args)
+    }
+    // Its clock has stopped with it, so it renews nothing.
+    const asleep = async (_ms: number, signal?: AbortSignal) =>
+      new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }))
+    const pass = scanPass({ ...depsOf(hanging), clock: { ...world.clock, sleep: asleep } }, never)
+    await begun.promise
+    expect(await scanPass(depsOf(crawlOf({ '/': 200 })), never)).toBe('idle')
+    world.clock.advance(45_000)
+    expect(await scanPass(depsOf(crawlOf({ '/': 200 })), never)).toBe('worked')
+    wakes.resolve()
+    await pass
+    expect(await scans()).toMatchObject([{ state: 'completed', pagesDone: 1, suspected: 0 }])
+    expect(
+      (await executions())
+        .filter((each) => each.agent === 'crawler')
+        .map((each) => each.status)
+        .sort(),
+    ).toEqual(['completed', 'failed'])
+  })
+
+  test('drops a scan within a second when it is cancelled or its site is deleted', async () => {
+    for (const end of ['cancel', 'delete'] as const) {
+      const { id } = await start()
+      const { crawl, begun } = endlessCrawl()
+      const pass = scanPass(depsOf(crawl), never)
+      await begun
+      if (end === 'cancel') await world.change(orgId, (change) => cancelScan(change, { scanId: id }))
+      else await world.change(orgId, (change) => deleteSite(change, { siteId }))
+      world.clock.advance(1_000)
+      expect(await pass).toBe('worked')
+      expect(await scans()).toMatchObject(end === 'cancel' ? [{ state: 'cancelled' }] : [])
+    }
+  })
+
+  test('keeps a long scan for itself', async () => {
+    await start()
+    const { crawl, begun } = endlessCrawl()
+    const stopping = new AbortController()
+    const naps = napping()
+    const pass = scanPass({ ...depsOf(crawl), clock: naps.clock }, stopping.signal)
+    await begun
+    for (let second = 0; second < 100; second++) {
+      await naps.next()
+      world.clock.advance(1_000)
+    }
+    await naps.next()
+    expect(await scanPass(depsOf(crawlOf({ '/': 200 })), never)).toBe('idle')
+    stopping.abort()
+    await pass
+  })
+
+  test('is not given a scan on which three have died', async () => {
+    await start()
+    const dying: Crawl = async () => {
+      throw new Error('Out of memory.')
+    }
+    for (let death = 0; death < 3; death++) {
+      await expect(scanPass(depsOf(dying), never)).rejects.toThrow('Out of memory.')
+      expect(await scanPass(depsOf(dying), never)).toBe('idle')
+      world.clock.advance(45_000)
+    }
+    const events = await world.eventsDuring(orgId, () => scanPass(depsOf(dying), never))
+    expect(types(events)).toEqual(['scan.failed'])
+    expect(await scans()).toMatchObject([{ state: 'failed', failure: 'lost' }])
+  })
+
+  test('races nine others: each scan is made once', async () => {
+    const orgs = await Promise.all(Array.from({ length: 5 }, () => world.newOrg()))
+    for (const org of orgs)
+      await world.change(org, async (change) => {
+        const site = await createSite(change, SiteInput.parse({ url: siteUrl }))
+        await startScan(change, { siteId: site.id, trigger: 'manual' })
+      })
+    let crawls = 0
+    const counting: Crawl = (...args) => {
+      crawls += 1
+      return crawlOf({ '/': 200 })(...args)
+    }
+    await Promise.all(Array.from({ length: 10 }, () => scanPass(depsOf(counting), never)))
+    expect(crawls).toBe(5)
+  })
+})
+
+/** The clock of a scan that tells when its keeper has written the lease and naps again. */
+function napping(): { clock: TestFoundation['clock']; next(): Promise<void> } {
+  let nap = Promise.withResolvers<void>()
+  const sleep: TestFoundation['clock']['sleep'] = (ms, signal) => {
+    nap.resolve()
+    return world.clock.sleep(ms, signal)
+  }
+  return {
+    clock: { ...world.clock, sleep },
+    async next() {
+      await nap.promise
+      nap = Promise.withResolvers()
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import type { Foundation } from '@tocsin/journal/foundation'
+import { createLoop } from '@tocsin/process/loop'
+import type { Service } from '@tocsin/process/service'
+import type { DetectorEnv } from './env.ts'
+import { lookPass } from './look-pass.ts'
+import { openOutside } from './outside.ts'
+import { queuePass } from './queue-pass.ts'
+import { registry } from './rules/registry.ts'
+import { scanPass } from './scan-pass.ts'
+
+const sweepMs = 1_000
+const queueEveryMs = 5_000
+
+/**
+ * As many loops as scans at once: each takes one and stays with it. A queued scan rings them; the sweep finds what the bell missed, and
+ * what another detector left behind. A stop aborts what is in hand and gives it back, all at the same time.
+ */
+export function createDetectorService(deps: Foundation & { env: DetectorEnv }): Service {
+  const { env, log, clock } = deps
+  const work = { ...deps, registry, ...openOutside(deps, env) }
+  const scans = Array.from({ length: env.DETECTOR_SCANS }, (_, n) =>
+    createLoop({ name: `scan-${n + 1}`, everyMs: sweepMs, pass: (signal) => scanPass(work, signal), log, clock }),
+  )
+  const loops = [
+    ...scans,
+    createLoop({ name: 'look', everyMs: sweepMs, pass: (signal) => lookPass(work, signal), log, clock }),
+    createLoop({ name: 'queue', everyMs: queueEveryMs, pass: () => queuePass(deps), log, clock }),
+  ]
+  let hush = () => {}
+  return {
+    name: 'detector',
+    async start() {
+      hush = deps.bus.listen('*', (event) => {
+        if (event === null || event.type === 'scan.queued') for (const scan of scans) scan.ring()
+      })
+      for (const loop of loops) await loop.start()
+    },
+    async stop() {
+      hush()
+      await Promise.all(loops.map((loop) => loop.stop()))
+    },
+  }
+}
