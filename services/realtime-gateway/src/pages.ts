@@ -28,7 +28,7 @@ export const frameOf = (event: DurableEvent, takenMs: number): Frame => ({
 /** Pages of one org's journal. A page that is being read is awaited by everybody who needs it: a storm reads it once. */
 export class Pages {
   readonly #read: ReadJournal
-  readonly #kept = new Map<number, Promise<Page>>()
+  readonly #kept = new Map<number, { reading: Promise<Page>; to: number | null }>()
 
   constructor(read: ReadJournal) {
     this.#read = read
@@ -38,18 +38,22 @@ export class Pages {
   around(seq: number): Promise<Page> {
     const start = seq - (seq % pageEvents)
     const kept = this.#kept.get(start)
-    if (kept) return kept
-    const page = this.#readPage(start)
-    this.#kept.set(start, page)
+    // The last page of a journal still grows: who has seen all of it needs it anew.
+    if (kept && (kept.to === null || kept.to > seq)) return kept.reading
+    const entry: { reading: Promise<Page>; to: number | null } = { reading: this.#readPage(start), to: null }
+    this.#kept.delete(start)
+    this.#kept.set(start, entry)
     for (const [oldest] of this.#kept) if (this.#kept.size > pagesKeptMax) this.#kept.delete(oldest)
-    const forget = () => {
-      if (this.#kept.get(start) === page) this.#kept.delete(start)
-    }
-    // The last page of a journal still grows, and a failed read is no page.
-    page.then(({ to }) => {
-      if (to < start + pageEvents) forget()
-    }, forget)
-    return page
+    entry.reading.then(
+      ({ to }) => {
+        entry.to = to
+      },
+      () => {
+        // A failed read is no page.
+        if (this.#kept.get(start) === entry) this.#kept.delete(start)
+      },
+    )
+    return entry.reading
   }
 
   forgetAll(): void {

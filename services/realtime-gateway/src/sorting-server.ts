@@ -60,8 +60,10 @@ function listenForFirst(socket: Socket, before: Buffer, done: (first: Buffer) =>
 function sort(options: SortingServerOptions, socket: Socket, first: Buffer): void {
   const plain = readPlainRequest(first)
   if (first.subarray(0, http2Preface.length).equals(http2Preface)) handOver(options.http2, socket, first)
-  else if (!plain || !options.takes(plain.target)) handOver(options.http1, socket, first)
-  else {
+  else if (!plain || !options.takes(plain.target)) {
+    handOver(options.http1, socket, first)
+    socket.resume() // An HTTP/2 session reads by itself, an HTTP/1 server listens.
+  } else {
     // Whatever it still says is thrown away; reading on is how we notice that it has left.
     socket.resume()
     options.take({ method: 'GET', ...plain, remoteAddress: socket.remoteAddress ?? '' }, socket)
@@ -73,7 +75,6 @@ function handOver(server: EventEmitter, socket: Socket, first: Buffer): void {
   socket.pause()
   socket.unshift(first)
   server.emit('connection', socket)
-  socket.resume()
 }
 
 /** 'close' follows, and that is where it is dealt with. */

@@ -1,0 +1,437 @@
+import { connect as connectHttp2, constants } from 'node:http2'
+import { connect, type Socket } from 'node:net'
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import type { Bus } from '@tocsin/bus/bus'
+import { createTroubledBus, diceOf } from '@tocsin/bus/bus.contract'
+import { createMemoryBus } from '@tocsin/bus/memory'
+import { type Actor, system } from '@tocsin/contract/actor'
+import { orgUpdated } from '@tocsin/contract/events/members'
+import { scanProgressed } from '@tocsin/contract/events/scans'
+import { siteDeleted } from '@tocsin/contract/events/sites'
+import { newId, type OrgId } from '@tocsin/contract/ids'
+import { freePort } from '@tocsin/db/embedded/free-port'
+import { createDatabase, type Database } from '@tocsin/db/pool'
+import { createApiKey, revokeApiKey } from '@tocsin/domain/api-keys/api-keys'
+import { signRealtimeToken } from '@tocsin/domain/members/realtime-token'
+import { createOrg } from '@tocsin/domain/orgs/orgs'
+import { createJournal, type Journal } from '@tocsin/journal/change'
+import { prunePass } from '@tocsin/journal/prune'
+import { silentLog } from '@tocsin/process/log'
+import { createMetrics } from '@tocsin/process/metrics'
+import { deriveKey } from '@tocsin/process/secret-box'
+import { createTestDatabase, type TestDatabase } from '@tocsin/testkit/database'
+import { createShiftedClock } from '@tocsin/testkit/shifted-clock'
+import { openViewer, type Viewer } from '@tocsin/testkit/viewer'
+import { GatewayEnv } from './env.ts'
+import { createGatewayService } from './service.ts'
+
+const SECRET_KEY = 'a secret that only tests may know, 32+'
+const tester = system('test')
+const cleanUps: (() => unknown)[] = []
+let database: TestDatabase
+let db: Database
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  db = createDatabase({ url: database.url, log: silentLog() })
+})
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
+})
+afterAll(async () => {
+  await db.close()
+  await database.drop()
+})
+
+/** A gateway of its own on a port of its own, and an org with an API key. */
+async function start(more: Record<string, string> = {}, bus: Bus = createMemoryBus()) {
+  const clock = createShiftedClock()
+  const metrics = createMetrics({ process: false })
+  const journal = createJournal({ db, bus, clock, log: silentLog(), metrics })
+  const port = await freePort()
+  const env = { ...GatewayEnv.parse({ GATEWAY_PORT: String(port), ...more }), SECRET_KEY }
+  const service = createGatewayService({ db, bus, journal, clock, log: silentLog(), metrics, env, health: [] })
+  await service.start()
+  cleanUps.push(() => service.stop())
+  const org = await newOrg(journal)
+  const url = `http://127.0.0.1:${port}`
+  const view = async (query = '', headers: Record<string, string> = { authorization: `Bearer ${org.key}` }): Promise<Viewer> => {
+    const viewer = await openViewer(`${url}/v1/stream?${query}`, { headers })
+    cleanUps.push(viewer.close)
+    await viewer.first('connected')
+    return viewer
+  }
+  const token = async (claims: { actor?: Actor; events?: string[] } = {}) =>
+    (
+      await signRealtimeToken(
+        deriveKey(SECRET_KEY, 'realtime-token'),
+        { orgId: org.orgId, actor: tester, scope: 'read', ...claims },
+        clock.now(),
+      )
+    ).token
+  return { service, clock, metrics, journal, port, url, ...org, view, token }
+}
+
+async function newOrg(journal: Journal) {
+  const orgId = newId('org')
+  await journal.change(orgId, tester, (change) => createOrg(change, { name: 'Org', ownerId: null }))
+  const { key, id } = await journal.change(orgId, tester, (change) =>
+    createApiKey(change, { name: 'k', scope: 'read', expiresAt: null }),
+  )
+  return { orgId, key, apiKeyId: id, firstSeq: 2 } // Seq 1 was the key.
+}
+
+/** Commits events, so many in a change. */
+async function commit(journal: Journal, orgId: OrgId, count: number, perChange = 1): Promise<void> {
+  for (let done = 0; done < count; done += perChange)
+    await journal.change(orgId, tester, async (change) => {
+      for (let n = 0; n < perChange; n += 1) change.emit(siteDeleted, { siteId: newId('site') })
+    })
+}
+
+const idsOf = (viewer: Viewer): number[] =>
+  viewer.frames.filter((frame) => frame.event !== 'connected' && frame.event !== 'reset').flatMap((frame) => frame.id ?? [])
+const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, index) => from + index)
+const problem = async (url: string, headers: Record<string, string> = {}, method = 'GET') => {
+  const response = await fetch(url, { method, headers })
+  const body: unknown = await response.json()
+  return {
+    status: response.status,
+    retryAfter: response.headers.get('retry-after'),
+    type: response.headers.get('content-type'),
+    body,
+  }
+}
+
+/** A socket that says a request and collects what comes, or reads nothing at all. */
+async function rawSocket(
+  port: number,
+  path: string,
+  reads: boolean,
+): Promise<{ socket: Socket; text: () => string; closed: Promise<unknown> }> {
+  const socket = connect({ port, host: '127.0.0.1', ...(reads ? {} : { highWaterMark: 1 }) })
+  let text = ''
+  if (reads) socket.on('data', (chunk) => (text += chunk))
+  const closed = new Promise((resolve) => socket.once('close', resolve))
+  socket.on('error', () => {}) // Cut by the other side: what the test is about.
+  await new Promise<void>((resolve) => socket.once('connect', resolve))
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
+  cleanUps.push(() => socket.destroy())
+  return { socket, text: () => text, closed }
+}
+
+test('a stream begins with where it stands and goes on with what is committed, in order', async () => {
+  const { view, journal, orgId } = await start()
+  const viewer = await view()
+  await commit(journal, orgId, 3)
+  await viewer.first('site.deleted', (frame) => frame.id === 4)
+  expect(viewer.frames[0]).toMatchObject({ event: 'connected', id: 1, data: { orgId, seq: 1, heartbeatMs: 30_000 } })
+  expect(viewer.frames[0]?.data['connectionId']).toMatch(/^con_/)
+  expect(idsOf(viewer)).toEqual([2, 3, 4])
+  const last = viewer.frames.at(-1)
+  expect(last).toMatchObject({ id: 4, data: { seq: 4, type: 'site.deleted', orgId, actor: tester } })
+})
+
+test('headers keep proxies and caches out of the way', async () => {
+  const { url, key } = await start({ GATEWAY_CORS_ORIGINS: 'https://status.example' })
+  const stopping = new AbortController()
+  const headers = { authorization: `Bearer ${key}`, origin: 'https://status.example' }
+  const response = await fetch(`${url}/api/realtime`, { headers, signal: stopping.signal })
+  expect(Object.fromEntries(response.headers)).toMatchObject({
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache, no-transform',
+    'x-accel-buffering': 'no',
+    'access-control-allow-origin': 'https://status.example',
+    vary: 'Origin',
+  })
+  expect(response.headers.has('transfer-encoding')).toBe(false)
+  stopping.abort()
+  const stranger = new AbortController()
+  const other = await fetch(`${url}/v1/stream`, {
+    headers: { ...headers, origin: 'https://evil.example' },
+    signal: stranger.signal,
+  })
+  expect(other.headers.has('access-control-allow-origin')).toBe(false)
+  stranger.abort()
+})
+
+test('nothing is missed over a bell that loses, doubles and reorders, whoever reconnects when', async () => {
+  const dice = diceOf(7)
+  const { view, journal, orgId, clock } = await start({}, createTroubledBus(createMemoryBus(), dice))
+  const total = 241
+  const watcher = async (): Promise<number[]> => {
+    const seen: number[] = []
+    while (seen.at(-1) !== total) {
+      const viewer = await view(`last_event_id=${seen.at(-1) ?? 1}`)
+      const until = Math.min(total, (seen.at(-1) ?? 1) + 1 + Math.floor(dice() * 80))
+      await viewer.first('site.deleted', (frame) => (frame.id ?? 0) >= until)
+      viewer.close()
+      seen.push(...idsOf(viewer))
+    }
+    return seen
+  }
+  const watchers = Promise.all([watcher(), watcher(), watcher(), watcher()])
+  await Promise.all([1, 2, 3, 4].map(() => commit(journal, orgId, 60)))
+  clock.advance(2_000) // The sweep finds a lost last message.
+  for (const seen of await watchers) expect(seen).toEqual(range(2, total))
+}, 30_000)
+
+test('all viewers of a filter get the same bytes, live and replayed from the window', async () => {
+  const { journal, orgId, port, token, view } = await start()
+  const path = `/v1/stream?token=${await token()}&last_event_id=1`
+  const witness = await view()
+  const one = await rawSocket(port, path, true)
+  await commit(journal, orgId, 20, 5)
+  await witness.first('site.deleted', (frame) => frame.id === 21)
+  const two = await rawSocket(port, path, true)
+  const events = (text: string) => text.slice(text.indexOf('event: site.deleted'))
+  await Promise.all(
+    [one, two].map(
+      (each) =>
+        new Promise<void>((resolve) => {
+          const look = () => (each.text().includes('id: 21\n') ? resolve() : each.socket.once('data', () => setImmediate(look)))
+          look()
+        }),
+    ),
+  )
+  expect(events(one.text())).toBe(events(two.text()))
+  expect(events(one.text()).match(/^id: /gm)).toHaveLength(20)
+})
+
+test('a filter lets through what it names; a token narrows it further', async () => {
+  const { view, url, token, journal, orgId } = await start()
+  const [sites, scans] = [await view('events=site.*,threat.*'), await view('events=scan.*')]
+  const narrow = await view(`events=*&token=${await token({ events: ['scan.*'] })}`, {})
+  await commit(journal, orgId, 2)
+  await journal.announce(orgId, tester, scanProgressed, {
+    scanId: newId('scan'),
+    siteId: newId('site'),
+    percentage: 5,
+    step: 'crawl',
+    pagesDone: 1,
+    pagesTotal: 20,
+  })
+  for (const viewer of [scans, narrow])
+    expect(await viewer.first('scan.progressed')).toMatchObject({ id: null, data: { seq: null } })
+  await sites.first('site.deleted', (frame) => frame.id === 3)
+  expect([idsOf(sites), idsOf(scans), idsOf(narrow)]).toEqual([[2, 3], [], []])
+  expect((await problem(`${url}/v1/stream?events=site.*&token=${await token({ events: ['scan.*'] })}`)).status).toBe(403)
+})
+
+test('who comes back from before retention, or from another journal, is told to take a snapshot and goes on from the head', async () => {
+  const { view, journal, orgId, clock } = await start()
+  await commit(journal, orgId, 30)
+  await prunePass({ db, journal }, new Date(clock.now().getTime() + 1))
+  const [expired, ahead] = [await view('last_event_id=5'), await view('last_event_id=900')]
+  expect(await expired.first('reset')).toMatchObject({ id: 31, data: { reason: 'expired', seq: 31 } })
+  expect(await ahead.first('reset')).toMatchObject({ id: 31, data: { reason: 'ahead', seq: 31 } })
+  await commit(journal, orgId, 1)
+  for (const viewer of [expired, ahead]) {
+    await viewer.first('site.deleted', (frame) => frame.id === 32)
+    expect(idsOf(viewer)).toEqual([32])
+  }
+})
+
+test('what the window no longer holds comes from the journal, a page for all who need it', async () => {
+  const { view, journal, orgId, metrics } = await start({ GATEWAY_WINDOW_EVENTS: '10', GATEWAY_STREAMS_PER_USER: '1000' })
+  const witness = await view()
+  await commit(journal, orgId, 600, 20)
+  await witness.first('site.deleted', (frame) => frame.id === 601)
+  const storm = await Promise.all(range(1, 150).map((seq) => view(`since=${seq}`)))
+  await Promise.all(storm.map((viewer) => viewer.first('site.deleted', (frame) => frame.id === 601)))
+  for (const [index, viewer] of storm.entries()) expect(idsOf(viewer)).toEqual(range(index + 2, 601))
+  const reads = (await metrics.registry.getSingleMetric('tocsin_gateway_journal_reads_total')?.get())?.values[0]?.value
+  expect(reads).toBeLessThan(20)
+}, 30_000)
+
+test('a viewer who does not read is cut; the others hear nothing of it', async () => {
+  const { view, journal, orgId, port, token, clock, metrics } = await start()
+  const viewer = await view()
+  const slow = await rawSocket(port, `/v1/stream?token=${await token()}`, false)
+  slow.socket.pause()
+  const org = {
+    id: orgId,
+    name: 'x'.repeat(100_000),
+    dailyAlertLimit: 3,
+    dailyCriticalReserve: 3,
+    createdAt: '2026-01-01T00:00:00Z',
+    version: 1,
+  }
+  // The kernel takes some megabytes for the socket, so it needs more than the limit alone.
+  for (let seq = 2; seq <= 201; seq += 1) {
+    await journal.change(orgId, tester, async (change) => change.emit(orgUpdated, { org }))
+    await viewer.first('org.updated', (frame) => frame.id === seq)
+  }
+  expect(idsOf(viewer)).toEqual(range(2, 201))
+  clock.advance(5_000)
+  slow.socket.resume()
+  await slow.closed
+  const ended = (await metrics.registry.getSingleMetric('tocsin_gateway_streams_ended_total')?.get())?.values
+  expect(ended).toContainEqual({ labels: { reason: 'overflow' }, value: 1 })
+}, 60_000)
+
+test('a token ends its stream, not without a warning', async () => {
+  const { view, token, clock } = await start({ GATEWAY_LIFETIME_SECONDS: '86400' })
+  const viewer = await view(`token=${await token()}`, {})
+  clock.advance(59 * 60_000 + 5_000)
+  expect((await viewer.first('token_expiring')).data).toMatchObject({ expiresIn: expect.any(Number) })
+  clock.advance(60_000)
+  await viewer.ended
+})
+
+test('silence is filled with heartbeats, and a long life ends', async () => {
+  const { view, clock } = await start()
+  const viewer = await view()
+  clock.advance(31_000)
+  await viewer.first('heartbeat')
+  clock.advance(15 * 60_000 + 1_000)
+  await viewer.ended
+})
+
+test('who may not is told so in a problem document', async () => {
+  const { url, key, token, journal } = await start()
+  const other = await newOrg(journal)
+  const bearer = { authorization: `Bearer ${key}` }
+  const ask = (query: string, headers: Record<string, string> = bearer) => problem(`${url}/v1/stream?${query}`, headers)
+  expect(await ask('', {})).toMatchObject({
+    status: 401,
+    type: 'application/problem+json',
+    body: { code: 'unauthenticated', status: 401 },
+  })
+  for (const secret of ['tcn_nobody', 'x.y.z', key.slice(0, -1)])
+    expect((await ask('', { authorization: `Bearer ${secret}` })).status).toBe(401)
+  expect((await ask('', { authorization: 'Basic abc' })).status).toBe(401)
+  expect((await ask(`token=${(await token()).slice(0, -2)}`, {})).status).toBe(401)
+  expect((await ask(`org_id=${other.orgId}`)).status).toBe(404)
+  expect((await ask(`org_id=${other.orgId}&token=${await token()}`, {})).status).toBe(404)
+  expect((await ask('org_id=1%27%20or%201=1')).status).toBe(404)
+  for (const query of ['groups=alerts', 'events=%3Cb%3E', 'since=-1', 'last_event_id=99999999999999999999', 'nonsense=1'])
+    expect(await ask(query)).toMatchObject({ status: 422, body: { code: 'invalid', errors: [{ path: expect.any(String) }] } })
+  expect((await problem(`${url}/v1/stream`, bearer, 'POST')).status).toBe(405)
+  expect((await problem(`${url}/nowhere`, bearer)).status).toBe(404)
+})
+
+test('nobody receives an event of another org', async () => {
+  const { view, journal, orgId } = await start()
+  const other = await newOrg(journal)
+  const [mine, theirs] = [await view(), await view('', { authorization: `Bearer ${other.key}` })]
+  await Promise.all([commit(journal, orgId, 20), commit(journal, other.orgId, 20)])
+  await Promise.all([mine, theirs].map((viewer) => viewer.first('site.deleted', (frame) => frame.id === 21)))
+  expect(new Set(mine.frames.map((frame) => frame.data['orgId']))).toEqual(new Set([orgId]))
+  expect(new Set(theirs.frames.map((frame) => frame.data['orgId']))).toEqual(new Set([other.orgId]))
+})
+
+test('a revoked key ends its streams, and a token that was made with it opens no other', async () => {
+  const { view, url, journal, orgId, apiKeyId, token } = await start()
+  const actor: Actor = { kind: 'api_key', id: apiKeyId }
+  const [byKey, byToken, other] = [
+    await view(),
+    await view(`token=${await token({ actor })}`, {}),
+    await view(`token=${await token()}`, {}),
+  ]
+  const before = await token({ actor })
+  await journal.change(orgId, tester, (change) => revokeApiKey(change, { apiKeyId }))
+  await Promise.all([byKey.ended, byToken.ended])
+  await other.first('api_key.revoked')
+  expect((await problem(`${url}/v1/stream?token=${before}`)).status).toBe(401)
+})
+
+test('a token from before a revocation is refused by a gateway that starts after it', async () => {
+  const first = await start()
+  const actor: Actor = { kind: 'api_key', id: first.apiKeyId }
+  const token = await first.token({ actor })
+  await first.journal.change(first.orgId, tester, (change) => revokeApiKey(change, { apiKeyId: first.apiKeyId }))
+  const second = await start()
+  expect((await problem(`${second.url}/v1/stream?token=${token}`)).status).toBe(401)
+})
+
+test.each(['GATEWAY_STREAMS_PER_ORG', 'GATEWAY_STREAMS_PER_USER', 'GATEWAY_STREAMS_PER_IP'])(
+  '%s is a limit, and who leaves makes room',
+  async (name) => {
+    const { view, url, key, metrics } = await start({ [name]: '2' })
+    const [one] = [await view(), await view()]
+    expect(await problem(`${url}/v1/stream`, { authorization: `Bearer ${key}` })).toMatchObject({
+      status: 429,
+      retryAfter: '30',
+      body: { code: 'limit_reached' },
+    })
+    one?.close()
+    while (Number((await metrics.registry.getSingleMetric('tocsin_gateway_connections')?.get())?.values[0]?.value) > 1)
+      await new Promise((resolve) => setImmediate(resolve))
+    await view()
+  },
+)
+
+test('everybody is let go when it stops, and nobody is let in', async () => {
+  const { view, service } = await start()
+  const viewers = await Promise.all(range(1, 30).map(() => view()))
+  await service.stop()
+  await Promise.all(viewers.map((viewer) => viewer.ended))
+  await expect(view()).rejects.toThrow()
+})
+
+test('who is here is announced, at most once a second', async () => {
+  const { view, orgId } = await start()
+  const viewer = await view('events=presence.*')
+  const second = await view()
+  const both = await viewer.first('presence.changed', ({ data }) => JSON.stringify(data).includes('"connections":2'))
+  expect(both).toMatchObject({ id: null, data: { orgId, seq: null } })
+  second.close()
+  await viewer.first(
+    'presence.changed',
+    ({ data }) => viewer.frames.indexOf(both) >= 0 && JSON.stringify(data).includes('"connections":1'),
+  )
+})
+
+test('HTTP/2 by prior knowledge carries many streams on one connection', async () => {
+  const { url, journal, orgId, key } = await start()
+  const session = connectHttp2(url)
+  cleanUps.push(() => session.destroy())
+  const open = (path: string, headers: Record<string, string>) => {
+    const stream = session.request({ [constants.HTTP2_HEADER_PATH]: path, ...headers })
+    let text = ''
+    const waiting: (() => void)[] = []
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk
+      for (const look of waiting) look()
+    })
+    const says = (wanted: string) =>
+      new Promise<void>((resolve) => {
+        const look = () => text.includes(wanted) && resolve()
+        waiting.push(look)
+        look()
+      })
+    const status = new Promise((resolve) => stream.once('response', (answer) => resolve(answer[':status'])))
+    return { says, status }
+  }
+  const streams = range(1, 20).map(() => open('/v1/stream?since=1', { authorization: `Bearer ${key}` }))
+  await Promise.all(streams.map((stream) => stream.says('event: connected')))
+  await commit(journal, orgId, 5)
+  await Promise.all(streams.map((stream) => stream.says('id: 6\n')))
+  expect(await open('/v1/stream', {}).status).toBe(401)
+  expect(await open('/health', {}).status).toBe(404)
+})
+
+test('a request that is not plain gets the same stream from the other parser', async () => {
+  const { port, key, journal, orgId } = await start()
+  const socket = connect({ port, host: '127.0.0.1' })
+  cleanUps.push(() => socket.destroy())
+  let text = ''
+  const says = (wanted: string) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (text.includes(wanted)) resolve()
+        else socket.once('data', () => setImmediate(look))
+      }
+      look()
+    })
+  socket.on('data', (chunk) => (text += chunk))
+  for (const piece of ['P', 'OST /health HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}'])
+    await new Promise<void>((sent) => socket.write(piece, () => setImmediate(sent)))
+  await says('"status":"ok"')
+  socket.write(`GET /v1/stream HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${key}\r\nContent-Length: 0\r\n\r\n`)
+  await says('event: connected')
+  expect(text.slice(text.indexOf('text/event-stream'))).not.toMatch(/chunked/i)
+  await commit(journal, orgId, 1)
+  await says('id: 2\n')
+})
