@@ -8,7 +8,10 @@ const linksPerPage = 40
 const filler = '<p>The quick brown fox jumps over the lazy dog and looks at what the shop has in store today.</p>\n'
 
 function pageOf(n: number): string {
-  const links = Array.from({ length: linksPerPage }, (_, k) => `<a href="/p/${(n * 7 + k * 53 + 1) % pages}">Product ${k}</a>`).join('\n')
+  const links = Array.from(
+    { length: linksPerPage },
+    (_, k) => `<a href="/p/${(n * 7 + k * 53 + 1) % pages}">Product ${k}</a>`,
+  ).join('\n')
   const head = `<!doctype html><html lang="en"><head><title>Page ${n}</title><link rel="canonical" href="/p/${n}"></head><body><nav>${links}</nav>`
   return `${head}${filler.repeat(Math.ceil((bytes - head.length) / filler.length))}</body></html>`
 }
@@ -18,7 +21,8 @@ const server = createServer((request, response) => {
   const n = Number(/^\/p\/(\d+)$/.exec(request.url ?? '')?.[1] ?? (request.url === '/' ? 0 : Number.NaN))
   const body = bodies[n]
   if (body) response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-length': body.length }).end(body)
-  else if (request.url === '/robots.txt') response.writeHead(200, { 'content-type': 'text/plain' }).end('User-agent: *\nAllow: /\n')
+  else if (request.url === '/robots.txt')
+    response.writeHead(200, { 'content-type': 'text/plain' }).end('User-agent: *\nAllow: /\n')
   else response.writeHead(404, { 'content-type': 'text/html' }).end('<title>Not found</title>')
 })
 server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`))

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { createTestDatabase } from '@tocsin/testkit/database'
+import { startTestServers, stopTestServers } from '@tocsin/testkit/test-servers'
 import { median, rounded } from './median.ts'
 
 const rounds = 3
@@ -14,7 +16,11 @@ interface Outcome {
 
 /** Our crawler with every rule on, against linkinator: the same site, the same number of connections, in turns. */
 export async function run(): Promise<object> {
-  const site = spawn(process.execPath, [join(import.meta.dirname, 'crawler-site.ts')], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
+  await startTestServers()
+  const database = await createTestDatabase()
+  const site = spawn(process.execPath, [join(import.meta.dirname, 'crawler-site.ts')], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  })
   if (!site.stdout) throw new Error('The site has no output.')
   const [line] = (await once(site.stdout, 'data')) as [Buffer]
   const url = line.toString().trim()
@@ -22,11 +28,13 @@ export async function run(): Promise<object> {
   const baseline: Outcome[] = []
   try {
     for (let round = 0; round < rounds; round += 1) {
-      ours.push(await outcomeOf('crawler-ours.ts', url))
+      ours.push(await outcomeOf('crawler-ours.ts', url, database.url))
       baseline.push(await outcomeOf('crawler-linkinator.ts', url))
     }
   } finally {
     site.disconnect()
+    await database.drop()
+    await stopTestServers()
   }
   const rate = (outcomes: Outcome[]) => median(outcomes.map((outcome) => outcome.pages / outcome.seconds))
   const memory = (outcomes: Outcome[]) => median(outcomes.map((outcome) => outcome.peakMb))
@@ -40,8 +48,11 @@ export async function run(): Promise<object> {
   }
 }
 
-async function outcomeOf(program: string, url: string): Promise<Outcome> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, program), url, String(connections)], { stdio: ['ignore', 'pipe', 'inherit'] })
+async function outcomeOf(program: string, ...args: string[]): Promise<Outcome> {
+  const [url = '', ...rest] = args
+  const child = spawn(process.execPath, [join(import.meta.dirname, program), url, String(connections), ...rest], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const chunks: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
   const [code] = (await once(child, 'close')) as [number | null]

@@ -11,7 +11,9 @@ const isName = (text: string): text is Name => Object.hasOwn(benches, text)
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !isName(name))
 if (asked.length === 0 || unknown.length > 0) {
-  console.error(`Usage: npm run bench -- ${Object.keys(benches).join(' | ')}${unknown.length > 0 ? `\nThere is no benchmark called ${unknown.join(', ')}.` : ''}`)
+  console.error(
+    `Usage: npm run bench -- ${Object.keys(benches).join(' | ')}${unknown.length > 0 ? `\nThere is no benchmark called ${unknown.join(', ')}.` : ''}`,
+  )
   process.exit(1)
 }
 

@@ -137,7 +137,7 @@ test('whatever dies, no event is missing or doubled for any viewer and no delive
       ALLOW_TARGET_CIDRS: '127.0.0.0/8',
       WEBHOOK_RETRY_SCHEDULE: '1,1,2,2,5,5,10,10',
       DETECTOR_SCANS: '6',
-      RATE_LIMIT_PER_MINUTE: '100000',
+      API_REQUESTS_PER_MINUTE: '100000',
     },
     join(folder, 'services.log'),
   )

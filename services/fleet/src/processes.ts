@@ -69,7 +69,15 @@ const together = (parts: readonly Service[]): Service => ({
 })
 
 const secretKey = home.SECRET_KEY ?? keptSecret(dataDir, 'secret-key', newSecretKey)
-const env = { ...process.env, SECRET_KEY: secretKey, PUBLIC_URL: publicUrl, DASHBOARD_DIR: await buildDashboard(log) }
+/** The gateway has a port of its own; behind a proxy that joins the two, STREAM_URL says so. */
+const streamUrl = process.env['STREAM_URL'] ?? `http://${new URL(publicUrl).hostname}:${process.env['GATEWAY_PORT'] ?? 4001}`
+const env = {
+  ...process.env,
+  SECRET_KEY: secretKey,
+  PUBLIC_URL: publicUrl,
+  STREAM_URL: streamUrl,
+  DASHBOARD_DIR: await buildDashboard(log),
+}
 await migrate(home.DATABASE_URL)
 const foundation = openFoundation({ databaseUrl: home.DATABASE_URL, redisUrl: null, log })
 const admin = await bootstrapOnce({ foundation, env: environmentOrExit(BootstrapEnv, process.env), dataDir })
