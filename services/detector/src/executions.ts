@@ -16,12 +16,14 @@ export async function execute<Result>(
   agent: Agent,
   work: () => Promise<Result>,
   findingsOf: (result: Result) => number,
+  signal: AbortSignal,
 ): Promise<Executed<Result>> {
   const { orgId, scanId, token } = scan
   const execution = await deps.journal.change(orgId, detector, (change) => startExecution(change, { scanId, token, agent }))
   if (execution) await deps.journal.announce(orgId, detector, executionStarted, { execution })
   const executed = await outcomeOf(work)
-  if (!execution) return executed
+  // Whoever ended the scan has ended its parts too.
+  if (!execution || signal.aborted) return executed
   if (!executed.ok) deps.log.error({ err: executed.error, orgId, scanId, agent }, 'A part of a scan broke.')
   const end = executed.ok
     ? ({ status: 'completed', findings: findingsOf(executed.result), error: null } as const)

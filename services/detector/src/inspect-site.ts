@@ -48,6 +48,7 @@ export async function inspectSite(
     'crawler',
     () => crawlSite(deps, known.site, progress, signal),
     (each) => each.pages.size,
+    signal,
   )
   if (signal.aborted) return null
   // Without a crawl there is nothing to judge: another detector tries, until the scan is given up.
@@ -62,6 +63,7 @@ export async function inspectSite(
         agent,
         () => judgeAgent(deps.registry, agent, judgement, signal),
         (verdicts) => verdicts.filter(isBad).length,
+        signal,
       ),
     ),
   )

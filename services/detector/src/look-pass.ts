@@ -23,8 +23,8 @@ export interface LookDeps extends Pick<Foundation, 'db' | 'journal' | 'clock' | 
 
 /** Looks at once. Each is a few requests; those of one site are made one after the other. */
 const looksMax = 16
-/** Two pages with their redirects, slow ones. */
-const lookMsMax = 40_000
+/** Two pages, slow ones. What takes longer is unknown. */
+const lookMsMax = 25_000
 /** Long enough for a look that begins late; a look that would begin later yet is left to whoever claims it then. */
 const leaseMs = 2 * lookMsMax
 

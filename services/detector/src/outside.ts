@@ -10,13 +10,20 @@ import type { Probes } from './probes/probes.ts'
 /** Sites that take longer to accept a connection are as good as down. */
 const connectTimeoutMs = 10_000
 
+export interface Outside {
+  readonly crawl: Crawl
+  readonly probes: Probes
+  close(): Promise<void>
+}
+
 /** What touches the customers' sites, by the name under which they know us. */
-export function openOutside(deps: Pick<Foundation, 'clock' | 'log'>, env: DetectorEnv): { crawl: Crawl; probes: Probes } {
+export function openOutside(deps: Pick<Foundation, 'clock' | 'log'>, env: DetectorEnv): Outside {
   const { clock, log } = deps
   const guard = { allowCidrs: parseCidrs(env.ALLOW_TARGET_CIDRS), connectTimeoutMs, verifyCertificates: false }
   const userAgent = `TocsinBot/1.0 (${env.CRAWLER_INFO_URL ? `+${env.CRAWLER_INFO_URL}` : 'site monitoring'})`
+  const single = createOutbound(guard)
   return {
-    probes: createProbes({ outbound: createOutbound(guard), clock, log, userAgent }),
+    probes: createProbes({ ...guard, outbound: single, clock, userAgent }),
     async crawl(site, hear, signal) {
       const outbound = createOutbound({ ...guard, connectionsPerOrigin: site.connections })
       try {
@@ -26,5 +33,6 @@ export function openOutside(deps: Pick<Foundation, 'clock' | 'log'>, env: Detect
         await outbound.close()
       }
     },
+    close: () => single.close(),
   }
 }

@@ -17,7 +17,8 @@ const queueEveryMs = 5_000
  */
 export function createDetectorService(deps: Foundation & { env: DetectorEnv }): Service {
   const { env, log, clock } = deps
-  const work = { ...deps, registry, ...openOutside(deps, env) }
+  const outside = openOutside(deps, env)
+  const work = { ...deps, ...outside, registry }
   const scans = Array.from({ length: env.DETECTOR_SCANS }, (_, n) =>
     createLoop({ name: `scan-${n + 1}`, everyMs: sweepMs, pass: (signal) => scanPass(work, signal), log, clock }),
   )
@@ -38,6 +39,7 @@ export function createDetectorService(deps: Foundation & { env: DetectorEnv }): 
     async stop() {
       hush()
       await Promise.all(loops.map((loop) => loop.stop()))
+      await outside.close()
     },
   }
 }

@@ -101,11 +101,12 @@ export async function keepScan(change: Change, lease: Lease & { leaseUntil: Date
 
 /** Gives the scan back, so that another detector takes it at once. A clean return does not count as a death. */
 export async function releaseScan(change: Change, lease: Lease): Promise<void> {
-  await change.tx.query(
+  const { rowCount } = await change.tx.query(
     `update scan set lease_token = null, lease_until = null, claims = greatest(claims - 1, 0)
      where id = $1 and lease_token = $2 and state in ('queued', 'running')`,
     [lease.scanId, lease.token],
   )
+  if (rowCount === 1) await cancelExecutions(change, lease.scanId)
 }
 
 /** Takes the site, then the scan: what follows in this change concludes the scan. False: the lease is lost. */
@@ -157,11 +158,7 @@ async function endScan(
   scanId: ScanId,
   end: { state: 'completed' | 'failed' | 'cancelled'; step: string; failure: ScanFailure | null },
 ): Promise<Scan> {
-  if (end.state === 'cancelled')
-    await change.tx.query(
-      "update execution set status = 'cancelled', finished_at = $2 where scan_id = $1 and status = 'running'",
-      [scanId, change.now],
-    )
+  if (end.state === 'cancelled') await cancelExecutions(change, scanId)
   else await failExecutions(change, scanId, 'The scan ended before it.')
   const { rows } = await change.tx.query<ScanRow>(
     `update scan set state = $2, step = $3, failure = $4, finished_at = $5, lease_token = null, lease_until = null
@@ -178,4 +175,11 @@ async function failExecutions(change: Change, scanId: ScanId, error: string): Pr
     "update execution set status = 'failed', finished_at = $2, error = $3 where scan_id = $1 and status = 'running'",
     [scanId, change.now, error],
   )
+}
+
+async function cancelExecutions(change: Change, scanId: ScanId): Promise<void> {
+  await change.tx.query("update execution set status = 'cancelled', finished_at = $2 where scan_id = $1 and status = 'running'", [
+    scanId,
+    change.now,
+  ])
 }
