@@ -202,7 +202,6 @@ function followLinks(url: string, visit: Visit & { ok: true }, deps: FetchDeps):
   // A page counts as one inlink, however often and in whatever spelling it links.
   for (const link of found) deps.onLink(link, from)
 }
-}
 
 /** What is known of a page of which no content was seen. */
 export function emptyFacts(known: Asked & Partial<PageFacts>): PageFacts {

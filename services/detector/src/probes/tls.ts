@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
-import { connect, rootCertificates, type TLSSocket } from 'node:tls'
+import { connect, getCACertificates, type TLSSocket } from 'node:tls'
 import { allowedAddress, type Cidr } from '@tocsin/outbound/guarded-address'
 import type { Outbound } from '@tocsin/outbound/guarded-http'
 import { BlockedAddressError, errorCode, type Resolve, resolveBySystem, resolvePublic } from '@tocsin/outbound/guarded-lookup'
@@ -30,7 +30,8 @@ export interface TlsProbeOptions {
   readonly outbound: Outbound
   readonly allowCidrs: readonly Cidr[]
   readonly resolve?: Resolve
-  readonly timeoutMs: number
+  /** For a handshake. */
+  readonly timeoutMs?: number
   /** Beside those that Node brings: a private network's own, in PEM. */
   readonly trustedRoots?: readonly string[]
 }
@@ -40,6 +41,7 @@ const addressesMax = 8
 /** Certificates fetched to complete a chain that the server sent incompletely. */
 const fetchedIssuersMax = 3
 const chainMax = 10
+const handshakeTimeoutMs = 10_000
 
 /** Shakes hands with every address of a host and reads the certificates. What is wrong with them is for the judge to say. */
 export async function observeTls(url: string, options: TlsProbeOptions, signal: AbortSignal): Promise<TlsObservation> {
@@ -83,6 +85,7 @@ function shakeHands(
   signal: AbortSignal,
 ): Promise<Presented> {
   const { promise, resolve, reject } = Promise.withResolvers<Presented>()
+  const timeoutMs = options.timeoutMs ?? handshakeTimeoutMs
   const socket = connect({
     host: address,
     port,
@@ -94,10 +97,10 @@ function shakeHands(
     // Old servers and weak keys are to be read too, not to be refused by our own library.
     minVersion: 'TLSv1',
     ciphers: 'DEFAULT@SECLEVEL=0',
-    ...(options.trustedRoots ? { ca: [...rootCertificates, ...options.trustedRoots] } : {}),
+    ...(options.trustedRoots ? { ca: rootsOf(options) } : {}),
   })
-  const late = new DeadlineError(`No handshake within ${options.timeoutMs} ms`)
-  const timer = setTimeout(() => reject(late), options.timeoutMs)
+  const late = new DeadlineError(`No handshake within ${timeoutMs} ms`)
+  const timer = setTimeout(() => reject(late), timeoutMs)
   const onAbort = () => reject(new DeadlineError('Cancelled'))
   signal.addEventListener('abort', onAbort, { once: true })
   socket.once('error', reject)
@@ -146,29 +149,43 @@ async function trustOf(
   if (error === null || onlyDates.has(error)) return 'trusted'
   const last = chain.at(-1)
   if (!last || !issuerMissing.has(error)) return 'untrusted'
-  return (await leadsToRoot(last, options, signal)) ? 'incomplete' : 'untrusted'
+  const end = await followIssuers(last, options, signal)
+  if (end === 'root') return 'incomplete'
+  // A leaf alone whose issuer cannot be had either: all that is certain is that the server did not send it.
+  return end === 'lost' && chain.length === 1 ? 'incomplete' : 'untrusted'
 }
 
-/** Follows the addresses at which certificates name their issuers, as some browsers do, up to a root that is trusted. */
-async function leadsToRoot(start: X509Certificate, options: TlsProbeOptions, signal: AbortSignal): Promise<boolean> {
-  const roots = [...rootCertificates, ...(options.trustedRoots ?? [])]
+/** Beside the built-in ones those that the operator gave to this process (NODE_EXTRA_CA_CERTS). */
+const rootsOf = (options: TlsProbeOptions): string[] => [...getCACertificates('default'), ...(options.trustedRoots ?? [])]
+
+/** Follows the addresses at which certificates name their issuers, as some browsers do: to a trusted root, to another, or nowhere. */
+async function followIssuers(
+  start: X509Certificate,
+  options: TlsProbeOptions,
+  signal: AbortSignal,
+): Promise<'root' | 'other' | 'lost'> {
+  const roots = rootsOf(options).map((pem) => new X509Certificate(pem))
   let certificate = start
   for (let fetched = 0; fetched <= fetchedIssuersMax; fetched += 1) {
-    if (roots.some((pem) => isIssuedBy(certificate, new X509Certificate(pem)))) return true
+    if (roots.some((root) => isIssuedBy(certificate, root))) return 'root'
+    if (isIssuedBy(certificate, certificate)) return 'other'
     const url = /CA Issuers - URI:(http:\/\/\S+)/.exec(certificate.infoAccess ?? '')?.[1]
-    if (url === undefined || fetched === fetchedIssuersMax) return false
-    const issuer = await fetchCertificate(url, options, signal)
-    if (!issuer || !isIssuedBy(certificate, issuer)) return false
+    const issuer = url === undefined ? null : await fetchCertificate(url, options, signal)
+    if (!issuer || !isIssuedBy(certificate, issuer)) return fetched === 0 ? 'lost' : 'other'
     certificate = issuer
   }
-  return false
+  return 'other'
 }
 
 const isIssuedBy = (certificate: X509Certificate, issuer: X509Certificate): boolean =>
   certificate.issuer === issuer.subject && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)
 
 async function fetchCertificate(url: string, options: TlsProbeOptions, signal: AbortSignal): Promise<X509Certificate | null> {
-  const answer = await options.outbound.request(url, { totalTimeoutMs: options.timeoutMs, maxBytes: 64 * 1024, signal })
+  const answer = await options.outbound.request(url, {
+    totalTimeoutMs: options.timeoutMs ?? handshakeTimeoutMs,
+    maxBytes: 64 * 1024,
+    signal,
+  })
   if (!answer.ok || answer.status !== 200) return null
   try {
     return new X509Certificate(answer.body)
