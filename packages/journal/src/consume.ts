@@ -23,29 +23,39 @@ export async function consumePass(deps: { db: Database; journal: Journal; log: L
     sql.query<{ orgId: OrgId }>('select org_id as "orgId" from orgs_behind($1, $2)', [consumer.name, orgsMax]),
   )
   let worked = false
+  const failures: unknown[] = []
   for (const { orgId } of rows) {
-    const count = await deps.journal.change(orgId, system(consumer.name), (change) => consumePage(change, consumer, deps.log))
-    worked ||= count > 0
+    try {
+      const moved = await deps.journal.change(orgId, system(consumer.name), (change) => consumePage(change, consumer, deps.log))
+      worked ||= moved
+    } catch (error) {
+      // The other orgs do not wait for one whose events cannot be planned. The pass fails after them.
+      deps.log.error({ err: error, orgId, consumer: consumer.name }, 'The events of an org could not be consumed.')
+      failures.push(error)
+    }
   }
+  if (failures.length > 0) throw failures[0]
   return worked ? 'worked' : 'idle'
 }
 
-async function consumePage(change: Change, consumer: Consumer, log: Log): Promise<number> {
+/** Whether the cursor moved. */
+async function consumePage(change: Change, consumer: Consumer, log: Log): Promise<boolean> {
   const cursor = await lockCursor(change.tx, change.orgId, consumer.name)
-  if (cursor === null) return 0
+  if (cursor === null) return false
   const { floor } = await readState(change.tx, change.orgId)
   if (cursor < floor)
     log.error({ orgId: change.orgId, consumer: consumer.name, cursor, floor }, 'Events were pruned before they were consumed.')
   const events = await readEvents(change.tx, change.orgId, Math.max(cursor, floor), eventsMax)
-  const last = events.at(-1)
-  if (!last) return 0
-  await consumer.handle(change, events)
+  // A cursor below the floor of an empty journal moves too, or the org would look behind for ever.
+  const to = events.at(-1)?.seq ?? floor
+  if (to <= cursor) return false
+  if (events.length > 0) await consumer.handle(change, events)
   await change.tx.query('update journal_cursor set seq = $3 where org_id = $1 and consumer = $2', [
     change.orgId,
     consumer.name,
-    last.seq,
+    to,
   ])
-  return events.length
+  return true
 }
 
 /** Null: another replica is planning this org right now. */
