@@ -54,11 +54,12 @@ function appOf(deps: ApiDeps, waitingRoom: ReturnType<typeof createWaitingRoom>)
   const publicUrl = env.PUBLIC_URL === undefined ? null : new URL(env.PUBLIC_URL)
   const ownOrigin = publicUrl?.origin ?? null
   const streamUrl = env.STREAM_URL ?? null
+  const realtimeKey = deriveKey(env.SECRET_KEY, 'realtime-token')
   const routes = routesOf(
     {
       ...deps,
       hasher: createPasswordHasher(),
-      realtimeKey: deriveKey(env.SECRET_KEY, 'realtime-token'),
+      realtimeKey,
       webhookBox: createSecretBox(env.SECRET_KEY, 'webhook'),
       guardTarget: createTargetGuard(parseCidrs(env.ALLOW_TARGET_CIDRS), deps.resolve),
       streamUrl,
@@ -68,6 +69,7 @@ function appOf(deps: ApiDeps, waitingRoom: ReturnType<typeof createWaitingRoom>)
   )
   const pipeline = createPipeline({
     ...deps,
+    realtimeKey,
     csrf: createSecretBox(env.SECRET_KEY, 'csrf'),
     answers: createSecretBox(env.SECRET_KEY, 'idempotency'),
     ownOrigin,

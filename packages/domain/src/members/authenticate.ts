@@ -6,6 +6,7 @@ import { type Account, accountOfSession } from '../accounts/accounts.ts'
 import { useApiKey } from '../api-keys/api-keys.ts'
 import { type OrgRow, orgView } from '../orgs/orgs.ts'
 import { type Scope4, scopeOfRole } from './members.ts'
+import { type RealtimeClaims, verifyRealtimeToken } from './realtime-token.ts'
 
 /** The name of the session cookie. */
 export const sessionCookie = 'tocsin_session'
@@ -15,6 +16,8 @@ export interface Principal {
   orgId: OrgId
   actor: Actor
   scope: Scope4
+  /** Of a realtime token that is limited to some events: their patterns. */
+  events?: readonly string[] | undefined
 }
 
 /** Somebody who is signed in: perhaps a member of several orgs, perhaps of none. */
@@ -47,6 +50,31 @@ export async function personOfSession(db: Database, token: string, now: Date): P
     )
     return { ...account, memberships: rows.map((row) => ({ orgId: row.id, role: row.role, org: orgView(row) })) }
   })
+}
+
+/** For reading events without a stream. Null: not ours, expired, or whoever it was made for has lost their access since. */
+export async function principalOfRealtimeToken(
+  db: Database,
+  key: Uint8Array,
+  token: string,
+  now: Date,
+): Promise<Principal | null> {
+  const claims = await verifyRealtimeToken(key, token, now)
+  if (!claims || !(await stillBelongs(db, claims, now))) return null
+  return { orgId: claims.orgId, actor: claims.actor, scope: 'read', events: claims.events }
+}
+
+async function stillBelongs(db: Database, { orgId, actor }: RealtimeClaims, now: Date): Promise<boolean> {
+  if (actor.kind === 'system') return false
+  const { rows } = await db.transaction({ orgId }, (sql) =>
+    actor.kind === 'user'
+      ? sql.query('select 1 from member where account_id = $1', [actor.id])
+      : sql.query('select 1 from api_key where id = $1 and revoked_at is null and (expires_at is null or expires_at > $2)', [
+          actor.id,
+          now,
+        ]),
+  )
+  return rows.length > 0
 }
 
 /** `orgId` null: the first org the person joined. Null: not a member. */

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
+import { listEvents } from '@tocsin/contract/api/events'
 import type { Needs } from '@tocsin/contract/endpoint'
 import { OrgId } from '@tocsin/contract/ids'
 import { Refusal } from '@tocsin/contract/refusal'
@@ -9,6 +10,7 @@ import {
   personOfSession,
   principalOfApiKey,
   principalOfPerson,
+  principalOfRealtimeToken,
 } from '@tocsin/domain/members/authenticate'
 import { allows } from '@tocsin/domain/members/members'
 import type { SecretBox } from '@tocsin/process/secret-box'
@@ -25,6 +27,7 @@ export interface AuthDeps {
   readonly db: Database
   readonly csrf: SecretBox
   readonly ownOrigin: string | null
+  readonly realtimeKey: Uint8Array
 }
 
 const changesNothing = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -34,7 +37,7 @@ export async function authenticate(deps: AuthDeps, request: Request, now: Date):
   const { authorization } = request.headers
   if (authorization !== undefined) {
     const [, key] = /^Bearer +(\S+)$/i.exec(authorization) ?? []
-    const principal = key ? await principalOfApiKey(deps.db, key, now) : null
+    const principal = key ? await principalOfBearer(deps, request, key, now) : null
     if (!principal) throw new Refusal('unauthenticated', 'The API key is not known, or it is revoked or expired.')
     return { kind: 'key', principal }
   }
@@ -46,6 +49,15 @@ export async function authenticate(deps: AuthDeps, request: Request, now: Date):
     refuseWithoutCsrfToken(request, csrfToken(deps.csrf, sessionToken))
   }
   return { kind: 'person', person, sessionToken }
+}
+
+/** A realtime token opens streams, and reads events where a stream cannot be had; nothing else. */
+function principalOfBearer(deps: AuthDeps, request: Request, key: string, now: Date): Promise<Principal | null> {
+  const readsEvents = request.method === 'GET' && request.path === listEvents.path
+  const isJwt = key.split('.').length === 3
+  return readsEvents && isJwt
+    ? principalOfRealtimeToken(deps.db, deps.realtimeKey, key, now)
+    : principalOfApiKey(deps.db, key, now)
 }
 
 /** A page of another site cannot read it, so whoever sends it has read our answer. */

@@ -21,6 +21,8 @@ export interface OrgCall extends Input {
   readonly orgId: OrgId
   readonly actor: Actor
   readonly scope: Scope4
+  /** Of a realtime token: the patterns of the events it may read. */
+  readonly events?: readonly string[] | undefined
   /** Null: an API key. */
   readonly person: Person | null
   /** Of If-Match; null without. */

@@ -15,8 +15,8 @@ const sweepMs = 2_000
 type EventsDeps = Pick<Foundation, 'journal' | 'bus' | 'clock'> & { waitingRoom: WaitingRoom }
 
 export const eventRoutes = (deps: EventsDeps): Route[] => [
-  org(listEvents, async ({ orgId, query, gone }) => {
-    const request = { orgId, after: query.after, limit: query.limit, types: typesOf(query.events) }
+  org(listEvents, async ({ orgId, query, gone, events: allowed }) => {
+    const request = { orgId, after: query.after, limit: query.limit, types: typesOf(query.events, allowed) }
     const page = await readPage(deps, request)
     if (query.wait === 0 || !isEmpty(page)) return page
     return waitForPage(deps, request, AbortSignal.any([gone, AbortSignal.timeout(query.wait * 1000)]))
@@ -65,13 +65,13 @@ async function waitForPage(deps: EventsDeps, request: PageRequest, enough: Abort
 const durableTypes = events.filter((definition) => definition.durable).map((definition): string => definition.type)
 
 /** The types that a list of patterns stands for. A pattern that matches nothing yet is no error: a newer version may know its type. */
-function typesOf(patterns: string | undefined): string[] | null {
-  if (patterns === undefined) return null
+function typesOf(patterns: string | undefined, allowed: readonly string[] = ['*']): string[] | null {
+  if (patterns === undefined) return allowed.includes('*') ? null : durableTypes.filter((type) => matchesAny(allowed, type))
   const parsed = patterns.split(',').map((pattern) => EventPattern.safeParse(pattern.trim()))
   if (parsed.some((pattern) => !pattern.success)) {
     const message = 'Must be event types, "slice.*" or "*", separated by commas.'
     throw new Refusal('invalid', message, { issues: [{ path: 'events', message }] })
   }
   const valid = parsed.flatMap((pattern) => (pattern.success ? [pattern.data] : []))
-  return durableTypes.filter((type) => matchesAny(valid, type))
+  return durableTypes.filter((type) => matchesAny(valid, type) && matchesAny(allowed, type))
 }
