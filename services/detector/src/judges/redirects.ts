@@ -1,5 +1,3 @@
-import { urlIdentity } from './url-identity.ts'
-
 export interface Hop {
   readonly url: string
   readonly status: number
@@ -37,6 +35,3 @@ function asUtf8(text: string): string {
   const decoded = Buffer.from(text, 'latin1').toString('utf8')
   return decoded.includes('\ufffd') ? text : decoded
 }
-
-/** Do two addresses lead to the same page? */
-export const samePage = (a: string, b: string): boolean => urlIdentity(a) === urlIdentity(b)
