@@ -146,7 +146,7 @@ describe('redirects', () => {
     })
     expect(pages.get('/older')?.hops).toHaveLength(2)
     expect(pages.get('/new')).toMatchObject({ status: 200, title: 'New', hops: [] })
-    expect(pages.get('/loop')).toMatchObject({ fault: 'redirect_loop', hops: [{}, {}] })
+    expect(pages.get('/loop')).toMatchObject({ fault: 'redirect_loop', finalUrl: `${site.origin}/loop`, hops: [{}, {}] })
     expect(pages.get('/far')).toMatchObject({ fault: 'redirect_limit' })
     expect(pages.get('/far')?.hops).toHaveLength(10)
     expect(pages.get('/nowhere')).toMatchObject({ status: 302, fault: null, hops: [] })

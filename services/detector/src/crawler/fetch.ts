@@ -75,7 +75,8 @@ export async function fetchPage(address: string, deps: FetchDeps): Promise<Fetch
     const next = 'next' in step ? step.next.href : null
     if (next === null || !deps.mayVisit(next)) {
       const fault = 'next' in step ? 'robots_disallowed' : step.end === 'loop' ? 'redirect_loop' : 'redirect_limit'
-      return { asked: emptyFacts({ ...asked, hops, status, fault, finalUrl: next ?? url }), landing: null, ...measured(visit) }
+      const finalUrl = next ?? URL.parse(single(headers['location']) ?? '', url)?.href ?? url
+      return { asked: emptyFacts({ ...asked, hops, status, fault, finalUrl }), landing: null, ...measured(visit) }
     }
     url = next
   }
