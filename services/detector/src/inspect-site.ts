@@ -1,6 +1,7 @@
 import type { ScanFailure } from '@tocsin/contract/api/scans'
 import type { Site } from '@tocsin/contract/api/sites'
-import { recallSite } from '@tocsin/domain/scans/memory'
+import { ruleSpec } from '@tocsin/contract/rules/catalog'
+import { type RememberedPage, recallSite } from '@tocsin/domain/scans/memory'
 import { getSite } from '@tocsin/domain/sites/sites.read'
 import { listWatched, type WatchedSubject } from '@tocsin/domain/threats/looks.read'
 import type { Foundation } from '@tocsin/journal/foundation'
@@ -173,18 +174,38 @@ function crawlCounts(summary: CrawlSummary, pages: ReadonlyMap<string, PageObser
 function findingsOf(judgement: Judgement, verdicts: readonly Verdict[], known: Known, everyAgent: boolean): Findings {
   const { seen, pages, pageContext } = judgement
   const failure = failureOf(seen.summary)
+  const complete = everyAgent && failure === null && seen.summary.complete
   return {
-    // An address inside our network says nothing about a site.
-    verdicts: failure === 'blocked_address' ? [] : verdicts,
-    pages: [...pages.values()].map((page) => ({
-      url: page.url,
-      memory: rememberPage(known.pages.get(page.url) ?? null, page, pageContext),
-    })),
-    memory: rememberSite(known.memory, seen, pageContext.now),
+    verdicts: verdicts.filter((verdict) => mayConclude(failure, verdict)),
+    pages: [
+      ...[...pages.values()].map((page) => ({
+        url: page.url,
+        memory: rememberPage(known.pages.get(page.url) ?? null, page, pageContext),
+      })),
+      ...(complete && seen.summary.stopped === 'done' ? unlinkedPages(known, pages) : []),
+    ],
+    memory: rememberSite(known.memory, seen, judgement.siteContext),
     pagesDone: pages.size,
-    complete: everyAgent && failure === null && seen.summary.complete,
+    complete,
     failure,
   }
+}
+
+/**
+ * Pages that somebody waits for and that a crawl to the end has not met: nothing leads to them any more. A single look cannot see that,
+ * so it is remembered for it.
+ */
+function unlinkedPages(known: Known, pages: ReadonlyMap<string, PageObservation>): RememberedPage[] {
+  const waitedFor = new Set([...known.watched.keys()].map((key) => key.slice(key.indexOf(' ') + 1)))
+  return [...known.pages]
+    .filter(([url]) => waitedFor.has(url) && !pages.has(url))
+    .map(([url, memory]) => ({ url, memory: { ...memory, inlinks: 0, inSitemap: false } }))
+}
+
+/** An address inside our network says nothing about a site; a site that is silent says that, and not that its robots.txt is gone as well. */
+function mayConclude(failure: ScanFailure | null, verdict: Verdict): boolean {
+  if (failure === null) return true
+  return failure === 'unreachable' && ruleSpec(verdict.rule)?.type === 'technical_error'
 }
 
 const failureByFault: Partial<Record<PageFault, ScanFailure>> = {
