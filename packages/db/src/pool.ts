@@ -1,7 +1,7 @@
 import { errorCode, errorMessage } from '@tocsin/process/error-code'
 import type { Log } from '@tocsin/process/log'
 import pg from 'pg'
-import type { Sql, Transaction, TransactionMode } from './transaction.ts'
+import type { Finish, Sql, Transaction, TransactionMode } from './transaction.ts'
 
 /** The record cannot be reached or is not ready: nothing may be accepted that cannot be kept. */
 export class DatabaseUnavailable extends Error {
@@ -59,7 +59,7 @@ async function inTransaction<Result>(
   pool: pg.Pool,
   orgId: string,
   mode: TransactionMode,
-  work: (sql: Sql) => Promise<Result>,
+  work: (sql: Sql, finish: Finish) => Promise<Result>,
 ): Promise<Result> {
   const client = await connect(pool)
   let broken: Error | undefined
@@ -76,8 +76,13 @@ async function inTransaction<Result>(
       [serviceRole, orgId, String(statementMsMax)],
     )
     await Promise.all([begun, scoped])
-    const result = await work(sqlOf(client))
-    await client.query('commit')
+    let finished = false
+    const finish: Finish = (text, values) => {
+      finished = true
+      return commitAfter(client, text, values)
+    }
+    const result = await work(sqlOf(client), finish)
+    if (!finished) await client.query('commit')
     return result
   } catch (error) {
     broken ??= await rollBack(client)
@@ -86,6 +91,16 @@ async function inTransaction<Result>(
     client.off('error', onError)
     client.release(broken)
   }
+}
+
+async function commitAfter<Row extends object>(client: pg.PoolClient, text: string, values: readonly unknown[]): Promise<Row[]> {
+  const last = client.query<Row>(text, [...values])
+  const commit = client.query('commit')
+  // Both answers are taken before either is looked at, so that neither can fail unheard.
+  const [answer, committed] = await Promise.allSettled([last, commit])
+  if (answer.status === 'rejected') throw answer.reason
+  if (committed.status === 'rejected') throw committed.reason
+  return answer.value.rows
 }
 
 async function connect(pool: pg.Pool): Promise<pg.PoolClient> {

@@ -12,8 +12,14 @@ export type TransactionScope = { orgId: string } | 'installation'
 /** `snapshot`: read only, everything as of one moment. */
 export type TransactionMode = 'write' | 'snapshot'
 
+/**
+ * The transaction's last statement, sent with the commit right behind it: what the statement locks is held for one way to the server and
+ * back less. Whatever is wrong must make the statement fail; once it has succeeded, everything is committed.
+ */
+export type Finish = <Row extends object>(text: string, values: readonly unknown[]) => Promise<Row[]>
+
 export type Transaction = <Result>(
   scope: TransactionScope,
-  work: (sql: Sql) => Promise<Result>,
+  work: (sql: Sql, finish: Finish) => Promise<Result>,
   mode?: TransactionMode,
 ) => Promise<Result>

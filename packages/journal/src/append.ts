@@ -1,25 +1,26 @@
 import type { Actor } from '@tocsin/contract/actor'
 import type { Envelope } from '@tocsin/contract/event'
 import type { OrgId } from '@tocsin/contract/ids'
-import type { Sql } from '@tocsin/db/transaction'
+import type { Finish } from '@tocsin/db/transaction'
 
 export type Draft = { type: string; data: unknown }
 
 /**
- * Numbers the drafts and writes them. The org's head row is locked from here to the commit and not before: so if event n can be seen,
- * every event below n can be seen too, and other changes of the org wait as short as possible.
+ * Numbers the drafts, writes them and commits. The org's head row is locked from here to the commit and not before: so if event n can be
+ * seen, every event below n can be seen too, and other changes of the org wait as short as possible. An org without a head row gives
+ * the first draft no number, which the table refuses, so that nothing is committed.
  */
-export async function append(
-  tx: Sql,
+export async function appendAndCommit(
+  finish: Finish,
   by: { orgId: OrgId; actor: Actor; now: Date },
   drafts: readonly Draft[],
 ): Promise<Envelope[]> {
   if (drafts.length === 0) return []
-  const { rows } = await tx.query<{ seq: number }>(
+  const rows = await finish<{ seq: number }>(
     `with head as (update journal_head set seq = seq + $2 where org_id = $1 returning seq - $2 as base)
      insert into event (org_id, seq, type, at, actor, data)
-     select $1, head.base + draft.n, draft.type, $3, $4, draft.data
-     from head, unnest($5::text[], $6::jsonb[]) with ordinality as draft (type, data, n)
+     select $1, (select base from head) + draft.n, draft.type, $3, $4, draft.data
+     from unnest($5::text[], $6::jsonb[]) with ordinality as draft (type, data, n)
      returning seq`,
     [
       by.orgId,
@@ -31,7 +32,8 @@ export async function append(
     ],
   )
   const last = rows.at(-1)?.seq
-  if (rows.length !== drafts.length || last === undefined) throw new Error(`The org ${by.orgId} has no journal.`)
+  if (rows.length !== drafts.length || last === undefined)
+    throw new Error(`The journal of ${by.orgId} took other than was appended.`)
   const at = by.now.toISOString()
   return drafts.map((draft, index) => ({
     seq: last - drafts.length + 1 + index,

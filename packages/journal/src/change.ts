@@ -7,7 +7,7 @@ import type { Sql } from '@tocsin/db/transaction'
 import type { Clock } from '@tocsin/process/clock'
 import type { Log } from '@tocsin/process/log'
 import type { Metrics } from '@tocsin/process/metrics'
-import { append, type Draft } from './append.ts'
+import { appendAndCommit, type Draft } from './append.ts'
 
 /** What a verb works with: one transaction of one org, by one actor, at one moment. */
 export interface Change {
@@ -59,7 +59,7 @@ export function createJournal(deps: JournalDeps): Journal {
   return {
     async change(orgId, actor, work) {
       const now = clock.now()
-      const { result, events } = await db.transaction({ orgId }, async (tx) => {
+      const { result, events } = await db.transaction({ orgId }, async (tx, finish) => {
         const drafts: Draft[] = []
         const result = await work({
           orgId,
@@ -71,7 +71,7 @@ export function createJournal(deps: JournalDeps): Journal {
             drafts.push({ type: definition.type, data: definition.data.parse(data) })
           },
         })
-        return { result, events: await append(tx, { orgId, actor, now }, drafts) }
+        return { result, events: await appendAndCommit(finish, { orgId, actor, now }, drafts) }
       })
       for (const event of events) appended.inc({ type: event.type })
       await Promise.all(events.map(ring))

@@ -19,7 +19,9 @@ export async function serve(
   const foundation = openFoundation({ databaseUrl: env.DATABASE_URL, redisUrl: env.REDIS_URL, log })
   const service = options.create(foundation)
   const health =
-    options.healthPort === null ? [] : [createHealthServer({ port: options.healthPort, parts: foundation.health, metrics: foundation.metrics.registry })]
+    options.healthPort === null
+      ? []
+      : [createHealthServer({ port: options.healthPort, parts: foundation.health, metrics: foundation.metrics.registry })]
   await run(combine(name, [...health, service]), log, () => foundation.close())
   log.info({ port: options.healthPort }, 'Started.')
 }
