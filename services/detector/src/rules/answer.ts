@@ -1,0 +1,40 @@
+import type { RuleSpec, Severity } from '@tocsin/contract/rule'
+import type { RuleId } from '@tocsin/contract/rules/catalog'
+import { type JudgeContext, type LookTarget, type Verdict, watchKey } from './verdict.ts'
+
+export type Evidence = Readonly<Record<string, unknown>>
+
+/** What a rule sees, before it is about anything in particular. */
+export type Seen =
+  | {
+      readonly level: 'bad'
+      readonly severity: Severity
+      readonly title: string
+      readonly description: string
+      readonly evidence: Evidence
+    }
+  | { readonly level: 'ok' | 'unknown'; readonly evidence: Evidence }
+
+export function answer(spec: RuleSpec<RuleId>, subject: string, seen: Seen, look: LookTarget): Verdict {
+  const texts = seen.level === 'bad' ? seen : { severity: 'low' as const, title: '', description: '' }
+  const { severity, title, description } = texts
+  return { rule: spec.id, subject, level: seen.level, severity, title, description, evidence: seen.evidence, look }
+}
+
+export const isWatched = (spec: RuleSpec<RuleId>, subject: string, context: Pick<JudgeContext, 'watched'>): boolean =>
+  context.watched.has(watchKey(spec.id, subject))
+
+/** The subjects of this rule for which somebody waits for an answer. */
+export function watchedSubjects(spec: RuleSpec<RuleId>, context: Pick<JudgeContext, 'watched'>): string[] {
+  const prefix = watchKey(spec.id, '')
+  return [...context.watched.keys()].flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []))
+}
+
+const pathLengthMax = 80
+
+/** How a page is called where there is little room. */
+export function shortName(url: string): string {
+  const parsed = URL.parse(url)
+  const name = parsed ? `${parsed.pathname}${parsed.search}` : url
+  return name.length > pathLengthMax ? `${name.slice(0, pathLengthMax - 1)}…` : name
+}

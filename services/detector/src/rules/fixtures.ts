@@ -1,0 +1,151 @@
+import type { CrawlSummary, PageObservation, RobotsObservation } from '../crawler/observation.ts'
+import type { Probes } from '../probes/probes.ts'
+import type { TlsObservation } from '../probes/tls.ts'
+import type { PageMemory } from './page-memory.ts'
+import { emptySiteMemory } from './site-memory.ts'
+import type { Finding, LookContext, PageContext, SiteContext, Verdict, Watch } from './verdict.ts'
+
+/** For the tables of the rules: a page, a robots.txt and a crawl without faults, to be given some. */
+export const home = 'https://shop.test/'
+export const at = (path: string): string => new URL(path, home).href
+export const now = new Date('2026-11-20T12:00:00Z')
+
+export function page(over: Partial<PageObservation> = {}): PageObservation {
+  const url = over.url ?? at('/a')
+  return {
+    url,
+    requestedUrl: url,
+    hops: [],
+    finalUrl: url,
+    status: 200,
+    fault: null,
+    detail: null,
+    contentType: 'text/html',
+    directives: [],
+    canonicals: [],
+    canonicalsIgnored: 0,
+    mixed: [],
+    title: null,
+    retryAfterSeconds: null,
+    headerScore: null,
+    depth: 1,
+    inlinks: 1,
+    inSitemap: false,
+    template: `${home}{slug}`,
+    bytes: 0,
+    truncated: false,
+    elapsedMs: 100,
+    ...over,
+  }
+}
+
+export const hops = (...paths: string[]) => paths.map((path) => ({ url: at(path), status: 301 }))
+
+export const memory = (over: Partial<PageMemory> = {}): PageMemory => ({
+  status: 200,
+  lastOkAt: '2026-11-20T06:00:00.000Z',
+  indexable: true,
+  allowedByRobots: true,
+  inlinks: 1,
+  inSitemap: false,
+  importance: 5,
+  ...over,
+})
+
+export const robots = (text: string, over: Partial<RobotsObservation> = {}): RobotsObservation => ({
+  host: 'shop.test',
+  url: at('/robots.txt'),
+  availability: 'read',
+  status: 200,
+  fault: null,
+  detail: null,
+  text,
+  ...over,
+})
+
+export const watching = (rule: string, subject: string, watch: Watch = 'open') => new Map([[`${rule} ${subject}`, watch]])
+
+export const pageContext = (over: Partial<PageContext> & { pages?: readonly PageObservation[] } = {}): PageContext => ({
+  siteUrl: home,
+  now,
+  baseline: false,
+  watched: new Map(),
+  importance: () => 5,
+  robots: robots(''),
+  known: (url) => over.pages?.find((each) => each.url === url),
+  crawl: { pages: 100, serverErrors: 0, canonicalToHome: 0 },
+  ...over,
+})
+
+export const siteContext = (over: Partial<SiteContext> = {}): SiteContext => ({
+  siteUrl: home,
+  now,
+  baseline: false,
+  watched: new Map(),
+  importance: () => 5,
+  robots: robots(''),
+  memory: emptySiteMemory,
+  pages: new Map(),
+  ...over,
+})
+
+export const summary = (over: Partial<CrawlSummary> = {}): CrawlSummary => ({
+  startUrl: home,
+  startFault: null,
+  homeUrl: home,
+  hosts: ['shop.test'],
+  robots: robots(''),
+  pages: 10,
+  unknownPages: 0,
+  stopped: 'done',
+  complete: true,
+  linkTargets: [],
+  inlinks: new Map(),
+  inSitemap: new Set(),
+  headerSamples: [],
+  traps: [],
+  requests: 10,
+  bytes: 0,
+  elapsedMs: 0,
+  ...over,
+})
+
+export const seen = (over: Partial<CrawlSummary> = {}, tls: readonly TlsObservation[] = []) => ({ summary: summary(over), tls })
+
+/** What a look would see: pages by address, one robots.txt, one host. Whatever is not given breaks the look, loudly. */
+export function probes(world: { pages?: readonly PageObservation[]; robots?: RobotsObservation; tls?: TlsObservation }): Probes {
+  const given = <Thing>(thing: Thing | undefined, what: string): Thing => {
+    if (thing === undefined) throw new Error(`${what} is not part of this world.`)
+    return thing
+  }
+  return {
+    page: async (url) =>
+      given(
+        world.pages?.find((each) => each.url === url),
+        url,
+      ),
+    robots: async () => given(world.robots, 'robots.txt'),
+    tls: async () => given(world.tls, 'TLS'),
+  }
+}
+
+export const lookContext = (over: Partial<LookContext> = {}): LookContext => ({
+  siteUrl: home,
+  now,
+  memory: emptySiteMemory,
+  pages: new Map(),
+  signal: new AbortController().signal,
+  ...over,
+})
+
+/** What is kept of a verdict until it is looked at again. */
+export function findingOf(verdict: Verdict | null | undefined): Finding {
+  if (verdict?.level !== 'bad') throw new Error('There is nothing to look at again.')
+  const { subject, severity, evidence, look } = verdict
+  // As the database gives it back.
+  return { subject, severity, look, evidence: JSON.parse(JSON.stringify(evidence)) }
+}
+
+/** A verdict in one line, for tables. */
+export const short = (verdict: Verdict | null | undefined): string =>
+  verdict ? (verdict.level === 'bad' ? `bad ${verdict.severity}` : verdict.level) : 'nothing'

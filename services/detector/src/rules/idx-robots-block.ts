@@ -1,0 +1,102 @@
+import { idxRobotsBlock as spec } from '@tocsin/contract/rules/idx-robots-block'
+import type { RobotsObservation } from '../crawler/observation.ts'
+import { urlIdentity } from '../judges/url-identity.ts'
+import { answer, type Seen, watchedSubjects } from './answer.ts'
+import { googlebot, readForGooglebot, speaksFor } from './googlebot.ts'
+import { importantFrom } from './importance.ts'
+import type { PageMemory } from './page-memory.ts'
+import type { LookTarget, SiteRule, Verdict } from './verdict.ts'
+
+/** A line that hides so much of a site is critical, whatever it hides. */
+const shareMin = 0.1
+const pagesNamed = 20
+
+type KnownPages = ReadonlyMap<string, PageMemory>
+
+export const idxRobotsBlock: SiteRule<'idx.robots_block'> = {
+  spec,
+  scope: 'site',
+  judge({ summary }, context) {
+    return judgeBlocks(summary.robots, context.pages, summary.homeUrl, watchedSubjects(spec, context))
+  },
+  async lookAgain(finding, probes, context) {
+    const robots = await probes.robots(finding.look.urls[0] ?? context.siteUrl, context.signal)
+    const told = finding.evidence['home']
+    const home = typeof told === 'string' ? told : (urlIdentity(context.siteUrl) ?? context.siteUrl)
+    const verdicts = judgeBlocks(robots, context.pages, home, [finding.subject])
+    const own = verdicts.find((verdict) => verdict.subject === finding.subject)
+    return own ?? answer(spec, finding.subject, { level: 'unknown', evidence: evidenceOf(robots) }, finding.look)
+  },
+}
+
+/** A verdict for each line that keeps Googlebot from what it was allowed before, and for each line that somebody waits for. */
+function judgeBlocks(robots: RobotsObservation, pages: KnownPages, home: string, waiting: readonly string[]): Verdict[] {
+  const look: LookTarget = { kind: 'robots', urls: [robots.url] }
+  const known = readForGooglebot(robots)
+  if (!known) return waiting.map((line) => answer(spec, line, { level: 'unknown', evidence: evidenceOf(robots) }, look))
+  const verdicts: Verdict[] = []
+  for (const [line, blocked] of blockedByLine(robots, pages, home)) {
+    const seen = blockOf(robots, { line, blocked, pages, home })
+    if (seen) verdicts.push(answer(spec, subjectOf(known.robots.lineText(line)), seen, look))
+  }
+  const told = new Set(verdicts.map((verdict) => verdict.subject))
+  const over = waiting.filter((line) => !told.has(line))
+  return [...verdicts, ...over.map((line) => answer(spec, line, { level: 'ok', evidence: evidenceOf(robots) }, look))]
+}
+
+/** A line is the same line with another comment, other spaces or in another place of the file. */
+const subjectOf = (text: string): string =>
+  text
+    .replace(/#.*$/, '')
+    .replace(/^\s*([^:\s]+)\s*:\s*/, (_, key: string) => `${key.toLowerCase()}: `)
+    .trim()
+
+/** Pages that were allowed before, by the number of the line that now forbids them. The home page counts also when it is new. */
+function blockedByLine(robots: RobotsObservation, pages: KnownPages, home: string): Map<number, string[]> {
+  const match = readForGooglebot(robots)?.match
+  const byLine = new Map<number, string[]>()
+  const formerly = [...pages].filter(([, memory]) => memory.allowedByRobots).map(([url]) => url)
+  for (const url of new Set([...formerly, ...(pages.has(home) ? [] : [home])])) {
+    if (!match || !speaksFor(robots, url)) continue
+    const { allowed, line } = match(url)
+    if (!allowed && line !== null) byLine.set(line, [...(byLine.get(line) ?? []), url])
+  }
+  return byLine
+}
+
+interface Block {
+  readonly line: number
+  readonly blocked: readonly string[]
+  readonly pages: KnownPages
+  readonly home: string
+}
+
+function blockOf(robots: RobotsObservation, { line, blocked, pages, home }: Block): Seen | null {
+  const hasHome = blocked.includes(home)
+  const share = blocked.length / Math.max(1, pages.size)
+  const isLarge = share >= shareMin
+  const important = blocked.filter((url) => url === home || (pages.get(url)?.importance ?? 0) >= importantFrom)
+  if (!isLarge && important.length === 0) return null
+  const text = readForGooglebot(robots)?.robots.lineText(line) ?? ''
+  const examples = [...important, ...blocked.filter((url) => !important.includes(url))].slice(0, pagesNamed)
+  const what = hasHome ? 'the home page' : (examples[0] ?? '')
+  const more = blocked.length > 1 ? ` and ${blocked.length - 1} more` : ''
+  return {
+    level: 'bad',
+    severity: hasHome || isLarge ? 'critical' : 'high',
+    title: hasHome ? 'robots.txt blocks the home page' : spec.title,
+    description: `Line ${line} of robots.txt, "${text}", keeps Googlebot away from ${what}${more}.`,
+    evidence: {
+      ...evidenceOf(robots),
+      crawler: googlebot,
+      home,
+      line,
+      text,
+      pagesBlocked: blocked.length,
+      pagesKnown: pages.size,
+      pages: examples,
+    },
+  }
+}
+
+const evidenceOf = ({ url, availability, status, fault }: RobotsObservation) => ({ url, availability, status, fault })

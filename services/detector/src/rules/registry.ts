@@ -1,0 +1,32 @@
+import { hdrRegress } from './hdr-regress.ts'
+import { http5xx } from './http-5xx.ts'
+import { http404New } from './http-404-new.ts'
+import { idxCanonical } from './idx-canonical.ts'
+import { idxNoindex } from './idx-noindex.ts'
+import { idxRobotsBlock } from './idx-robots-block.ts'
+import { idxRobotsChanged } from './idx-robots-changed.ts'
+import { idxRobotsUnreachable } from './idx-robots-unreachable.ts'
+import { linkBroken } from './link-broken.ts'
+import { mixed } from './mixed.ts'
+import { redirectChain } from './redirect-chain.ts'
+import { redirectLoop } from './redirect-loop.ts'
+import { tlsExpiry } from './tls-expiry.ts'
+import { tlsInvalid } from './tls-invalid.ts'
+import type { Registry } from './verdict.ts'
+
+export const registry = {
+  'http.5xx': http5xx,
+  'http.404_new': http404New,
+  'link.broken': linkBroken,
+  'redirect.loop': redirectLoop,
+  'redirect.chain': redirectChain,
+  'tls.expiry': tlsExpiry,
+  'tls.invalid': tlsInvalid,
+  'idx.noindex': idxNoindex,
+  'idx.robots_block': idxRobotsBlock,
+  'idx.robots_unreachable': idxRobotsUnreachable,
+  'idx.robots_changed': idxRobotsChanged,
+  'idx.canonical': idxCanonical,
+  'hdr.regress': hdrRegress,
+  mixed,
+} satisfies Registry
