@@ -134,13 +134,14 @@ create function due_sites(p_now timestamptz, p_limit integer) returns table (org
 $$;
 select make_sweep_function('due_sites(timestamptz, integer)');
 
--- Takes scans that nobody works on: new ones, and those whose detector died.
+-- Takes scans that nobody works on: new ones, and those whose detector died. Somebody waits for one that was started by hand, so it is
+-- not behind those of a schedule.
 create function claim_scans(p_now timestamptz, p_lease_until timestamptz, p_token text, p_limit integer) returns table (org_id text, scan_id text, claims integer) language sql as $$
   update scan s set lease_token = p_token, lease_until = p_lease_until, claims = s.claims + 1
   where s.id in (
     select c.id from scan c
     where c.state in ('queued', 'running') and (c.lease_until is null or c.lease_until <= p_now)
-    order by c.queued_at
+    order by c.trigger <> 'manual', c.queued_at
     limit p_limit
     for update skip locked
   )

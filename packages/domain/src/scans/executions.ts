@@ -9,6 +9,8 @@ const errorLengthMax = 500
 
 /** The row is the record; whoever works announces it as an ephemeral event. Null: the scan is gone. */
 export async function startExecution(change: Change, input: Lease & { agent: Agent }): Promise<Execution | null> {
+  // The site before the scan, as everywhere: its deletion takes them in this order too.
+  await change.tx.query('select from site where id = (select site_id from scan where id = $1) for key share', [input.scanId])
   const { rows } = await change.tx.query<ExecutionRow>(
     `insert into execution (id, org_id, scan_id, site_id, agent, status, started_at)
      select $1, $2, scan.id, scan.site_id, $5, 'running', $6::timestamptz from scan

@@ -107,6 +107,16 @@ describe('a detector at work', () => {
     })
   })
 
+  test('takes a scan that was started by hand before those of a schedule', async () => {
+    await world.change(orgId, async (change) => {
+      const other = await createSite(change, SiteInput.parse({ url: 'https://other.example/' }))
+      await startScan(change, { siteId: other.id, trigger: 'schedule' })
+    })
+    world.clock.advance(60_000)
+    const { id } = await start()
+    expect(await claim('a')).toMatchObject({ scanId: id })
+  })
+
   test('races another for the lease: one of them has it', async () => {
     await start()
     const claims = await Promise.all(Array.from({ length: 6 }, (_, n) => claim(`detector-${n}`)))
