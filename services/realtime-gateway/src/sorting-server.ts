@@ -8,6 +8,8 @@ import { readPlainRequest } from './plain-request.ts'
 
 /** Who connects and says nothing is not waited for. */
 const firstBytesMs = 10_000
+/** After a deploy everybody comes at once; whoever finds the queue full comes again a second later. */
+const backlogMax = 4_096
 /** How an HTTP/2 connection begins. No method of HTTP/1 begins so. */
 const http2Preface = Buffer.from('PRI ')
 
@@ -37,7 +39,7 @@ export function createSortingServer(options: SortingServerOptions): Service {
   return {
     name: 'gateway-server',
     async start() {
-      server.listen(options.port)
+      server.listen({ port: options.port, backlog: backlogMax })
       await once(server, 'listening')
     },
     async stop() {
