@@ -20,12 +20,12 @@ import { temporaryFolder } from '@tocsin/testkit/temporary-folder'
 import { Agent } from 'undici'
 import { median, rounded } from './median.ts'
 
-const rounds = 3
+const rounds = 5
 const connections = 64
-/** Endpoints of the org: as many as it takes to fill the connections at eight each, and some. */
+/** Endpoints of the org: as many as it takes to keep the notifier busy. */
 const endpoints = 32
 const eventsPerRound = 200
-const bareRequests = eventsPerRound * endpoints
+const bareRequests = 3 * eventsPerRound * endpoints
 const latencyEvents = 200
 const actor = { kind: 'system', id: 'bench' } as const
 const secretKey = 'a key for a benchmark on loopback only'

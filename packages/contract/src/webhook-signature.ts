@@ -11,10 +11,19 @@ export function newWebhookSecret(): string {
 }
 
 /** `v1,<base64>` for one secret. `timestampSeconds` is Unix time. */
+export type WebhookSigner = (id: string, timestampSeconds: number, body: string) => Promise<string>
+
+/** The secret is read once: whoever signs much keeps the signer. */
+export function createWebhookSigner(secret: string): WebhookSigner {
+  const key = importKey(secret, 'sign')
+  return async (id, timestampSeconds, body) => {
+    const mac = await crypto.subtle.sign('HMAC', await key, encoder.encode(`${id}.${timestampSeconds}.${body}`))
+    return `v1,${toBase64(new Uint8Array(mac))}`
+  }
+}
+
 export async function signWebhook(secret: string, id: string, timestampSeconds: number, body: string): Promise<string> {
-  const key = await importKey(secret, 'sign')
-  const mac = await crypto.subtle.sign('HMAC', key, encoder.encode(`${id}.${timestampSeconds}.${body}`))
-  return `v1,${toBase64(new Uint8Array(mac))}`
+  return await createWebhookSigner(secret)(id, timestampSeconds, body)
 }
 
 export type WebhookHeaders = { 'webhook-id': string; 'webhook-timestamp': string; 'webhook-signature': string }

@@ -23,8 +23,8 @@ export interface DeliverPump {
 
 /** Three attempts' time: whoever holds it longer than that is dead, and another may send. */
 const leaseMs = 3 * attemptMsMax
-/** To one receiver, over all replicas. */
-const perReceiverMax = 8
+/** To one receiver, over all replicas; to one that is failing, one. */
+const perReceiverMax = 16
 /** A stop as a whole may take ten seconds, and what is in flight has to be recorded after it. */
 const stopMsMax = 6_000
 /**
@@ -70,8 +70,8 @@ export function createDeliverPump(deps: DeliverPumpDeps): DeliverPump {
   }
 
   async function pass(): Promise<PassResult> {
-    const recorded = await recorder.record()
-    const claimed = await claimAndSend()
+    // Side by side: the one waits for the disk while the other reads.
+    const [recorded, claimed] = await Promise.all([recorder.record(), claimAndSend()])
     return recorded + claimed > 0 ? 'worked' : 'idle'
   }
 
@@ -81,9 +81,11 @@ export function createDeliverPump(deps: DeliverPumpDeps): DeliverPump {
       ring = callback
     },
     async drain() {
-      do {
+      for (;;) {
+        while ((await pass()) === 'worked');
         if (inFlight.size > 0) await Promise.race(inFlight.values())
-      } while ((await pass()) === 'worked' || inFlight.size > 0)
+        else if (recorder.waiting() === 0) return
+      }
     },
     async stop() {
       stopping.abort()

@@ -29,8 +29,9 @@ export interface NotifierPasses {
   close(this: void): Promise<void>
 }
 
-/** Requests in flight: most of them wait for somebody else's server. */
-const webhooksInFlightMax = 64
+/** Requests in flight: most of them wait for somebody else's server, and a black hole holds its few for as long as the deadline. */
+const webhooksInFlightMax = 512
+const connectionsPerOrigin = 64
 
 export function createNotifierPasses(deps: NotifierDeps): NotifierPasses {
   const { env, clock, deadlineMs = attemptMsMax } = deps
@@ -38,7 +39,7 @@ export function createNotifierPasses(deps: NotifierDeps): NotifierPasses {
   const outbound = createOutbound({
     allowCidrs: parseCidrs(env.ALLOW_TARGET_CIDRS),
     connectTimeoutMs: connectMsMax,
-    connectionsPerOrigin: webhooksInFlightMax,
+    connectionsPerOrigin,
   })
   const webhook = createWebhookChannel({ outbound, box: createSecretBox(env.SECRET_KEY, 'webhook'), clock, deadlineMs })
   const email = createEmailChannel({

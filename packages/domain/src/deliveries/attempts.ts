@@ -1,4 +1,4 @@
-import type { AttemptOutcome, PlanReason } from '@tocsin/contract/api/deliveries'
+import type { AttemptOutcome } from '@tocsin/contract/api/deliveries'
 import { deliveryExhausted, deliveryFailed, deliverySucceeded } from '@tocsin/contract/events/deliveries'
 import type { DeliveryId } from '@tocsin/contract/ids'
 import type { Change } from '@tocsin/journal/change'
@@ -24,16 +24,21 @@ type RecordedRow = DeliveryRow & { step: number; redelivered: boolean }
  */
 export async function recordAttempts(change: Change, records: readonly AttemptRecord[]): Promise<void> {
   if (records.length === 0) return
+  // Most are first attempts that succeeded, of which nothing follows: they are not even read.
   const { rows } = await change.tx.query<RecordedRow>(
     `with record as (
        select * from unnest($2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::int[], $7::int[], $8::text[], $9::text[],
          $10::int[], $11::timestamptz[]) as r (id, token, at, outcome, status, latency_ms, response, state, step, next_at)
+     ), ours as (
+       -- One by one by its key, and then by its place: with stale statistics a join would rather read every row that waits.
+       select d.place, r.* from record r cross join lateral (
+         select d.ctid as place from delivery d where d.id = r.id and d.state = 'pending' and d.lease_token = r.token for update
+       ) d
      ), moved as (
        update delivery set state = r.state, attempts = delivery.attempts + 1, step = coalesce(r.step, delivery.step),
          next_attempt_at = r.next_at, lease_token = null, lease_until = null,
          finished_at = case when r.state <> 'pending' then $12::timestamptz end
-       from record r
-       where delivery.id = r.id and delivery.state = 'pending' and delivery.lease_token = r.token
+       from ours r where delivery.ctid = any (array(select place from ours)) and delivery.id = r.id
        returning ${deliveryColumns}, delivery.step, delivery.redelivered_at is not null as redelivered, r.at, r.outcome, r.status,
          r.latency_ms, r.response
      ), logged as (
@@ -42,7 +47,8 @@ export async function recordAttempts(change: Change, records: readonly AttemptRe
      )
      select m.id, m.channel, m."webhookId", m."destinationId", m."eventSeq", m."eventType", m.state, m.reason, m.attempts,
        m."nextAttemptAt", m."createdAt", m."finishedAt", m.step, m.redelivered
-     from moved m`,
+     from moved m
+     where m.state <> 'succeeded' or m.attempts > 1 or m.redelivered or m.reason in ('test', 'digest')`,
     [
       change.orgId,
       records.map((record) => record.deliveryId),
@@ -66,7 +72,7 @@ export async function recordAttempts(change: Change, records: readonly AttemptRe
 /** A success is an event only after a failure or when somebody waits for it: else every event would be followed by another. */
 function tell(change: Change, { step, redelivered, ...row }: RecordedRow): void {
   const delivery = deliveryView(row)
-  const byHand = delivery.reason === ('test' satisfies PlanReason) || redelivered
+  const byHand = delivery.reason === 'test' || redelivered
   if (delivery.state === 'exhausted') change.emit(deliveryExhausted, { delivery })
   else if (delivery.state === 'succeeded' && (delivery.attempts > 1 || byHand)) change.emit(deliverySucceeded, { delivery })
   else if (delivery.state === 'pending' && step === 1) change.emit(deliveryFailed, { delivery })

@@ -80,8 +80,6 @@ export const claimedOf = (more: Partial<ClaimedDelivery>): ClaimedDelivery => ({
   reason: 'subscribed',
   attempts: 0,
   step: 0,
-  dueAt: new Date('2026-03-02T09:00:00.000Z'),
-  createdAt: new Date('2026-03-02T09:00:00.000Z'),
   redeliveredAt: null,
   url: null,
   secret: null,

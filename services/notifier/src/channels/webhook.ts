@@ -1,5 +1,5 @@
 import type { WebhookBody } from '@tocsin/contract/message'
-import { signWebhook } from '@tocsin/contract/webhook-signature'
+import { createWebhookSigner, type WebhookSigner } from '@tocsin/contract/webhook-signature'
 import type { ClaimedDelivery } from '@tocsin/domain/deliveries/claim'
 import type { Outbound } from '@tocsin/outbound/guarded-http'
 import type { OutboundAnswer } from '@tocsin/outbound/outbound-request'
@@ -11,6 +11,7 @@ import { attemptMsMax, type Channel, responseBytesMax, type SendResult } from '.
 /** Standard Webhooks 1.0.0: the id is the same over all attempts, the timestamp is of this one. */
 export function createWebhookChannel(deps: { outbound: Outbound; box: SecretBox; clock: Clock; deadlineMs?: number }): Channel {
   const { outbound, box, clock, deadlineMs = attemptMsMax } = deps
+  const signerOf = createSigners(box)
   return {
     async send(delivery, signal) {
       const body = bodyOf(delivery)
@@ -20,7 +21,7 @@ export function createWebhookChannel(deps: { outbound: Outbound; box: SecretBox;
           'content-type': 'application/json',
           'user-agent': 'Tocsin/1.0',
           'accept-encoding': 'identity',
-          ...(await signatureHeaders(delivery, body, box, clock.now())),
+          ...(await signatureHeaders(delivery, body, signerOf, clock.now())),
         },
         body,
         totalTimeoutMs: deadlineMs,
@@ -47,20 +48,37 @@ function urlOf({ url, id }: ClaimedDelivery): string {
 async function signatureHeaders(
   delivery: ClaimedDelivery,
   body: string,
-  box: SecretBox,
+  signerOf: SignerOf,
   now: Date,
 ): Promise<Record<string, string>> {
   const timestampSeconds = Math.floor(now.getTime() / 1000)
   const sealed = [delivery.secret, delivery.oldSecret].filter((secret) => secret !== null)
-  const signatures = sealed.map((secret) =>
-    signWebhook(box.open(secret, delivery.receiverId), delivery.id, timestampSeconds, body),
-  )
+  const signatures = sealed.map((secret) => signerOf(secret, delivery.receiverId)(delivery.id, timestampSeconds, body))
   return {
     'webhook-id': delivery.id,
     'webhook-timestamp': String(timestampSeconds),
     'webhook-signature': (await Promise.all(signatures)).join(' '),
   }
 }
+
+type SignerOf = (sealed: string, receiverId: string) => WebhookSigner
+
+/** Opening a secret and reading its key costs more than the signature: both are done once while an endpoint is busy. */
+function createSigners(box: SecretBox): SignerOf {
+  const signers = new Map<string, WebhookSigner>()
+  return (sealed, receiverId) => {
+    const key = `${receiverId} ${sealed}`
+    const known = signers.get(key)
+    if (known) return known
+    if (signers.size >= signersMax) signers.clear()
+    const signer = createWebhookSigner(box.open(sealed, receiverId))
+    signers.set(key, signer)
+    return signer
+  }
+}
+
+/** Some 200 bytes each. */
+const signersMax = 5_000
 
 function resultOf(answer: OutboundAnswer, now: Date): SendResult {
   if (!answer.ok)

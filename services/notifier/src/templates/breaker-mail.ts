@@ -1,8 +1,7 @@
 import type { DataOf } from '@tocsin/contract/event'
 import type { circuitBreakerTripped } from '@tocsin/contract/events/deliveries'
-import type { Mail, MailContext } from './mail.ts'
 import { html } from './markup.ts'
-import { footerText, linkTo, page } from './page.ts'
+import { footerText, linkTo, type Mail, type MailContext, page } from './page.ts'
 
 export function breakerMail({ day, limit }: DataOf<typeof circuitBreakerTripped>, { publicUrl }: MailContext): Mail {
   const title = 'The rest of today comes in digests'

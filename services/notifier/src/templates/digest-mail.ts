@@ -1,8 +1,7 @@
 import { severities } from '@tocsin/contract/rule'
 import type { DigestData, DigestEntry } from '@tocsin/domain/deliveries/message'
-import type { Mail, MailContext } from './mail.ts'
 import { html, inLine } from './markup.ts'
-import { footerText, linkTo, page } from './page.ts'
+import { footerText, linkTo, type Mail, type MailContext, page } from './page.ts'
 
 const word: Record<string, string> = { 'threat.detected': 'found', 'threat.resolved': 'resolved', 'threat.updated': 'changed' }
 

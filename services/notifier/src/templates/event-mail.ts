@@ -1,8 +1,7 @@
 import { eventDefinition } from '@tocsin/contract/events/catalog'
 import type { Message } from '@tocsin/domain/deliveries/message'
-import type { Mail, MailContext } from './mail.ts'
 import { html, oneLine } from './markup.ts'
-import { footerText, linkTo, page } from './page.ts'
+import { footerText, linkTo, type Mail, type MailContext, page } from './page.ts'
 
 /** Of an event's data; whoever wants all of it reads the journal. */
 const dataLengthMax = 20_000

@@ -47,7 +47,7 @@ describe('a threat', () => {
       'Nobody can buy.',
       'Look at the log.',
       threatId,
-      `https://tocsin.example/threats/${threatId}`,
+      `https://tocsin.example/sites/${siteId}/threats/${threatId}`,
     ]) {
       expect(text).toContain(part)
       expect(html).toContain(part)

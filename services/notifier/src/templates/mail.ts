@@ -5,18 +5,9 @@ import { type DigestData, digestMessageType, type Message } from '@tocsin/domain
 import { breakerMail } from './breaker-mail.ts'
 import { digestMail } from './digest-mail.ts'
 import { eventMail } from './event-mail.ts'
+import type { Mail, MailContext } from './page.ts'
 import { testMail } from './test-mail.ts'
 import { threatMail } from './threat-mail.ts'
-
-export interface Mail {
-  readonly subject: string
-  readonly text: string
-  readonly html: string
-}
-
-export interface MailContext {
-  readonly publicUrl: string | null
-}
 
 /** Text and HTML are both written; neither is made from the other. */
 export function renderMail(message: Message, context: MailContext): Mail {

@@ -1,5 +1,15 @@
 import { html, type Markup } from './markup.ts'
 
+export interface Mail {
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+}
+
+export interface MailContext {
+  readonly publicUrl: string | null
+}
+
 /** Around every mail. Styles are inline and few: mail programs drop the rest. */
 export function page(title: string, body: Markup, footer: string): string {
   return html`<!doctype html>

@@ -1,6 +1,5 @@
-import type { Mail, MailContext } from './mail.ts'
 import { html } from './markup.ts'
-import { footerText, linkTo, page } from './page.ts'
+import { footerText, linkTo, type Mail, type MailContext, page } from './page.ts'
 
 export function testMail({ publicUrl }: MailContext): Mail {
   const title = 'Tocsin can reach you'

@@ -1,9 +1,8 @@
 import type { DataOf } from '@tocsin/contract/event'
 import type { threatDetected } from '@tocsin/contract/events/threats'
 import type { Message } from '@tocsin/domain/deliveries/message'
-import type { Mail, MailContext } from './mail.ts'
 import { html, inLine, oneLine } from './markup.ts'
-import { footerText, linkTo, page } from './page.ts'
+import { footerText, linkTo, type Mail, type MailContext, page } from './page.ts'
 
 const happened: Record<string, string> = {
   'threat.detected': 'A fault was found',
@@ -28,7 +27,7 @@ export function threatMail(message: Message, { threat, site }: DataOf<typeof thr
   ]
   const advice = over ? [] : [inLine(threat.impact), inLine(threat.action)]
   const lead = happened[message.type] ?? message.type
-  const link = linkTo(publicUrl, `/threats/${threat.id}`)
+  const link = linkTo(publicUrl, `/sites/${threat.siteId}/threats/${threat.id}`)
   return {
     subject: oneLine(`${over ? 'Resolved' : threat.severity.toUpperCase()}: ${threat.title} (${site.name})`),
     text: [
