@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { connect as connectHttp2, constants } from 'node:http2'
 import { connect, type Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
@@ -9,8 +10,12 @@ import { orgUpdated } from '@tocsin/contract/events/members'
 import { scanProgressed } from '@tocsin/contract/events/scans'
 import { siteDeleted } from '@tocsin/contract/events/sites'
 import { newId, type OrgId } from '@tocsin/contract/ids'
+import { startEmbeddedPostgres } from '@tocsin/db/embedded'
 import { freePort } from '@tocsin/db/embedded/free-port'
+import { migrate } from '@tocsin/db/migrate'
 import { createDatabase, type Database } from '@tocsin/db/pool'
+import { createAccount, signIn } from '@tocsin/domain/accounts/accounts'
+import { createPasswordHasher } from '@tocsin/domain/accounts/password'
 import { createApiKey, revokeApiKey } from '@tocsin/domain/api-keys/api-keys'
 import { signRealtimeToken } from '@tocsin/domain/members/realtime-token'
 import { createOrg } from '@tocsin/domain/orgs/orgs'
@@ -21,6 +26,7 @@ import { createMetrics } from '@tocsin/process/metrics'
 import { deriveKey } from '@tocsin/process/secret-box'
 import { createTestDatabase, type TestDatabase } from '@tocsin/testkit/database'
 import { createShiftedClock } from '@tocsin/testkit/shifted-clock'
+import { temporaryFolder } from '@tocsin/testkit/temporary-folder'
 import { openViewer, type Viewer } from '@tocsin/testkit/viewer'
 import { GatewayEnv } from './env.ts'
 import { createGatewayService } from './service.ts'
@@ -44,13 +50,14 @@ afterAll(async () => {
 })
 
 /** A gateway of its own on a port of its own, and an org with an API key. */
-async function start(more: Record<string, string> = {}, bus: Bus = createMemoryBus()) {
+async function start(more: Record<string, string> = {}, bus: Bus = createMemoryBus(), ownDb: Database | null = null) {
+  const database = ownDb ?? db
   const clock = createShiftedClock()
   const metrics = createMetrics({ process: false })
-  const journal = createJournal({ db, bus, clock, log: silentLog(), metrics })
+  const journal = createJournal({ db: database, bus, clock, log: silentLog(), metrics })
   const port = await freePort()
   const env = { ...GatewayEnv.parse({ GATEWAY_PORT: String(port), ...more }), SECRET_KEY }
-  const service = createGatewayService({ db, bus, journal, clock, log: silentLog(), metrics, env, health: [] })
+  const service = createGatewayService({ db: database, bus, journal, clock, log: silentLog(), metrics, env, health: [] })
   await service.start()
   cleanUps.push(() => service.stop())
   const org = await newOrg(journal)
@@ -434,4 +441,55 @@ test('a request that is not plain gets the same stream from the other parser', a
   expect(text.slice(text.indexOf('text/event-stream'))).not.toMatch(/chunked/i)
   await commit(journal, orgId, 1)
   await says('id: 2\n')
+})
+
+test('streams stay open while Postgres is away, newcomers are asked to wait, and work goes on by itself', async () => {
+  const dataDir = temporaryFolder()
+  const server = { dataDir, durable: false, log: silentLog(), port: await freePort() }
+  const first = await startEmbeddedPostgres(server)
+  await migrate(first.url)
+  const ownDb = createDatabase({ url: first.url, log: silentLog() })
+  cleanUps.push(() => rmSync(dataDir, { recursive: true, force: true }))
+  const { view, url, key, token, journal, orgId } = await start(
+    {},
+    createTroubledBus(createMemoryBus(), () => 0),
+    ownDb,
+  )
+  const viewer = await view()
+  await first.stop()
+  const away = await problem(`${url}/v1/stream`, { authorization: `Bearer ${key}` })
+  expect(away).toMatchObject({ status: 503, retryAfter: expect.any(String), body: { code: 'unavailable' } })
+  await expect(commit(journal, orgId, 1)).rejects.toMatchObject({ name: 'DatabaseUnavailable' })
+  const withToken = await view(`token=${await token()}`, {}) // Neither the token nor the window needs the database.
+  const second = await startEmbeddedPostgres(server)
+  cleanUps.splice(1, 0, async () => {
+    await ownDb.close()
+    await second.stop()
+  })
+  await commit(journal, orgId, 3)
+  // The bell loses everything: it is the sweep that finds them.
+  for (const each of [viewer, withToken]) {
+    await each.first('site.deleted', (frame) => frame.id === 4)
+    expect(idsOf(each)).toEqual([2, 3, 4])
+  }
+}, 30_000)
+
+test('a session opens a stream of each of its orgs, and not for pages of others', async () => {
+  const { url, journal, clock } = await start()
+  const [userId, password] = [newId('user'), 'a password for tests']
+  const hasher = createPasswordHasher()
+  const email = `${userId}@example.com`
+  const passwordHash = await hasher.hash(password)
+  await db.transaction('installation', (sql) => createAccount(sql, { userId, email, name: 'P', passwordHash, now: clock.now() }))
+  const orgIds = [newId('org'), newId('org')]
+  for (const id of orgIds) await journal.change(id, tester, (change) => createOrg(change, { name: 'O', ownerId: userId }))
+  const cookie = `a=b; tocsin_session=${await signIn({ db, hasher, now: clock.now() }, { email, password })}`
+  for (const id of orgIds) {
+    const viewer = await openViewer(`${url}/v1/stream?org_id=${id}`, { headers: { cookie } })
+    expect((await viewer.first('connected')).data).toMatchObject({ orgId: id })
+    viewer.close()
+  }
+  expect((await problem(`${url}/v1/stream?org_id=${newId('org')}`, { cookie })).status).toBe(404)
+  expect((await problem(`${url}/v1/stream`, { cookie, origin: 'https://evil.example' })).status).toBe(403)
+  expect((await problem(`${url}/v1/stream`, { cookie: 'tocsin_session=nonsense' })).status).toBe(401)
 })
