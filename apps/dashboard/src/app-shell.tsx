@@ -22,6 +22,10 @@ const places = [
 /** What is around every screen of somebody who is signed in. */
 export function AppShell() {
   useFocusOnArrival()
+  // A site's own screen belongs to the sites.
+  const place = useRouterState({
+    select: ({ location }) => (location.pathname.startsWith('/sites/') ? paths.sites : location.pathname),
+  })
   return (
     <div className="shell">
       <a className="skip-link" href="#content">
@@ -35,7 +39,7 @@ export function AppShell() {
         <OrgChoice />
         <nav className="places" aria-label="Main">
           {places.map(({ to, label, icon }) => (
-            <Link key={to} to={to} activeOptions={{ exact: false }} activeProps={{ 'aria-current': 'page' }}>
+            <Link key={to} to={to} activeProps={{}} aria-current={to === place ? 'page' : undefined}>
               <Icon name={icon} />
               <span>{label}</span>
             </Link>
@@ -53,6 +57,13 @@ export function AppShell() {
       </header>
       <main id="content" className="content" tabIndex={-1}>
         <Outlet />
+        <footer className="narrow-foot">
+          <a className="foot-link" href={apiReference}>
+            API reference
+            <Icon name="external" size={13} />
+          </a>
+          <ThemeSwitch />
+        </footer>
       </main>
       <ThreatAnnouncer />
       <Toasts />

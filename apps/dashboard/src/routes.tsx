@@ -1,5 +1,6 @@
-import { createRootRoute, createRoute, createRouter, Navigate, Outlet, redirect, useLocation } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, Outlet, redirect, useLocation, useNavigate } from '@tanstack/react-router'
 import { SiteId, ThreatId } from '@tocsin/contract/ids'
+import { useEffect, useState } from 'react'
 import { AppShell } from './app-shell.tsx'
 import { ApiKeysScreen } from './features/api-keys/api-keys-screen.tsx'
 import { SignInScreen } from './features/auth/sign-in-screen.tsx'
@@ -75,11 +76,10 @@ function nextOf(search: Record<string, unknown>): { next?: string } {
 
 function Signed() {
   const session = useSession()
-  const { pathname } = useLocation()
   if (session.isPending) return <Opening />
   if (session.data === undefined)
     return <ProblemNote error={session.error ?? new Error('No session.')} onRetry={() => void session.refetch()} />
-  if (session.data === null) return <Navigate to={paths.signIn} search={nextOf({ next: pathname })} replace />
+  if (session.data === null) return <ToSignIn />
   return (
     <SignedProvider session={session.data}>
       <LiveProvider>
@@ -87,6 +87,17 @@ function Signed() {
       </LiveProvider>
     </SignedProvider>
   )
+}
+
+/** Once: while one leaves, the address is already another. */
+function ToSignIn() {
+  const navigate = useNavigate()
+  const { pathname } = useLocation()
+  const [from] = useState(pathname)
+  useEffect(() => {
+    void navigate({ to: paths.signIn, search: nextOf({ next: from }), replace: true })
+  }, [navigate, from])
+  return <Opening />
 }
 
 function Opening() {

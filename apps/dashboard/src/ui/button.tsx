@@ -9,9 +9,17 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   children: ReactNode
 }
 
-export function Button({ look = 'plain', icon, busy = false, children, type = 'button', disabled, ...rest }: ButtonProps) {
+export function Button({ look = 'plain', icon, busy = false, children, type = 'button', onClick, ...rest }: ButtonProps) {
   return (
-    <button {...rest} type={type} className="button" data-look={look} disabled={disabled || busy} aria-busy={busy || undefined}>
+    <button
+      {...rest}
+      type={type}
+      className="button"
+      data-look={look}
+      // Not `disabled`, which would take the focus away from whoever has just pressed it.
+      aria-disabled={busy || undefined}
+      onClick={(event) => (busy ? event.preventDefault() : onClick?.(event))}
+    >
       {busy ? <span className="spinner" aria-hidden="true" /> : icon && <Icon name={icon} />}
       <span>{children}</span>
     </button>

@@ -11,7 +11,13 @@ export function Dialog(props: { title: ReactNode; shape?: 'box' | 'sheet'; onClo
   useLayoutEffect(() => {
     const element = dialog.current
     element?.showModal()
-    return () => element?.close()
+    return () => {
+      element?.close()
+      // What had the focus may be gone with what was done in the dialog: then the screen's heading takes it.
+      requestAnimationFrame(
+        () => document.activeElement === document.body && document.querySelector('h1')?.focus({ preventScroll: true }),
+      )
+    }
   }, [])
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the keyboard's way to close a dialog, and onCancel hears it.

@@ -4,7 +4,8 @@ import { Icon } from './icon.tsx'
 
 /** What went wrong, in the server's own words, and a way to try again. */
 export function ProblemNote({ error, onRetry }: { error: Error; onRetry?: () => void }) {
-  const requestId = error instanceof ApiError ? error.requestId : null
+  // A refusal says all there is to say; what is our fault is found by its request.
+  const requestId = error instanceof ApiError && error.status >= 500 ? error.requestId : null
   return (
     <div className="problem" role="alert">
       <Icon name="high" />

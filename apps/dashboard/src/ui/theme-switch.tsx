@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { Icon, type IconName } from './icon.tsx'
 
 const themes = ['system', 'light', 'dark'] as const
@@ -20,6 +20,7 @@ export function applyTheme(theme: Theme = stored()) {
 
 export function ThemeSwitch() {
   const [theme, setTheme] = useState(stored)
+  const group = useId()
   function choose(next: Theme) {
     localStorage.setItem(storageKey, next)
     applyTheme(next)
@@ -30,7 +31,7 @@ export function ThemeSwitch() {
       <legend className="visually-hidden">Colours</legend>
       {themes.map((name) => (
         <label key={name} title={looks[name].label}>
-          <input type="radio" name="theme" className="visually-hidden" checked={theme === name} onChange={() => choose(name)} />
+          <input type="radio" name={group} className="visually-hidden" checked={theme === name} onChange={() => choose(name)} />
           <Icon name={looks[name].icon} />
           <span className="visually-hidden">{looks[name].label}</span>
         </label>

@@ -20,7 +20,8 @@ function subscribe(listener: () => void) {
   }
 }
 
-const useNowMs = () => useSyncExternalStore(subscribe, () => nowMs)
+/** The time, every few seconds. */
+export const useNowMs = () => useSyncExternalStore(subscribe, () => nowMs)
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'long' })
 const exact = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' })
 const steps = [
@@ -31,18 +32,19 @@ const steps = [
 
 /** How long ago or ahead, kept current; the exact time on hover. */
 export function Time({ at }: { at: string }) {
-  const now = useNowMs()
+  useNowMs() // Only to be drawn again: between two ticks the time goes on.
   const date = new Date(at)
   return (
     <time dateTime={at} title={exact.format(date)}>
-      {ago(date.getTime() - Math.max(now, Date.now() - tickMs))}
+      {ago(date.getTime() - Date.now())}
     </time>
   )
 }
 
 function ago(ms: number): string {
   for (const { unit, ms: unitMs } of steps) if (Math.abs(ms) >= unitMs) return relative.format(Math.trunc(ms / unitMs), unit)
-  return ms > 15_000 ? 'in less than a minute' : 'just now'
+  if (ms > 0) return ms > 15_000 ? 'in less than a minute' : 'in a moment'
+  return 'just now'
 }
 
 /** 850 ms, 2.4 s, 3 min 10 s. */

@@ -1,4 +1,4 @@
-import { type ReactNode, useSyncExternalStore } from 'react'
+import { type ReactNode, useEffect, useRef, useSyncExternalStore } from 'react'
 import { Icon } from './icon.tsx'
 
 interface Toast {
@@ -36,8 +36,14 @@ export function Toasts() {
     },
     () => toasts,
   )
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // Shown anew with every message, so that it lies over a dialog that was opened in between.
+    box.current?.hidePopover()
+    if (shown.length > 0) box.current?.showPopover()
+  }, [shown])
   return (
-    <div className="toasts" role="status" aria-live="polite" aria-label="Messages">
+    <div ref={box} popover="manual" className="toasts" role="status" aria-live="polite" aria-label="Messages">
       {shown.map(({ id, tone, content }) => (
         <div className="toast" data-tone={tone} key={id}>
           <Icon name={tone === 'good' ? 'check' : tone === 'bad' ? 'high' : 'bell'} />

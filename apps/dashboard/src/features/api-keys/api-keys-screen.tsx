@@ -86,7 +86,7 @@ function KeyRow({ apiKey }: { apiKey: ApiKey }) {
   })
   const over = apiKey.revokedAt !== null || (apiKey.expiresAt !== null && Date.parse(apiKey.expiresAt) < Date.now())
   return (
-    <li className="row receiver" data-off={over}>
+    <li className="row receiver">
       <span className="receiver-what">
         <strong>{apiKey.name}</strong>
         <span className="muted">

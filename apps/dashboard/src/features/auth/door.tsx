@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Navigate, useRouter, useSearch } from '@tanstack/react-router'
+import { useRouter, useSearch } from '@tanstack/react-router'
 import type { SessionView } from '@tocsin/contract/api/auth'
 import { type ReactNode, useEffect } from 'react'
 import { paths } from '../../paths.ts'
@@ -11,10 +11,14 @@ import { ThemeSwitch } from '../../ui/theme-switch.tsx'
 export function Door({ title, children, foot }: { title: string; children: ReactNode; foot: ReactNode }) {
   const session = useSession()
   const next = useNext()
+  const router = useRouter()
   useEffect(() => {
     document.title = `${title} · Tocsin`
   }, [title])
-  if (session.data) return <Navigate to={next} replace />
+  const isIn = Boolean(session.data)
+  useEffect(() => {
+    if (isIn) router.history.replace(next)
+  }, [isIn, next, router])
   return (
     <main className="door">
       <div className="door-card">
@@ -35,13 +39,8 @@ function useNext(): string {
   return useSearch({ strict: false }).next ?? paths.sites
 }
 
-/** What to do with the answer of a sign-in or sign-up. */
+/** What to do with the answer of a sign-in or sign-up: the door sees that somebody is in, and lets them on. */
 export function useEnter() {
   const queries = useQueryClient()
-  const router = useRouter()
-  const next = useNext()
-  return (session: SessionView) => {
-    startSession(queries, session)
-    router.history.push(next)
-  }
+  return (session: SessionView) => startSession(queries, session)
 }

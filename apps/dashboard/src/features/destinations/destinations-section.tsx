@@ -70,7 +70,7 @@ function DestinationRow({ destination }: { destination: Destination }) {
   })
   const remove = useMutation({ mutationFn: () => client.call(deleteDestination, { params }), onSettled: () => setAsking(false) })
   return (
-    <li className="row receiver" data-off={!destination.enabled}>
+    <li className="row receiver">
       <span className="receiver-what">
         <strong className="address">{destination.address}</strong>
         <span className="muted">

@@ -12,17 +12,18 @@ export function ActivityScreen() {
   return (
     <Screen title="Activity" lead="Everything that happens here, the moment it happens.">
       <Loaded query={feed} what="the activity">
-        {({ data }) =>
-          data.length === 0 ? (
+        {({ data }) => {
+          const told = data.filter((event) => event.type !== 'threat.summary_changed') // The threat itself was told just before.
+          return told.length === 0 ? (
             <Empty title="Nothing has happened yet.">Add a site and watch this space.</Empty>
           ) : (
             <ol className="rows card feed">
-              {data.map((event) => (
+              {told.map((event) => (
                 <FeedRow key={event.seq} event={event} />
               ))}
             </ol>
           )
-        }
+        }}
       </Loaded>
     </Screen>
   )

@@ -3,7 +3,7 @@ import type { ScanId, SiteId } from '@tocsin/contract/ids'
 import { useExecutions } from '../../live/lists.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { durationText } from '../../ui/time.tsx'
-import { agentNames } from './scan-words.ts'
+import { agentNames, pagesText } from './scan-words.ts'
 
 /** The parts of one scan, as they start and end. */
 export function Executions({ siteId, scanId }: { siteId: SiteId; scanId: ScanId }) {
@@ -34,6 +34,7 @@ function outcome(execution: Execution): string {
   if (execution.status === 'failed') return execution.error ?? 'failed'
   if (execution.status === 'cancelled') return 'cancelled'
   const duration = execution.durationMs === null ? '' : ` in ${durationText(execution.durationMs)}`
+  if (execution.agent === 'crawler') return `${pagesText(execution.findings)}${duration}` // What the crawler finds is pages.
   return execution.findings === 0
     ? `nothing${duration}`
     : `${execution.findings} ${execution.findings === 1 ? 'finding' : 'findings'}${duration}`

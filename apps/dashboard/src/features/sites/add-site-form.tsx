@@ -80,7 +80,6 @@ function readSite(data: FormData) {
   }
 }
 
-const privateAddressHint =
-  'Tocsin does not reach into private networks, so that nobody can use it to look around in yours. Whoever runs this installation can allow a network with the setting ALLOW_TARGET_CIDRS.'
+const privateAddressHint = 'Tocsin stays out of private networks, so that nobody can use it to look around in yours.'
 
 const isAboutPrivateAddress = (message: string) => /private|loopback|local|internal|reserved|not public/i.test(message)

@@ -69,7 +69,7 @@ function Overview({ sites }: { sites: readonly Site[] }) {
 function SiteRow({ site }: { site: Site }) {
   return (
     <li>
-      <Link to={paths.site} params={{ siteId: site.id }} className="row site-row" data-paused={site.pausedAt !== null}>
+      <Link to={paths.site} params={{ siteId: site.id }} className="row site-row">
         <span className="site-name">
           <strong>{site.name}</strong>
           <span className="address">{site.url}</span>

@@ -65,5 +65,17 @@ function valueText(value: unknown): string {
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'boolean') return `${value}`
   if (Array.isArray(value) && value.every((item) => typeof item === 'string' || typeof item === 'number')) return value.join('\n')
-  return JSON.stringify(value, null, 2)
+  if (Array.isArray(value)) return value.map(lineText).join('\n')
+  return lineText(value)
+}
+
+/** One line of what has parts of its own. */
+function lineText(value: unknown): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return JSON.stringify(value)
+  const parts = Object.entries(value).filter(([, part]) => part !== null)
+  return parts
+    .map(([name, part]) =>
+      typeof part === 'string' && part.includes('://') ? part : `${words(name).toLowerCase()}: ${valueText(part)}`,
+    )
+    .join(', ')
 }

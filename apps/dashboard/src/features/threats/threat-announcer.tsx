@@ -1,39 +1,66 @@
 import { Link } from '@tanstack/react-router'
-import type { Threat } from '@tocsin/contract/api/threats'
-import type { Envelope } from '@tocsin/contract/event'
+import type { OrgEvent } from '@tocsin/contract/events/catalog'
 import { useEffect } from 'react'
 import { useStream } from '../../live/live-provider.tsx'
 import { paths } from '../../paths.ts'
 import { toast } from '../../ui/toasts.tsx'
 
+type ThreatNews = Extract<OrgEvent, { type: 'threat.detected' | 'threat.resolved' }>
+
+/** What comes this close together is told together: one page that breaks often breaks in several ways. */
+const gatherMs = 1_000
+const newsMs = 60_000
+
 /** Says aloud, on every screen, what broke and what is repaired. What happened before the page was opened is no news. */
 export function ThreatAnnouncer() {
   const { stream } = useStream()
   useEffect(() => {
-    const stops = [
-      stream?.on(
-        'threat.detected',
-        (event) => isNews(event) && toast(<News event={event} what={severityWords[event.data.threat.severity]} />, 'bad'),
-      ),
-      stream?.on('threat.resolved', (event) => isNews(event) && toast(<News event={event} what="Resolved" />)),
-    ]
+    if (!stream) return
+    let gathered: ThreatNews[] = []
+    let timer: ReturnType<typeof setTimeout> | undefined
+    function tell() {
+      timer = undefined
+      for (const news of bySiteAndType(gathered))
+        toast(<News news={news} />, news[0]?.type === 'threat.resolved' ? 'good' : 'news')
+      gathered = []
+    }
+    function hear(event: ThreatNews) {
+      if (Date.now() - Date.parse(event.at) > newsMs) return
+      gathered.push(event)
+      timer ??= setTimeout(tell, gatherMs)
+    }
+    const stops = [stream.on('threat.detected', hear), stream.on('threat.resolved', hear)]
     return () => {
-      for (const stop of stops) stop?.()
+      clearTimeout(timer)
+      for (const stop of stops) stop()
     }
   }, [stream])
   return null
 }
 
-const severityWords = { critical: 'Critical', high: 'High', medium: 'Medium', low: 'Low' } as const
-const newsMs = 60_000
-const isNews = ({ at }: Envelope) => Date.now() - Date.parse(at) < newsMs
+const bySiteAndType = (news: readonly ThreatNews[]): ThreatNews[][] =>
+  Object.values(Object.groupBy(news, (event) => `${event.type} ${event.data.site.id}`)).filter((group) => group !== undefined)
 
-function News({ event, what }: { event: { data: { threat: Threat; site: { name: string } } }; what: string }) {
-  const { threat, site } = event.data
+const severityWords = { critical: 'Critical', high: 'High', medium: 'Medium', low: 'Low' } as const
+
+function News({ news: [first, ...others] }: { news: readonly ThreatNews[] }) {
+  if (!first) return null
+  const { threat, site } = first.data
+  const isResolved = first.type === 'threat.resolved'
+  if (others.length > 0) {
+    return (
+      <Link to={paths.site} params={{ siteId: site.id }}>
+        <strong>
+          {others.length + 1} {isResolved ? 'threats are resolved' : 'new threats'}
+        </strong>
+        <span className="address">{site.name}</span>
+      </Link>
+    )
+  }
   return (
-    <Link to={paths.threat} params={{ siteId: threat.siteId, threatId: threat.id }}>
+    <Link to={paths.threat} params={{ siteId: site.id, threatId: threat.id }}>
       <strong>
-        {what}: {threat.title}
+        {isResolved ? 'Resolved' : severityWords[threat.severity]}: {threat.title}
       </strong>
       <span className="address">
         {site.name} · {threat.subject}

@@ -26,8 +26,7 @@ export function ThreatRow({ threat }: { threat: Threat }) {
             </>
           ) : (
             <>
-              since <Time at={threat.firstSeenAt} />
-              {threat.occurrences > 1 && <> · seen {threat.occurrences} times</>}
+              first seen <Time at={threat.firstSeenAt} />
             </>
           )}
         </span>

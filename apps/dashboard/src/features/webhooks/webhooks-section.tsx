@@ -71,7 +71,7 @@ const disabledWords = {
 
 function WebhookRow({ webhook, onSecret }: { webhook: Webhook; onSecret: (secret: string) => void }) {
   return (
-    <li className="row receiver" data-off={!webhook.enabled}>
+    <li className="row receiver">
       <span className="receiver-what">
         <strong className="address">{webhook.url}</strong>
         <span className="muted">
