@@ -17,13 +17,20 @@ function pageOf(n: number): string {
 }
 
 const bodies = Array.from({ length: pages }, (_, n) => Buffer.from(pageOf(n)))
+const entries = bodies.map((_, n) => `<url><loc>http://127.0.0.1:PORT/p/${n}</loc></url>`).join('')
+let sitemap = ''
 const server = createServer((request, response) => {
   const n = Number(/^\/p\/(\d+)$/.exec(request.url ?? '')?.[1] ?? (request.url === '/' ? 0 : Number.NaN))
   const body = bodies[n]
   if (body) response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-length': body.length }).end(body)
   else if (request.url === '/robots.txt')
     response.writeHead(200, { 'content-type': 'text/plain' }).end('User-agent: *\nAllow: /\n')
+  else if (request.url === '/sitemap.xml') response.writeHead(200, { 'content-type': 'application/xml' }).end(sitemap)
   else response.writeHead(404, { 'content-type': 'text/html' }).end('<title>Not found</title>')
 })
-server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`))
+server.listen(0, '127.0.0.1', () => {
+  const { port } = server.address() as AddressInfo
+  sitemap = `<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">${entries.replaceAll('PORT', String(port))}</urlset>`
+  console.log(`http://127.0.0.1:${port}/`)
+})
 process.on('disconnect', () => process.exit(0))

@@ -17,7 +17,7 @@ import { startProcesses } from '@tocsin/testkit/processes'
 import { startRedis } from '@tocsin/testkit/redis'
 import { createWebhookSink, type WebhookSink } from '@tocsin/testkit/sinks/webhook-sink'
 import { temporaryFolder } from '@tocsin/testkit/temporary-folder'
-import { type Frame, openViewer } from '@tocsin/testkit/viewer'
+import { type Frame, isEvent, openViewer } from '@tocsin/testkit/viewer'
 
 jest.setTimeout(420_000)
 
@@ -51,7 +51,7 @@ function watchForEver(url: string, orgId: OrgId, signal: AbortSignal): { seqs: n
     while (!signal.aborted) {
       const last = seen.seqs.at(-1) ?? 0
       const hear = (frame: Frame) => {
-        if (frame.id !== null) seen.seqs.push(frame.id)
+        if (isEvent(frame)) seen.seqs.push(frame.id)
         if (frame.event === 'reset') seen.resets += 1
       }
       const stream = `${url}/v1/stream?org_id=${orgId}&since=${last}`

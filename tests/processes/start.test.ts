@@ -94,7 +94,7 @@ test('the demo goes from a switch to a threat, a verified webhook and a mail, an
   await reader?.cancel()
 
   const mailbox = `http://127.0.0.1:${port + 13}`
-  const subjects = async () => JSON.stringify(await (await fetch(`${mailbox}/email`)).json())
+  const subjects = async () => JSON.stringify(await (await fetch(`${mailbox}/api/email`)).json())
   // The mailbox is a program that tells nobody when a mail comes: it can only be asked.
   while (!/esolved/.test(await subjects())) await delay(100)
   expect(await program.end('SIGTERM')).toBe(0)

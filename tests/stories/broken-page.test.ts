@@ -6,7 +6,7 @@ import type { Webhook } from '@tocsin/contract/api/webhooks'
 import { createDemoSite, type DemoSite } from '@tocsin/fleet/demo/demo-site'
 import { startTestFleet, type TestFleet, type TestOrg } from '@tocsin/testkit/fleet'
 import { createWebhookSink, type WebhookSink } from '@tocsin/testkit/sinks/webhook-sink'
-import type { Frame, Viewer } from '@tocsin/testkit/viewer'
+import { type Frame, isEvent, type Viewer } from '@tocsin/testkit/viewer'
 
 jest.setTimeout(120_000)
 
@@ -85,7 +85,7 @@ test('the viewer saw every event once, in order, without a hole', async () => {
   const { head, data } = await org.call<{ head: number; data: { seq: number; type: string }[] }>('GET', '/v1/events?limit=1000')
   await viewer.first('threat.summary_changed', (frame) => frame.id !== null && frame.id <= head)
   const after = viewer.frames.find((frame) => frame.event === 'connected')?.data['seq'] as number
-  const durable = viewer.frames.filter((frame) => frame.id !== null)
+  const durable = viewer.frames.filter(isEvent)
   const expected = data.filter((event) => event.seq > after).map((event) => [event.seq, event.type])
   expect(durable.slice(0, expected.length).map((frame) => [frame.id, frame.event])).toEqual(expected)
 })

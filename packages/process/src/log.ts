@@ -8,11 +8,11 @@ const secretPaths = ['authorization', 'cookie', 'password', 'secret', 'token', '
   `*.headers.${name}`,
 ])
 
-/** One JSON line per fact. Secrets are cut out by field name, whoever logs them. */
-export function createLog(options: { service: string; level: string; destination?: DestinationStream }): Log {
+/** One JSON line per fact. Secrets are cut out by field name, whoever logs them. Without a service: for a process of several, each with a child. */
+export function createLog(options: { service?: string; level: string; destination?: DestinationStream }): Log {
   const settings = {
     level: options.level,
-    base: { service: options.service },
+    base: options.service === undefined ? {} : { service: options.service },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: secretPaths, censor: '[redacted]' },

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { OrgId } from '@tocsin/contract/ids'
 import { freePort } from '@tocsin/db/embedded/free-port'
 import { bootstrap } from '@tocsin/domain/accounts/bootstrap'
@@ -24,6 +25,8 @@ export interface TestFleet {
   readonly mail: MailSink
   /** Another org of the same installation, with an admin's API key. */
   org(name: string): Promise<TestOrg>
+  /** Lets the fleet do what it is about to do, before a test asks again. */
+  settle(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -43,7 +46,7 @@ export async function startTestFleet(more: Record<string, string> = {}): Promise
     ALLOW_TARGET_CIDRS: '127.0.0.0/8',
     ...more,
   })
-  const log = createLog({ service: 'test', level: process.env['TEST_LOG_LEVEL'] ?? 'silent' })
+  const log = createLog({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' })
   const fleet = createFleet({ env, log, clock, dashboardDir: more['DASHBOARD_DIR'] ?? null })
   await fleet.start()
   return {
@@ -61,6 +64,7 @@ export async function startTestFleet(more: Record<string, string> = {}): Promise
       })
       return orgOf(url, orgId, apiKey)
     },
+    settle: () => delay(20),
     async stop() {
       await fleet.stop()
       await mail.close()

@@ -6,6 +6,10 @@ export interface Frame {
   data: Record<string, unknown>
 }
 
+/** Frames that tell of a numbered event; `connected` carries the seq that a browser would come back with. */
+export const isEvent = (frame: Frame): frame is Frame & { id: number } =>
+  frame.id !== null && frame.event !== 'connected' && frame.event !== 'reset'
+
 export interface Viewer {
   readonly frames: readonly Frame[]
   /** The first frame of this name, past or to come. */

@@ -18,7 +18,8 @@ import { welcome } from './welcome.ts'
 const startedAt = performance.now()
 const home = environmentOrExit(HomeEnv, process.env)
 const bootstrapEnv = environmentOrExit(BootstrapEnv, process.env)
-const log = createLog({ service: 'fleet', level: home.LOG_LEVEL })
+const rootLog = createLog({ level: home.LOG_LEVEL })
+const log = rootLog.child({ service: 'fleet' })
 const dataDir = resolve(home.DATA_DIR)
 const publicUrl = (home.PUBLIC_URL ?? `http://localhost:${home.PORT}`).replace(/\/$/, '')
 const stops: (() => Promise<void>)[] = []
@@ -40,7 +41,7 @@ const whole: Service = {
       PUBLIC_URL: publicUrl,
       ...(demo ? { SMTP_URL: demo.smtpUrl, ALLOW_TARGET_CIDRS: '127.0.0.0/8,::1/128' } : {}),
     })
-    const fleet = createFleet({ env, log, dashboardDir: await buildDashboard(log), mounts: demo ? [demo.console] : [] })
+    const fleet = createFleet({ env, log: rootLog, dashboardDir: await buildDashboard(log), mounts: demo ? [demo.console] : [] })
     stops.push(fleet.stop)
     const admin = await bootstrapOnce({ foundation: fleet.foundation, env: bootstrapEnv, dataDir })
     await demo?.seed(fleet.foundation.journal, admin.orgId, createSecretBox(secretKey, 'webhook'))

@@ -6,12 +6,9 @@ export const EventPage = z
   .object({
     data: z.array(Envelope),
     head: z.number().int().meta({ description: 'The seq of the newest event.' }),
-    reset: z
-      .enum(['expired', 'ahead'])
-      .nullable()
-      .meta({
-        description: 'Set when `after` is no longer (or not yet) in the journal: take a fresh snapshot and go on from head.',
-      }),
+    reset: z.enum(['expired', 'ahead']).nullable().meta({
+      description: 'Set when `after` is no longer (or not yet) in the journal: take a fresh snapshot and go on from head.',
+    }),
   })
   .meta({ id: 'EventPage' })
 

@@ -5,13 +5,11 @@ import { ExecutionId, ScanId, SiteId } from '../ids.ts'
 export const ScanState = z.enum(['queued', 'running', 'completed', 'failed', 'cancelled']).meta({ id: 'ScanState' })
 export type ScanState = z.infer<typeof ScanState>
 
-export const ScanFailure = z
-  .enum(['unreachable', 'blocked_address', 'lost'])
-  .meta({
-    id: 'ScanFailure',
-    description:
-      'unreachable: the start page did not answer; blocked_address: it points into a private network; lost: the scan was given up after three detectors had died on it.',
-  })
+export const ScanFailure = z.enum(['unreachable', 'blocked_address', 'lost']).meta({
+  id: 'ScanFailure',
+  description:
+    'unreachable: the start page did not answer; blocked_address: it points into a private network; lost: the scan was given up after three detectors had died on it.',
+})
 export type ScanFailure = z.infer<typeof ScanFailure>
 
 export const Scan = z
