@@ -1,7 +1,7 @@
 import { http404New as spec } from '@tocsin/contract/rules/http-404-new'
 import type { PageObservation } from '../crawler/observation.ts'
 import { type Seen, shortName } from './answer.ts'
-import { severityAt } from './importance.ts'
+import { raisedAt } from './importance.ts'
 import { answerOnPage, evidenceOf, lookAtPages, notMeasured } from './page-answer.ts'
 import type { PageMemory } from './page-memory.ts'
 import type { PageRule } from './verdict.ts'
@@ -14,7 +14,7 @@ export const http404New: PageRule<'http.404_new'> = {
     if (seen.level !== 'bad') return answerOnPage(spec, page, seen, context)
     // A page that never was is a broken link, if anything.
     if (before === null || before.lastOkAt === null) return null
-    return answerOnPage(spec, page, { ...seen, severity: severityAt(seen.severity, context.importance(page.url)) }, context)
+    return answerOnPage(spec, page, { ...seen, severity: raisedAt(seen.severity, context.importance(page.url)) }, context)
   },
   lookAgain: (finding, probes, context) =>
     lookAtPages(spec, finding, probes, context, (page) => {

@@ -13,7 +13,7 @@ describe('one page', () => {
   test.each<[string, Partial<PageObservation>, Parameters<typeof pageContext>[0], string]>([
     ['answers 500', { status: 500 }, {}, 'bad high'],
     ['matters and answers 500', { status: 500 }, importance(8), 'bad critical'],
-    ['hardly matters and answers 500', { status: 500 }, importance(1), 'bad medium'],
+    ['hardly matters and answers 500', { status: 500 }, importance(1), 'bad high'],
     ['does not answer in time', { status: null, fault: 'timeout' }, {}, 'bad high'],
     ['breaks the connection', { status: null, fault: 'refused' }, {}, 'bad high'],
     ['says when it is back', { status: 503, retryAfterSeconds: 600 }, importance(10), 'bad medium'],

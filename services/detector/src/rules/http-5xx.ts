@@ -3,7 +3,7 @@ import type { PageObservation } from '../crawler/observation.ts'
 import { isUnknown } from '../crawler/unknown.ts'
 import { urlIdentity } from '../judges/url-identity.ts'
 import { isWatched, type Seen, shortName } from './answer.ts'
-import { severityAt } from './importance.ts'
+import { raisedAt } from './importance.ts'
 import { answerOnPage, evidenceOf, lookAtPages, notMeasured, redirectCount } from './page-answer.ts'
 import type { PageContext, PageRule } from './verdict.ts'
 
@@ -21,7 +21,7 @@ export const http5xx: PageRule<'http.5xx'> = {
     if (seen.level !== 'bad' || isMaintenance(page)) return answerOnPage(spec, page, seen, context)
     const { pages, serverErrors } = context.crawl
     const isDown = serverErrors >= failingMin && serverErrors >= pages * shareOfCrawl
-    const severity = isDown ? 'critical' : severityAt(seen.severity, context.importance(page.url))
+    const severity = isDown ? 'critical' : raisedAt(seen.severity, context.importance(page.url))
     return answerOnPage(
       spec,
       page,

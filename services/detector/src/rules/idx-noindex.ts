@@ -2,7 +2,7 @@ import { idxNoindex as spec } from '@tocsin/contract/rules/idx-noindex'
 import type { PageObservation } from '../crawler/observation.ts'
 import { noindexReasons } from '../judges/robots-directives.ts'
 import { isWatched, type Seen, shortName } from './answer.ts'
-import { importantFrom, severityAt } from './importance.ts'
+import { importantFrom, raisedAt } from './importance.ts'
 import { answerOnPage, contentOf, evidenceOf, lookAtPages, notMeasured } from './page-answer.ts'
 import type { PageMemory } from './page-memory.ts'
 import type { PageContext, PageRule } from './verdict.ts'
@@ -18,7 +18,7 @@ export const idxNoindex: PageRule<'idx.noindex'> = {
     const seen = noindexOf(page, context.now)
     if (seen.level !== 'bad') return answerOnPage(spec, page, seen, context)
     if (!isNews(page, before, context)) return null
-    return answerOnPage(spec, page, { ...seen, severity: severityAt(seen.severity, context.importance(page.url)) }, context)
+    return answerOnPage(spec, page, { ...seen, severity: raisedAt(seen.severity, context.importance(page.url)) }, context)
   },
   lookAgain: (finding, probes, context) => lookAtPages(spec, finding, probes, context, (page) => noindexOf(page, context.now)),
 }

@@ -51,15 +51,20 @@ const subjectOf = (text: string): string =>
     .replace(/^\s*([^:\s]+)\s*:\s*/, (_, key: string) => `${key.toLowerCase()}: `)
     .trim()
 
-/** Pages that were allowed before, by the number of the line that now forbids them. The home page counts also when it is new. */
-function blockedByLine(robots: RobotsObservation, pages: KnownPages, home: string): Map<number, string[]> {
-  const match = readForGooglebot(robots)?.match
+/**
+ * Pages that were allowed before, by the number of the line that now forbids them. The home page counts also when it is new, and after
+ * that for as long as somebody waits for the very line that forbids it.
+ */
+function blockedByLine(robots: RobotsObservation, known: Read, about: About): Map<number, string[]> {
+  const { pages, home, waiting } = about
   const byLine = new Map<number, string[]>()
-  const formerly = [...pages].filter(([, memory]) => memory.allowedByRobots).map(([url]) => url)
-  for (const url of new Set([...formerly, ...(pages.has(home) ? [] : [home])])) {
-    if (!match || !speaksFor(robots, url)) continue
-    const { allowed, line } = match(url)
-    if (!allowed && line !== null) byLine.set(line, [...(byLine.get(line) ?? []), url])
+  for (const url of new Set([home, ...pages.keys()])) {
+    if (!speaksFor(robots, url)) continue
+    const { allowed, line } = known.match(url)
+    if (allowed || line === null) continue
+    const wasAllowed = pages.get(url)?.allowedByRobots ?? true
+    const isWaitedFor = url === home && waiting.includes(subjectOf(known.robots.lineText(line)))
+    if (wasAllowed || isWaitedFor) byLine.set(line, [...(byLine.get(line) ?? []), url])
   }
   return byLine
 }

@@ -44,6 +44,10 @@ function placesOf(scores: readonly number[]): Map<number, number> {
   return places
 }
 
+/** For rules that say themselves what they weigh on an ordinary page: an important one raises it, a minor one does not lower it. */
+export const raisedAt = (severity: Severity, importance: number): Severity =>
+  importance >= importantFrom ? severityAt(severity, importance) : severity
+
 /** What a fault of this severity weighs on a page of this importance. */
 export function severityAt(severity: Severity, importance: number): Severity {
   const step = importance >= importantFrom ? -1 : importance <= minorUpTo ? 1 : 0
