@@ -5,33 +5,21 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import type { Bus } from '@tocsin/bus/bus'
 import { createTroubledBus, diceOf } from '@tocsin/bus/bus.contract'
 import { createMemoryBus } from '@tocsin/bus/memory'
-import { type Actor, system } from '@tocsin/contract/actor'
+import { system } from '@tocsin/contract/actor'
 import { orgUpdated } from '@tocsin/contract/events/members'
 import { scanProgressed } from '@tocsin/contract/events/scans'
-import { siteDeleted } from '@tocsin/contract/events/sites'
-import { newId, type OrgId } from '@tocsin/contract/ids'
+import { newId } from '@tocsin/contract/ids'
 import { startEmbeddedPostgres } from '@tocsin/db/embedded'
 import { freePort } from '@tocsin/db/embedded/free-port'
 import { migrate } from '@tocsin/db/migrate'
 import { createDatabase, type Database } from '@tocsin/db/pool'
-import { createAccount, signIn } from '@tocsin/domain/accounts/accounts'
-import { createPasswordHasher } from '@tocsin/domain/accounts/password'
-import { createApiKey, revokeApiKey } from '@tocsin/domain/api-keys/api-keys'
-import { signRealtimeToken } from '@tocsin/domain/members/realtime-token'
-import { createOrg } from '@tocsin/domain/orgs/orgs'
-import { createJournal, type Journal } from '@tocsin/journal/change'
 import { prunePass } from '@tocsin/journal/prune'
 import { silentLog } from '@tocsin/process/log'
-import { createMetrics } from '@tocsin/process/metrics'
-import { deriveKey } from '@tocsin/process/secret-box'
 import { createTestDatabase, type TestDatabase } from '@tocsin/testkit/database'
-import { createShiftedClock } from '@tocsin/testkit/shifted-clock'
+import { commit, startTestGateway } from '@tocsin/testkit/gateway'
 import { temporaryFolder } from '@tocsin/testkit/temporary-folder'
-import { openViewer, type Viewer } from '@tocsin/testkit/viewer'
-import { GatewayEnv } from './env.ts'
-import { createGatewayService } from './service.ts'
+import type { Viewer } from '@tocsin/testkit/viewer'
 
-const SECRET_KEY = 'a secret that only tests may know, 32+'
 const tester = system('test')
 const cleanUps: (() => unknown)[] = []
 let database: TestDatabase
@@ -49,52 +37,8 @@ afterAll(async () => {
   await database.drop()
 })
 
-/** A gateway of its own on a port of its own, and an org with an API key. */
-async function start(more: Record<string, string> = {}, bus: Bus = createMemoryBus(), ownDb: Database | null = null) {
-  const database = ownDb ?? db
-  const clock = createShiftedClock()
-  const metrics = createMetrics({ process: false })
-  const journal = createJournal({ db: database, bus, clock, log: silentLog(), metrics })
-  const port = await freePort()
-  const env = { ...GatewayEnv.parse({ GATEWAY_PORT: String(port), ...more }), SECRET_KEY }
-  const service = createGatewayService({ db: database, bus, journal, clock, log: silentLog(), metrics, env, health: [] })
-  await service.start()
-  cleanUps.push(() => service.stop())
-  const org = await newOrg(journal)
-  const url = `http://127.0.0.1:${port}`
-  const view = async (query = '', headers: Record<string, string> = { authorization: `Bearer ${org.key}` }): Promise<Viewer> => {
-    const viewer = await openViewer(`${url}/v1/stream?${query}`, { headers })
-    cleanUps.push(viewer.close)
-    await viewer.first('connected')
-    return viewer
-  }
-  const token = async (claims: { actor?: Actor; events?: string[] } = {}) =>
-    (
-      await signRealtimeToken(
-        deriveKey(SECRET_KEY, 'realtime-token'),
-        { orgId: org.orgId, actor: tester, scope: 'read', ...claims },
-        clock.now(),
-      )
-    ).token
-  return { service, clock, metrics, journal, port, url, ...org, view, token }
-}
-
-async function newOrg(journal: Journal) {
-  const orgId = newId('org')
-  await journal.change(orgId, tester, (change) => createOrg(change, { name: 'Org', ownerId: null }))
-  const { key, id } = await journal.change(orgId, tester, (change) =>
-    createApiKey(change, { name: 'k', scope: 'read', expiresAt: null }),
-  )
-  return { orgId, key, apiKeyId: id, firstSeq: 2 } // Seq 1 was the key.
-}
-
-/** Commits events, so many in a change. */
-async function commit(journal: Journal, orgId: OrgId, count: number, perChange = 1): Promise<void> {
-  for (let done = 0; done < count; done += perChange)
-    await journal.change(orgId, tester, async (change) => {
-      for (let n = 0; n < perChange; n += 1) change.emit(siteDeleted, { siteId: newId('site') })
-    })
-}
+const start = (env: Record<string, string> = {}, bus: Bus = createMemoryBus(), ownDb: Database = db) =>
+  startTestGateway({ db: ownDb, cleanUps, env, bus })
 
 const idsOf = (viewer: Viewer): number[] =>
   viewer.frames.filter((frame) => frame.event !== 'connected' && frame.event !== 'reset').flatMap((frame) => frame.id ?? [])
@@ -137,29 +81,6 @@ test('a stream begins with where it stands and goes on with what is committed, i
   expect(idsOf(viewer)).toEqual([2, 3, 4])
   const last = viewer.frames.at(-1)
   expect(last).toMatchObject({ id: 4, data: { seq: 4, type: 'site.deleted', orgId, actor: tester } })
-})
-
-test('headers keep proxies and caches out of the way', async () => {
-  const { url, key } = await start({ GATEWAY_CORS_ORIGINS: 'https://status.example' })
-  const stopping = new AbortController()
-  const headers = { authorization: `Bearer ${key}`, origin: 'https://status.example' }
-  const response = await fetch(`${url}/api/realtime`, { headers, signal: stopping.signal })
-  expect(Object.fromEntries(response.headers)).toMatchObject({
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-cache, no-transform',
-    'x-accel-buffering': 'no',
-    'access-control-allow-origin': 'https://status.example',
-    vary: 'Origin',
-  })
-  expect(response.headers.has('transfer-encoding')).toBe(false)
-  stopping.abort()
-  const stranger = new AbortController()
-  const other = await fetch(`${url}/v1/stream`, {
-    headers: { ...headers, origin: 'https://evil.example' },
-    signal: stranger.signal,
-  })
-  expect(other.headers.has('access-control-allow-origin')).toBe(false)
-  stranger.abort()
 })
 
 test('nothing is missed over a bell that loses, doubles and reorders, whoever reconnects when', async () => {
@@ -295,80 +216,6 @@ test('silence is filled with heartbeats, and a long life ends', async () => {
   await viewer.ended
 })
 
-test('who may not is told so in a problem document', async () => {
-  const { url, key, token, journal } = await start()
-  const other = await newOrg(journal)
-  const bearer = { authorization: `Bearer ${key}` }
-  const ask = (query: string, headers: Record<string, string> = bearer) => problem(`${url}/v1/stream?${query}`, headers)
-  expect(await ask('', {})).toMatchObject({
-    status: 401,
-    type: 'application/problem+json',
-    body: { code: 'unauthenticated', status: 401 },
-  })
-  for (const secret of ['tcn_nobody', 'x.y.z', key.slice(0, -1)])
-    expect((await ask('', { authorization: `Bearer ${secret}` })).status).toBe(401)
-  expect((await ask('', { authorization: 'Basic abc' })).status).toBe(401)
-  expect((await ask(`token=${(await token()).slice(0, -2)}`, {})).status).toBe(401)
-  expect((await ask(`org_id=${other.orgId}`)).status).toBe(404)
-  expect((await ask(`org_id=${other.orgId}&token=${await token()}`, {})).status).toBe(404)
-  expect((await ask('org_id=1%27%20or%201=1')).status).toBe(404)
-  for (const query of ['groups=alerts', 'events=%3Cb%3E', 'since=-1', 'last_event_id=99999999999999999999', 'nonsense=1'])
-    expect(await ask(query)).toMatchObject({ status: 422, body: { code: 'invalid', errors: [{ path: expect.any(String) }] } })
-  expect((await problem(`${url}/v1/stream`, bearer, 'POST')).status).toBe(405)
-  expect((await problem(`${url}/nowhere`, bearer)).status).toBe(404)
-})
-
-test('nobody receives an event of another org', async () => {
-  const { view, journal, orgId } = await start()
-  const other = await newOrg(journal)
-  const [mine, theirs] = [await view(), await view('', { authorization: `Bearer ${other.key}` })]
-  await Promise.all([commit(journal, orgId, 20), commit(journal, other.orgId, 20)])
-  await Promise.all([mine, theirs].map((viewer) => viewer.first('site.deleted', (frame) => frame.id === 21)))
-  expect(new Set(mine.frames.map((frame) => frame.data['orgId']))).toEqual(new Set([orgId]))
-  expect(new Set(theirs.frames.map((frame) => frame.data['orgId']))).toEqual(new Set([other.orgId]))
-})
-
-test('a revoked key ends its streams, and a token that was made with it opens no other', async () => {
-  const { view, url, journal, orgId, apiKeyId, token } = await start()
-  const actor: Actor = { kind: 'api_key', id: apiKeyId }
-  const [byKey, byToken, other] = [
-    await view(),
-    await view(`token=${await token({ actor })}`, {}),
-    await view(`token=${await token()}`, {}),
-  ]
-  const before = await token({ actor })
-  await journal.change(orgId, tester, (change) => revokeApiKey(change, { apiKeyId }))
-  await Promise.all([byKey.ended, byToken.ended])
-  await other.first('api_key.revoked')
-  expect((await problem(`${url}/v1/stream?token=${before}`)).status).toBe(401)
-})
-
-test('a token from before a revocation is refused by a gateway that starts after it', async () => {
-  const first = await start()
-  const actor: Actor = { kind: 'api_key', id: first.apiKeyId }
-  const token = await first.token({ actor })
-  await first.journal.change(first.orgId, tester, (change) => revokeApiKey(change, { apiKeyId: first.apiKeyId }))
-  const second = await start()
-  expect((await problem(`${second.url}/v1/stream?token=${token}`)).status).toBe(401)
-})
-
-test.each(['GATEWAY_STREAMS_PER_ORG', 'GATEWAY_STREAMS_PER_USER', 'GATEWAY_STREAMS_PER_IP'])(
-  '%s is a limit, and who leaves makes room',
-  async (name) => {
-    const { view, url, key, metrics } = await start({ [name]: '2' })
-    const [one] = [await view(), await view()]
-    expect(await problem(`${url}/v1/stream`, { authorization: `Bearer ${key}` })).toMatchObject({
-      status: 429,
-      retryAfter: '30',
-      body: { code: 'limit_reached' },
-    })
-    one?.close()
-    while (Number((await metrics.registry.getSingleMetric('tocsin_gateway_connections')?.get())?.values[0]?.value) > 1)
-      await new Promise((resolve) => setImmediate(resolve))
-    await view()
-  },
-)
-
 test('everybody is let go when it stops, and nobody is let in', async () => {
   const { view, service } = await start()
   const viewers = await Promise.all(range(1, 30).map(() => view()))
@@ -473,23 +320,3 @@ test('streams stay open while Postgres is away, newcomers are asked to wait, and
     expect(idsOf(each)).toEqual([2, 3, 4])
   }
 }, 30_000)
-
-test('a session opens a stream of each of its orgs, and not for pages of others', async () => {
-  const { url, journal, clock } = await start()
-  const [userId, password] = [newId('user'), 'a password for tests']
-  const hasher = createPasswordHasher()
-  const email = `${userId}@example.com`
-  const passwordHash = await hasher.hash(password)
-  await db.transaction('installation', (sql) => createAccount(sql, { userId, email, name: 'P', passwordHash, now: clock.now() }))
-  const orgIds = [newId('org'), newId('org')]
-  for (const id of orgIds) await journal.change(id, tester, (change) => createOrg(change, { name: 'O', ownerId: userId }))
-  const cookie = `a=b; tocsin_session=${await signIn({ db, hasher, now: clock.now() }, { email, password })}`
-  for (const id of orgIds) {
-    const viewer = await openViewer(`${url}/v1/stream?org_id=${id}`, { headers: { cookie } })
-    expect((await viewer.first('connected')).data).toMatchObject({ orgId: id })
-    viewer.close()
-  }
-  expect((await problem(`${url}/v1/stream?org_id=${newId('org')}`, { cookie })).status).toBe(404)
-  expect((await problem(`${url}/v1/stream`, { cookie, origin: 'https://evil.example' })).status).toBe(403)
-  expect((await problem(`${url}/v1/stream`, { cookie: 'tocsin_session=nonsense' })).status).toBe(401)
-})
