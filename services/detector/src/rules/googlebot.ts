@@ -6,22 +6,22 @@ import type { RobotsRules } from './site-memory.ts'
 /** The crawler whose answer decides: what it may not read is not found. */
 export const googlebot = 'googlebot'
 
-interface Read {
+export interface ReadRobots {
   readonly robots: Robots
   readonly match: RobotsMatcher['match']
 }
 
 /** Every page of a scan asks the same file; it goes when the observation goes. */
-const read = new WeakMap<RobotsObservation, Read>()
+const read = new WeakMap<RobotsObservation, ReadRobots>()
 
 /** What robots.txt says to Googlebot, with its lines. Null when nobody knows what it says. A missing one allows everything. */
-export function readForGooglebot(seen: RobotsObservation): Read | null {
+export function readForGooglebot(seen: RobotsObservation): ReadRobots | null {
   if (seen.availability === 'unreachable' || seen.availability === 'unknown') return null
   const known = read.get(seen)
   if (known) return known
   const robots = parseRobots(seen.availability === 'read' ? seen.text : '')
   const matcher = robotsMatcher(robots, googlebot)
-  const made: Read = { robots, match: (url) => matcher.match(url) }
+  const made: ReadRobots = { robots, match: (url) => matcher.match(url) }
   read.set(seen, made)
   return made
 }

@@ -66,3 +66,11 @@ test.each<[string, RobotsObservation, string]>([
   const verdict = await idxRobotsBlock.lookAgain(finding, probes({ robots: file }), lookContext({ pages: known() }))
   expect([verdict.subject, short(verdict)]).toEqual(['disallow: /', expected])
 })
+
+test('what forbids the home page on day one is still there at the second look and in the second scan', async () => {
+  const pages = known({ '/': { allowedByRobots: false } })
+  const finding = findingOf(judge(all, { pages: new Map(), baseline: true })[0])
+  const verdict = await idxRobotsBlock.lookAgain(finding, probes({ robots: all }), lookContext({ pages }))
+  expect(short(verdict)).toBe('bad critical')
+  expect(judge(all, { pages, watched: watching('idx.robots_block', finding.subject) }).map(short)).toEqual(['bad critical'])
+})

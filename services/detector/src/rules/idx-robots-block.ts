@@ -2,7 +2,7 @@ import { idxRobotsBlock as spec } from '@tocsin/contract/rules/idx-robots-block'
 import type { RobotsObservation } from '../crawler/observation.ts'
 import { urlIdentity } from '../judges/url-identity.ts'
 import { answer, type Seen, watchedSubjects } from './answer.ts'
-import { googlebot, readForGooglebot, speaksFor } from './googlebot.ts'
+import { googlebot, type ReadRobots, readForGooglebot, speaksFor } from './googlebot.ts'
 import { importantFrom } from './importance.ts'
 import type { PageMemory } from './page-memory.ts'
 import type { LookTarget, SiteRule, Verdict } from './verdict.ts'
@@ -17,26 +17,38 @@ export const idxRobotsBlock: SiteRule<'idx.robots_block'> = {
   spec,
   scope: 'site',
   judge({ summary }, context) {
-    return judgeBlocks(summary.robots, context.pages, summary.homeUrl, watchedSubjects(spec, context))
+    return judgeBlocks(summary.robots, {
+      pages: context.pages,
+      home: summary.homeUrl,
+      waiting: watchedSubjects(spec, context),
+    })
   },
   async lookAgain(finding, probes, context) {
     const robots = await probes.robots(finding.look.urls[0] ?? context.siteUrl, context.signal)
     const told = finding.evidence['home']
     const home = typeof told === 'string' ? told : (urlIdentity(context.siteUrl) ?? context.siteUrl)
-    const verdicts = judgeBlocks(robots, context.pages, home, [finding.subject])
+    const verdicts = judgeBlocks(robots, { pages: context.pages, home, waiting: [finding.subject] })
     const own = verdicts.find((verdict) => verdict.subject === finding.subject)
     return own ?? answer(spec, finding.subject, { level: 'unknown', evidence: evidenceOf(robots) }, finding.look)
   },
 }
 
+interface About {
+  readonly pages: KnownPages
+  readonly home: string
+  /** Lines for which somebody waits. */
+  readonly waiting: readonly string[]
+}
+
 /** A verdict for each line that keeps Googlebot from what it was allowed before, and for each line that somebody waits for. */
-function judgeBlocks(robots: RobotsObservation, pages: KnownPages, home: string, waiting: readonly string[]): Verdict[] {
+function judgeBlocks(robots: RobotsObservation, about: About): Verdict[] {
+  const { waiting } = about
   const look: LookTarget = { kind: 'robots', urls: [robots.url] }
   const known = readForGooglebot(robots)
   if (!known) return waiting.map((line) => answer(spec, line, { level: 'unknown', evidence: evidenceOf(robots) }, look))
   const verdicts: Verdict[] = []
-  for (const [line, blocked] of blockedByLine(robots, pages, home)) {
-    const seen = blockOf(robots, { line, blocked, pages, home })
+  for (const [line, blocked] of blockedByLine(robots, known, about)) {
+    const seen = blockOf(robots, { line, blocked, ...about })
     if (seen) verdicts.push(answer(spec, subjectOf(known.robots.lineText(line)), seen, look))
   }
   const told = new Set(verdicts.map((verdict) => verdict.subject))
@@ -55,7 +67,7 @@ const subjectOf = (text: string): string =>
  * Pages that were allowed before, by the number of the line that now forbids them. The home page counts also when it is new, and after
  * that for as long as somebody waits for the very line that forbids it.
  */
-function blockedByLine(robots: RobotsObservation, known: Read, about: About): Map<number, string[]> {
+function blockedByLine(robots: RobotsObservation, known: ReadRobots, about: About): Map<number, string[]> {
   const { pages, home, waiting } = about
   const byLine = new Map<number, string[]>()
   for (const url of new Set([home, ...pages.keys()])) {
@@ -69,11 +81,9 @@ function blockedByLine(robots: RobotsObservation, known: Read, about: About): Ma
   return byLine
 }
 
-interface Block {
+interface Block extends About {
   readonly line: number
   readonly blocked: readonly string[]
-  readonly pages: KnownPages
-  readonly home: string
 }
 
 function blockOf(robots: RobotsObservation, { line, blocked, pages, home }: Block): Seen | null {
