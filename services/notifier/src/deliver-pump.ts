@@ -83,8 +83,9 @@ export function createDeliverPump(deps: DeliverPumpDeps): DeliverPump {
     async drain() {
       for (;;) {
         while ((await pass()) === 'worked');
-        if (inFlight.size > 0) await Promise.race(inFlight.values())
-        else if (recorder.waiting() === 0) return
+        if (recorder.waiting() > 0) continue
+        if (inFlight.size === 0) return
+        await Promise.race(inFlight.values())
       }
     },
     async stop() {
