@@ -35,7 +35,7 @@ export class Connection {
   readonly #resetHandlers = new Set<(reason: ResetReason, seq: number | null) => void>()
   readonly #statusHandlers = new Set<(status: StreamStatus) => void>()
   #attempt = new AbortController()
-  #ladder: Ladder
+  #ladder: Ladder = topOfLadder
   /** Attempts without contact since the last contact: what the pauses grow by. */
   #failures = 0
   #unauthenticated = 0
@@ -45,7 +45,6 @@ export class Connection {
     this.#limits = limits
     this.#fetch = options.fetch ?? ((...request) => fetch(...request))
     this.#token = createTokenSource(options.token)
-    this.#ladder = topOfLadder(limits)
     this.seq = this.#remembered() ?? options.after ?? null
   }
 
@@ -78,7 +77,7 @@ export class Connection {
 
   reconnect(): void {
     this.#token.forget()
-    this.#ladder = topOfLadder(this.#limits)
+    this.#ladder = topOfLadder
     if (this.status === 'error') this.#setStatus('connecting')
     this.#retryNow()
   }
@@ -160,7 +159,8 @@ export class Connection {
       url: streamAddress(this.#options, streamUrl, 'events', {
         after: this.seq ?? 0,
         limit: this.seq === null ? 1 : 200,
-        wait: waits && this.seq !== null ? 25 : 0,
+        // The first answer comes at once: it tells that somebody is there.
+        wait: waits && this.status === 'polling' ? 25 : 0,
       }),
       token,
       signal,
@@ -204,7 +204,7 @@ export class Connection {
     this.#failures = 0
     this.#unauthenticated = 0
     this.error = null
-    this.#ladder = afterSuccess(this.#ladder, performance.now(), this.#limits)
+    this.#ladder = afterSuccess(this.#ladder, performance.now())
     this.#setStatus(status)
   }
 

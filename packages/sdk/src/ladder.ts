@@ -20,24 +20,27 @@ export interface LadderLimits {
   climbMaxMs: number
 }
 
-export const topOfLadder = (limits: LadderLimits): Ladder => ({
+export const topOfLadder: Ladder = {
   rung: 'stream',
   failures: 0,
   climbAtMs: null,
-  climbWaitMs: limits.climbFirstMs,
+  climbWaitMs: 0,
   fallBackTo: null,
-})
+}
 
-/** The rung works. On a lower one the clock for the next climb starts, unless it is already running. */
-export function afterSuccess(ladder: Ladder, nowMs: number, limits: LadderLimits): Ladder {
-  if (ladder.rung === 'stream') return topOfLadder(limits)
+/**
+ * The rung works. On a lower one the clock for the next climb starts, unless it is already running. The first climb is at once: most often it was
+ * the server that was away, and not the stream that was held up.
+ */
+export function afterSuccess(ladder: Ladder, nowMs: number): Ladder {
+  if (ladder.rung === 'stream') return topOfLadder
   return { ...ladder, failures: 0, fallBackTo: null, climbAtMs: ladder.climbAtMs ?? nowMs + ladder.climbWaitMs }
 }
 
 /** The rung failed: after a few times the next one is tried, after the last the first again. A failed climb goes straight back and waits longer. */
 export function afterFailure(ladder: Ladder, nowMs: number, limits: LadderLimits): Ladder {
   if (ladder.fallBackTo) {
-    const climbWaitMs = Math.min(ladder.climbWaitMs * 2, limits.climbMaxMs)
+    const climbWaitMs = Math.min(Math.max(ladder.climbWaitMs * 2, limits.climbFirstMs), limits.climbMaxMs)
     return { rung: ladder.fallBackTo, failures: 0, fallBackTo: null, climbWaitMs, climbAtMs: nowMs + climbWaitMs }
   }
   const failures = ladder.failures + 1

@@ -5,7 +5,7 @@ import type { EventOf, Stream, StreamLimits, StreamOptions } from './stream-type
 export const streamLimits: StreamLimits = {
   connectMs: 10_000,
   backoffFirstMs: 1_000,
-  backoffMaxMs: 30_000,
+  backoffMaxMs: 15_000,
   pollEveryMs: 30_000,
   failuresMax: 3,
   climbFirstMs: 60_000,

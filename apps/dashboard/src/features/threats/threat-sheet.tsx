@@ -56,8 +56,8 @@ function Detail({ threat }: { threat: ThreatDetail }) {
         <dd>{threat.impact}</dd>
         <dt>What to do</dt>
         <dd>{threat.action}</dd>
-        <dt>When it is over</dt>
-        <dd>{ruleSpec(threat.rule)?.doc ?? 'When two checks in a row find it gone.'}</dd>
+        <dt>How it is judged</dt>
+        <dd>{ruleSpec(threat.rule)?.doc ?? 'It is over when two checks in a row find it gone.'}</dd>
       </dl>
       <ThreatActions threat={threat} />
       <Life threat={threat} />
