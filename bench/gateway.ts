@@ -29,6 +29,7 @@ const SECRET_KEY = 'a secret that only a benchmark may know'
 const by = system('bench')
 const serverCore = '0'
 const otherCore = '1'
+const rounds = 9
 
 /** Fan-out of one core, with Postgres and Redis in the path; viewers, database and bus share the other core. */
 export async function run(): Promise<object> {
@@ -143,7 +144,9 @@ async function startNchan(world: World): Promise<Server> {
     port,
     async usage() {
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
-      return { rssBytes: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1024, cpuMicros: 0 }
+      const [user = 0, kernel = 0] =
+        readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ').slice(11, 13).map(Number) ?? []
+      return { rssBytes: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1024, cpuMicros: (user + kernel) * 10_000 }
     },
     stop: () => ended(child),
   }
@@ -175,7 +178,7 @@ async function measure(world: World, kind: Kind) {
       }
       await fire(1)
       rss.push((await server.usage()).rssBytes)
-      figures[`viewers${count}`] = await rates(fire, count)
+      figures[`viewers${count}`] = await rates(server, fire, count)
       viewers.close()
       await delay(500)
     }
@@ -187,20 +190,22 @@ async function measure(world: World, kind: Kind) {
   }
 }
 
-/** Medians of single events and of backlogs of 16. */
-async function rates(fire: (events: number) => Promise<number[]>, viewers: number) {
-  const single: number[] = []
-  const p99: number[] = []
-  const backlog: number[] = []
-  for (let round = 0; round < 9; round += 1) {
-    const one = await fire(1)
-    single.push((viewers / Math.max(...one)) * 1000)
-    p99.push(percentile(one, 0.99))
-    await delay(20)
-    backlog.push(((viewers * 16) / Math.max(...(await fire(16)))) * 1000)
-    await delay(20)
+/** Medians of single events and of backlogs of 16; and what a delivery costs the server, which other work on the machine changes least. */
+async function rates(server: Server, fire: (events: number) => Promise<number[]>, viewers: number) {
+  const measured = async (events: number) => {
+    const perSecond: number[] = []
+    const p99: number[] = []
+    const before = (await server.usage()).cpuMicros
+    for (let round = 0; round < rounds; round += 1) {
+      const arrivals = await fire(events)
+      perSecond.push(((viewers * events) / Math.max(...arrivals)) * 1000)
+      p99.push(percentile(arrivals, 0.99))
+      await delay(20)
+    }
+    const cpuMicros = ((await server.usage()).cpuMicros - before) / (rounds * viewers * events)
+    return { perSecond: Math.round(median(perSecond)), p99Ms: rounded(median(p99), 1), cpuMicros: rounded(cpuMicros) }
   }
-  return { single: Math.round(median(single)), backlog16: Math.round(median(backlog)), p99Ms: rounded(median(p99), 1) }
+  return { single: await measured(1), backlog16: await measured(16) }
 }
 
 async function nchanFire(viewers: Viewers, port: number, seq: number, events: number): Promise<number[]> {
@@ -300,7 +305,6 @@ async function manyOrgs(world: World, server: Server) {
     const viewers = await openViewers({ port: server.port, count: 10_000, request, atOnce: 250, ready: 'event: connected' })
     await delay(3_000) // Until who is here has been announced.
     const before = (await server.usage()).cpuMicros
-    const rounds = 5
     for (let seq = 1; seq <= rounds; seq += 1)
       await viewers.arrivals(
         `id: ${seq}\n`,
@@ -320,10 +324,12 @@ async function manyOrgs(world: World, server: Server) {
 
 function ratiosOf(ours: Figures, naive: Figures, nchan: Figures | 'absent') {
   const against = (other: Figures) => ({
-    single1000: rounded(ours.viewers1000.single / other.viewers1000.single),
-    single10000: rounded(ours.viewers10000.single / other.viewers10000.single),
-    backlog10000: rounded(ours.viewers10000.backlog16 / other.viewers10000.backlog16),
-    p99At10000: rounded(ours.viewers10000.p99Ms / other.viewers10000.p99Ms),
+    single1000: rounded(ours.viewers1000.single.perSecond / other.viewers1000.single.perSecond),
+    single10000: rounded(ours.viewers10000.single.perSecond / other.viewers10000.single.perSecond),
+    backlog10000: rounded(ours.viewers10000.backlog16.perSecond / other.viewers10000.backlog16.perSecond),
+    p99At10000: rounded(ours.viewers10000.single.p99Ms / other.viewers10000.single.p99Ms),
+    cpuSingle10000: rounded(ours.viewers10000.single.cpuMicros / other.viewers10000.single.cpuMicros),
+    cpuBacklog10000: rounded(ours.viewers10000.backlog16.cpuMicros / other.viewers10000.backlog16.cpuMicros),
   })
   return {
     toNaive: against(naive),
