@@ -33,7 +33,10 @@ afterAll(() => world.close())
 
 const byId = <Item extends { id: string }>(items: Item[]): Record<string, Item> =>
   Object.fromEntries(items.map((item) => [item.id, item]))
-const steady = ({ occurrences: _, lastSeenAt: __, ...threat }: Threat) => threat
+function steady(threat: Threat): Screen['threats'][ThreatId] {
+  const { occurrences: _occurrences, lastSeenAt: _lastSeenAt, ...rest } = threat
+  return rest
+}
 
 function snapshot(): Promise<Screen> {
   return world.journal.read(orgId, async (sql) => ({
@@ -44,33 +47,17 @@ function snapshot(): Promise<Screen> {
 }
 
 function apply(screen: Screen, event: OrgEvent): Screen {
-  switch (event.type) {
-    case 'site.created':
-    case 'site.updated':
-    case 'site.paused':
-    case 'site.resumed':
-      return { ...screen, sites: { ...screen.sites, [event.data.site.id]: event.data.site } }
-    case 'site.deleted':
-      return withoutSite(screen, event.data.siteId)
-    case 'scan.queued':
-    case 'scan.started':
-    case 'scan.completed':
-    case 'scan.failed':
-    case 'scan.cancelled':
-      return { ...screen, scans: { ...screen.scans, [event.data.scan.id]: event.data.scan } }
-    case 'threat.detected':
-    case 'threat.updated':
-    case 'threat.acknowledged':
-    case 'threat.accepted':
-    case 'threat.resolved':
-      return { ...screen, threats: { ...screen.threats, [event.data.threat.id]: steady(event.data.threat) } }
-    case 'threat.summary_changed': {
-      const site = screen.sites[event.data.siteId]
-      return site ? { ...screen, sites: { ...screen.sites, [site.id]: { ...site, threats: event.data.summary } } } : screen
-    }
-    default:
-      throw new Error(`${event.type} is none of these slices.`)
+  const { type, data } = event
+  if (type === 'site.deleted') return withoutSite(screen, data.siteId)
+  if (type === 'threat.summary_changed') {
+    const site = screen.sites[data.siteId]
+    return site ? { ...screen, sites: { ...screen.sites, [site.id]: { ...site, threats: data.summary } } } : screen
   }
+  // Of the numbered events of these slices, those about a threat carry the site's name as well.
+  if ('threat' in data) return { ...screen, threats: { ...screen.threats, [data.threat.id]: steady(data.threat) } }
+  if ('site' in data) return { ...screen, sites: { ...screen.sites, [data.site.id]: data.site } }
+  if ('scan' in data) return { ...screen, scans: { ...screen.scans, [data.scan.id]: data.scan } }
+  throw new Error(`${type} is none of these slices.`)
 }
 
 function withoutSite(screen: Screen, siteId: SiteId): Screen {
