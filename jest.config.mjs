@@ -4,7 +4,10 @@ const base = {
   testEnvironment: 'node',
   modulePathIgnorePatterns: ['/dist/', '<rootDir>/.data'],
 }
-const servers = { globalSetup: '<rootDir>/packages/testkit/src/jest-servers-start.ts', globalTeardown: '<rootDir>/packages/testkit/src/jest-servers-stop.ts' }
+const servers = {
+  globalSetup: '<rootDir>/packages/testkit/src/jest-servers-start.ts',
+  globalTeardown: '<rootDir>/packages/testkit/src/jest-servers-stop.ts',
+}
 
 // unit: nothing outside the process. int: real Postgres and Redis. story: the fleet, processes and a browser.
 export default {

@@ -8,7 +8,10 @@ const steps: { name: string; command: string[] }[] = [
   { name: 'types (tsc)', command: ['tsc', '-p', '.'] },
   { name: 'types of the dashboard (tsc)', command: ['tsc', '-p', 'apps/dashboard'] },
   { name: 'promises, cycles, sizes (oxlint)', command: ['oxlint', '--type-aware', '--quiet'] },
-  { name: 'import rules (dependency-cruiser)', command: ['depcruise', '--config', '.dependency-cruiser.mjs', 'packages', 'services', 'apps', 'tests', 'bench'] },
+  {
+    name: 'import rules (dependency-cruiser)',
+    command: ['depcruise', '--config', '.dependency-cruiser.mjs', 'packages', 'services', 'apps', 'tests', 'bench'],
+  },
   { name: 'unused code (knip)', command: ['knip'] },
   { name: 'generated docs and paths named in docs', command: ['node', 'scripts/generate-docs.ts', '--check'] },
   { name: 'unit tests (jest)', command: ['node', 'scripts/jest.mjs', '--selectProjects', 'unit'] },
@@ -17,7 +20,11 @@ const steps: { name: string; command: string[] }[] = [
 for (const { name, command } of steps) {
   const started = performance.now()
   const [program = '', ...args] = command
-  const { status } = spawnSync(program, args, { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env['PATH']}` } })
+  const { status } = spawnSync(program, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env['PATH']}` },
+  })
   if (status !== 0) {
     console.error(`check failed: ${name}`)
     process.exit(1)

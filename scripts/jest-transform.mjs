@@ -4,5 +4,6 @@ import { stripTypeScriptTypes } from 'node:module'
 
 export default {
   process: (source) => ({ code: stripTypeScriptTypes(source, { mode: 'strip' }) }),
-  getCacheKey: (source, path, { instrument }) => createHash('sha256').update(`${process.version} ${instrument} ${path}\n${source}`).digest('hex'),
+  getCacheKey: (source, path, { instrument }) =>
+    createHash('sha256').update(`${process.version} ${instrument} ${path}\n${source}`).digest('hex'),
 }

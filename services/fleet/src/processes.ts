@@ -70,7 +70,8 @@ const together = (parts: readonly Service[]): Service => ({
 
 const secretKey = home.SECRET_KEY ?? keptSecret(dataDir, 'secret-key', newSecretKey)
 /** The gateway has a port of its own; behind a proxy that joins the two, STREAM_URL says so. */
-const streamUrl = process.env['STREAM_URL'] ?? `http://${new URL(publicUrl).hostname}:${process.env['GATEWAY_PORT'] ?? 4001}/v1/stream`
+const streamUrl =
+  process.env['STREAM_URL'] ?? `http://${new URL(publicUrl).hostname}:${process.env['GATEWAY_PORT'] ?? 4001}/v1/stream`
 const env = {
   ...process.env,
   SECRET_KEY: secretKey,
