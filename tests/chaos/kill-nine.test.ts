@@ -57,7 +57,7 @@ function watchForEver(url: string, orgId: OrgId, signal: AbortSignal): { seqs: n
       const stream = `${url}/v1/stream?org_id=${orgId}&since=${last}`
       const viewer = await openViewer(stream, { headers: { authorization: `Bearer ${apiKey}` }, hear }).catch(() => null)
       if (viewer) {
-        signal.addEventListener('abort', viewer.close, { once: true })
+        signal.addEventListener('abort', () => viewer.close(), { once: true })
         await viewer.ended
       } else await delay(100)
     }

@@ -23,7 +23,7 @@ const scanOf = (frame: Frame) => (frame.data['data'] as { scan: Scan }).scan
 beforeAll(async () => {
   fleet = await startTestFleet()
   website = await createDemoSite({})
-  hook = await createWebhookSink({ now: fleet.clock.now })
+  hook = await createWebhookSink({ now: () => fleet.clock.now() })
   org = await fleet.org('acme')
   viewer = await org.view()
   const webhook = await org.call<Webhook & { secret: string }>('POST', '/v1/webhooks', { url: hook.url, events: ['threat.*'] })

@@ -8,7 +8,7 @@ import type { Bus } from './bus.ts'
 export interface TwoEnds {
   near: Bus
   far: Bus
-  close(): Promise<void>
+  close: () => Promise<void>
 }
 
 /** What every implementation of the bus must do. */

@@ -40,7 +40,7 @@ export async function startTestGateway(options: {
   const url = `http://127.0.0.1:${port}`
   const view = async (query = '', headers: Record<string, string> = { authorization: `Bearer ${org.key}` }): Promise<Viewer> => {
     const viewer = await openViewer(`${url}/v1/stream?${query}`, { headers })
-    cleanUps.push(viewer.close)
+    cleanUps.push(() => viewer.close())
     await viewer.first('connected')
     return viewer
   }

@@ -36,7 +36,7 @@ test('it is worth nothing once its owner has lost their access, or after an hour
   const made = await api.call('POST', '/v1/api-keys', { key: admin, json: { name: 'Short', scope: 'read' } })
   const token = await tokenOf(made.body['key'] as string)
   await typesRead(token)
-  await api.call('DELETE', `/v1/api-keys/${made.body['id']}`, { key: admin })
+  await api.call('DELETE', `/v1/api-keys/${String(made.body['id'])}`, { key: admin })
   expect((await api.call('GET', '/v1/events', { key: token })).status).toBe(401)
   const other = await tokenOf(admin)
   api.world.clock.advance(3_601_000)

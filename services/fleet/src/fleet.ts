@@ -47,7 +47,7 @@ export function createFleet(options: {
   return {
     name: parts.name,
     foundation,
-    start: parts.start,
+    start: () => parts.start(),
     async stop() {
       await parts.stop()
       await foundation.close()

@@ -33,7 +33,7 @@ const whole: Service = {
     const secretKey = home.SECRET_KEY ?? keptSecret(dataDir, 'secret-key', newSecretKey)
     await migrate(databaseUrl)
     const demo = process.argv.includes('--demo') ? await startDemo({ port: home.PORT, dataDir }) : null
-    if (demo) stops.push(demo.stop)
+    if (demo) stops.push(() => demo.stop())
     const env = environmentOrExit(FleetEnv, {
       ...process.env,
       DATABASE_URL: databaseUrl,
@@ -42,7 +42,7 @@ const whole: Service = {
       ...(demo ? { SMTP_URL: demo.smtpUrl, ALLOW_TARGET_CIDRS: '127.0.0.0/8,::1/128' } : {}),
     })
     const fleet = createFleet({ env, log: rootLog, dashboardDir: await buildDashboard(log), mounts: demo ? [demo.console] : [] })
-    stops.push(fleet.stop)
+    stops.push(() => fleet.stop())
     const admin = await bootstrapOnce({ foundation: fleet.foundation, env: bootstrapEnv, dataDir })
     await demo?.seed(fleet.foundation.journal, admin.orgId, createSecretBox(secretKey, 'webhook'))
     await fleet.start()
@@ -59,4 +59,4 @@ async function ownDatabase(): Promise<string> {
   return postgres.url
 }
 
-await run(whole, log, whole.stop)
+await run(whole, log, () => whole.stop())
