@@ -11,6 +11,7 @@ import { migrate } from '@tocsin/db/migrate'
 import { DatabaseUnavailable } from '@tocsin/db/pool'
 import { bootstrap } from '@tocsin/domain/accounts/bootstrap'
 import { openFoundation } from '@tocsin/journal/foundation'
+import { errorMessage } from '@tocsin/process/error-code'
 import { silentLog } from '@tocsin/process/log'
 import { orgOf, type TestOrg } from '@tocsin/testkit/fleet'
 import { startProcesses } from '@tocsin/testkit/processes'
@@ -72,8 +73,7 @@ async function insist<Result>(ask: () => Promise<Result>): Promise<Result> {
       return await ask()
     } catch (error) {
       const away =
-        error instanceof DatabaseUnavailable ||
-        (error instanceof Error && /fetch failed|answered 503|answered 429/.test(error.message))
+        error instanceof DatabaseUnavailable || /fetch failed|terminated|answered 503|answered 429/.test(errorMessage(error))
       if (!away) throw error
       await delay(100)
     }
@@ -157,7 +157,7 @@ test('whatever dies, no event is missing or doubled for any viewer and no delive
             change.emit(memberRemoved, { userId: newId('user') }),
           ),
         )
-        if (n % 10 === 0) await delay(100)
+        if (n % 10 === 0) await delay(180) // So that work is in hand whenever something dies.
       }
     }
     const breakThings = async () => {
@@ -202,9 +202,10 @@ test('whatever dies, no event is missing or doubled for any viewer and no delive
     }
     leaving.abort()
     await Promise.all(viewers.map((viewer) => viewer.done))
+    expect(new Set(Object.values(await processes.stop()))).toEqual(new Set([0]))
   } finally {
     leaving.abort()
-    await processes.stop()
+    await processes.kill()
     await foundation.close()
     website.closeAllConnections()
     website.close()

@@ -13,7 +13,10 @@ export interface Processes {
   readonly gatewayUrl: string
   /** kill -9, and a new one of its kind at once, as a supervisor would. */
   crash(name: ServiceName): Promise<void>
-  stop(): Promise<void>
+  /** The exit code of each after SIGTERM. */
+  stop(): Promise<Record<string, number | null>>
+  /** Whatever is left, at once. */
+  kill(): Promise<void>
 }
 
 const portVariables = {
@@ -63,10 +66,15 @@ export async function startProcesses(env: Record<string, string>, logFile: strin
       launch(name)
     },
     async stop() {
-      const codes = await Promise.all(serviceNames.map(async (name) => ({ name, code: await end(name, 'SIGTERM') })))
+      // Who was started a moment ago is not yet able to stop cleanly.
+      for (const name of serviceNames) await untilLive(`${urlOf(name)}/health/live`)
+      const codes = await Promise.all(serviceNames.map((name) => end(name, 'SIGTERM')))
       log.end()
-      const unclean = codes.filter(({ code }) => code !== 0)
-      if (unclean.length > 0) throw new Error(`Did not stop cleanly: ${JSON.stringify(unclean)}; see ${logFile}.`)
+      return Object.fromEntries(serviceNames.map((name, index) => [name, codes[index] ?? null]))
+    },
+    async kill() {
+      await Promise.all(serviceNames.map((name) => end(name, 'SIGKILL')))
+      log.end()
     },
   }
 }
