@@ -1,6 +1,6 @@
 /**
  * Standard Webhooks 1.0.0, symmetric: HMAC-SHA256 over `id.timestamp.body`, secrets `whsec_` + base64.
- * Web Crypto only, so that the same file signs in the notifier and verifies in a customer's program.
+ * Web Crypto only, so that the same file runs in a browser, in a customer's program and here.
  */
 const prefix = 'whsec_'
 const toleranceSeconds = 5 * 60
@@ -11,19 +11,10 @@ export function newWebhookSecret(): string {
 }
 
 /** `v1,<base64>` for one secret. `timestampSeconds` is Unix time. */
-export type WebhookSigner = (id: string, timestampSeconds: number, body: string) => Promise<string>
-
-/** The secret is read once: whoever signs much keeps the signer. */
-export function createWebhookSigner(secret: string): WebhookSigner {
-  const key = importKey(secret, 'sign')
-  return async (id, timestampSeconds, body) => {
-    const mac = await crypto.subtle.sign('HMAC', await key, encoder.encode(`${id}.${timestampSeconds}.${body}`))
-    return `v1,${toBase64(new Uint8Array(mac))}`
-  }
-}
-
 export async function signWebhook(secret: string, id: string, timestampSeconds: number, body: string): Promise<string> {
-  return await createWebhookSigner(secret)(id, timestampSeconds, body)
+  const signed = encoder.encode(`${id}.${timestampSeconds}.${body}`)
+  const mac = await crypto.subtle.sign('HMAC', await importKey(secret, 'sign'), signed)
+  return `v1,${toBase64(new Uint8Array(mac))}`
 }
 
 export type WebhookHeaders = { 'webhook-id': string; 'webhook-timestamp': string; 'webhook-signature': string }
@@ -44,9 +35,14 @@ export async function verifyWebhook(secret: string, headers: WebhookHeaders, bod
   throw new Error('No signature of the webhook matches the secret.')
 }
 
-function importKey(secret: string, use: 'sign' | 'verify') {
+/** The bytes that a secret stands for. */
+export function webhookKeyOf(secret: string): Uint8Array<ArrayBuffer> {
   if (!secret.startsWith(prefix)) throw new Error(`A webhook secret starts with "${prefix}".`)
-  return crypto.subtle.importKey('raw', fromBase64(secret.slice(prefix.length)), { name: 'HMAC', hash: 'SHA-256' }, false, [use])
+  return fromBase64(secret.slice(prefix.length))
+}
+
+function importKey(secret: string, use: 'sign' | 'verify') {
+  return crypto.subtle.importKey('raw', webhookKeyOf(secret), { name: 'HMAC', hash: 'SHA-256' }, false, [use])
 }
 
 function toBase64(bytes: Uint8Array): string {

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
 import { type BodyReader, createBodyReader, knownEncodings } from './body-reader.ts'
-import { DeadlineError, type Fault, faultOf } from './outbound-fault.ts'
+import { type Fault, faultOf } from './outbound-fault.ts'
 import type { OutboundAnswer, OutboundRequest, ResponseHead, ResponseHeaders } from './outbound-request.ts'
 
 export type Exchanged = OutboundAnswer & {
@@ -51,8 +51,10 @@ class Exchange implements Dispatcher.DispatchHandler {
       return
     }
     signal?.addEventListener('abort', this.#onAbort, { once: true })
-    const late = new DeadlineError(`No complete answer within ${totalTimeoutMs} ms`)
-    this.#timer = setTimeout(() => this.#fail(faultOf(late)), totalTimeoutMs)
+    this.#timer = setTimeout(
+      () => this.#fail({ fault: 'timeout', detail: `No complete answer within ${totalTimeoutMs} ms` }),
+      totalTimeoutMs,
+    )
     try {
       dispatcher.dispatch(
         {

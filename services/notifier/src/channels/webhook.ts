@@ -1,5 +1,4 @@
 import type { WebhookBody } from '@tocsin/contract/message'
-import { createWebhookSigner, type WebhookSigner } from '@tocsin/contract/webhook-signature'
 import type { ClaimedDelivery } from '@tocsin/domain/deliveries/claim'
 import type { Outbound } from '@tocsin/outbound/guarded-http'
 import type { OutboundAnswer } from '@tocsin/outbound/outbound-request'
@@ -7,6 +6,7 @@ import type { Clock } from '@tocsin/process/clock'
 import type { SecretBox } from '@tocsin/process/secret-box'
 import { retryAfterMs } from '../retry-after.ts'
 import { attemptMsMax, type Channel, responseBytesMax, type SendResult } from './channel.ts'
+import { createWebhookSigner, type WebhookSigner } from './webhook-signer.ts'
 
 /** Standard Webhooks 1.0.0: the id is the same over all attempts, the timestamp is of this one. */
 export function createWebhookChannel(deps: { outbound: Outbound; box: SecretBox; clock: Clock; deadlineMs?: number }): Channel {
@@ -21,7 +21,7 @@ export function createWebhookChannel(deps: { outbound: Outbound; box: SecretBox;
           'content-type': 'application/json',
           'user-agent': 'Tocsin/1.0',
           'accept-encoding': 'identity',
-          ...(await signatureHeaders(delivery, body, signerOf, clock.now())),
+          ...signatureHeaders(delivery, body, signerOf, clock.now()),
         },
         body,
         totalTimeoutMs: deadlineMs,
@@ -34,9 +34,9 @@ export function createWebhookChannel(deps: { outbound: Outbound; box: SecretBox;
   }
 }
 
-function bodyOf({ message, orgId }: ClaimedDelivery): string {
+function bodyOf({ message, orgId }: ClaimedDelivery): Buffer {
   const body: WebhookBody = { type: message.type, timestamp: message.at, orgId, seq: message.seq, data: message.data }
-  return JSON.stringify(body)
+  return Buffer.from(JSON.stringify(body))
 }
 
 function urlOf({ url, id }: ClaimedDelivery): string {
@@ -45,19 +45,14 @@ function urlOf({ url, id }: ClaimedDelivery): string {
 }
 
 /** While a rotated secret is still good, both sign: the new one first. */
-async function signatureHeaders(
-  delivery: ClaimedDelivery,
-  body: string,
-  signerOf: SignerOf,
-  now: Date,
-): Promise<Record<string, string>> {
+function signatureHeaders(delivery: ClaimedDelivery, body: Buffer, signerOf: SignerOf, now: Date): Record<string, string> {
   const timestampSeconds = Math.floor(now.getTime() / 1000)
   const sealed = [delivery.secret, delivery.oldSecret].filter((secret) => secret !== null)
   const signatures = sealed.map((secret) => signerOf(secret, delivery.receiverId)(delivery.id, timestampSeconds, body))
   return {
     'webhook-id': delivery.id,
     'webhook-timestamp': String(timestampSeconds),
-    'webhook-signature': (await Promise.all(signatures)).join(' '),
+    'webhook-signature': signatures.join(' '),
   }
 }
 
