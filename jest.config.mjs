@@ -13,6 +13,8 @@ const servers = {
 export default {
   reporters: ['default', '<rootDir>/scripts/jest-closing-line.mjs'],
   coverageProvider: 'v8',
+  // For what never ends, on a machine that is busy; what has to be fast is measured by the benchmarks.
+  testTimeout: 60_000,
   maxWorkers: 2,
   workerIdleMemoryLimit: '512MB',
   projects: [

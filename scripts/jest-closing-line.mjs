@@ -5,6 +5,8 @@ export default class ClosingLine {
     if (result.testExecError && result.numFailingTests === 0) this.#suitesBroken += 1
   }
   onRunComplete(_contexts, results) {
-    process.stdout.write(`\n${results.numPassedTests} passed, ${results.numFailedTests + this.#suitesBroken} failed\n`)
+    const line = `\n${results.numPassedTests} passed, ${results.numFailedTests + this.#suitesBroken} failed\n`
+    // Jest writes its own summary after every reporter.
+    process.once('exit', () => process.stdout.write(line))
   }
 }
