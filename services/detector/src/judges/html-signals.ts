@@ -42,6 +42,8 @@ export interface HtmlReaderOptions {
 const perKindMax = 50
 const textMax = 500
 const inlineBytesMax = 256 * 1024
+/** Browsers build no deeper than 512. The parser looks through all open elements at each end tag, so depth costs time squared. */
+const depthMax = 1_000
 
 /** Tags that leave the parser in the head (HTML §13.2.6.4.4); any other begins the body, also when nobody wrote <body>. */
 const headTags = new Set('html head base basefont bgsound link meta title style script noscript noframes template'.split(' '))
@@ -49,8 +51,11 @@ const headTags = new Set('html head base basefont bgsound link meta title style 
 export function createHtmlReader(options: HtmlReaderOptions): HtmlReader {
   const reader = new HtmlSignalReader(options)
   const parser = new Parser(reader, { decodeEntities: true })
+  reader.onTooDeep = () => parser.pause()
   return {
-    write: (text) => parser.write(text),
+    write(text) {
+      if (!reader.isTooDeep) parser.write(text)
+    },
     end() {
       parser.end()
       return reader.signals()
@@ -66,6 +71,9 @@ export function readHtml(html: string, options: HtmlReaderOptions): HtmlSignals 
 
 /** Sees the tags of one page pass by and keeps the few facts that matter; the page itself is not kept. */
 class HtmlSignalReader {
+  /** Nothing more is read: what was read until then stands. */
+  onTooDeep = (): void => {}
+  isTooDeep = false
   readonly #options: HtmlReaderOptions
   readonly #directives: MetaDirective[] = []
   readonly #canonicals: CanonicalTag[] = []
@@ -76,6 +84,7 @@ class HtmlSignalReader {
   #refresh: string | null = null
   #upgradesInsecure = false
   #inHead = true
+  #depth = 0
   /** Depth inside elements whose content is inert or not HTML. */
   #templates = 0
   #foreign = 0
@@ -103,6 +112,12 @@ class HtmlSignalReader {
   }
 
   onopentag(name: string, attributes: Record<string, string>): void {
+    this.#depth += 1
+    if (this.#depth > depthMax && !this.isTooDeep) {
+      this.isTooDeep = true
+      this.onTooDeep()
+    }
+    if (this.isTooDeep) return
     if (this.#templates > 0 || name === 'template') {
       if (name === 'template') this.#templates += 1
       return
@@ -177,6 +192,7 @@ class HtmlSignalReader {
   }
 
   onclosetag(name: string, implied: boolean): void {
+    this.#depth -= 1
     if (name === 'template') this.#templates = Math.max(0, this.#templates - 1)
     else if (name === 'svg' || name === 'math') this.#foreign = Math.max(0, this.#foreign - 1)
     else if (name === 'title' && this.#textOf === 'title') this.#closeTitle()
@@ -221,7 +237,7 @@ class HtmlSignalReader {
     }
     const equivalent = (attributes['http-equiv'] ?? '').trim().toLowerCase()
     if (equivalent === 'refresh')
-      this.#refresh ??= /^\s*[\d.]*\s*[;,]\s*(?:url\s*=\s*)?["']?([^"']*)/i.exec(content)?.[1]?.trim() || null
+      this.#refresh ??= /^[\d.]*\s*[;,]\s*(?:url\s*=\s*)?["']?([^"']*)/i.exec(content.trimStart())?.[1]?.trim() || null
     else if (equivalent === 'content-security-policy' && /upgrade-insecure-requests/i.test(content)) this.#upgradesInsecure = true
   }
 }

@@ -3,7 +3,7 @@ export function linkHeaderTargets(header: string | readonly string[] | undefined
   const text = (header === undefined ? '' : typeof header === 'string' ? header : header.join(', ')).slice(0, 20_000)
   const targets: string[] = []
   // A target may contain commas and semicolons, and so may quoted parameters.
-  const link = /<([^>]*)>((?:\s*;\s*[^\s=;,]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)/g
+  const link = /<([^<>]*)>((?:\s*;\s*[^\s=;,]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)/g
   const parameter = /;\s*([^\s=;,]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?/g
   for (const [, target = '', parameters = ''] of text.matchAll(link)) {
     const named = new Map(

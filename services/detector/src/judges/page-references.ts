@@ -34,8 +34,7 @@ export function referencesOf(tag: string, attributes: Attributes): Reference[] {
     case 'img':
     case 'source':
       add('passive', attributes['src'])
-      for (const candidate of (attributes['srcset'] ?? '').split(/,\s+|\s+[\d.]+[wx]\s*,/))
-        add('passive', candidate.trim().split(/\s+/)[0])
+      for (const candidate of srcsetCandidates(attributes['srcset'] ?? '')) add('passive', candidate.split(' ', 1)[0])
       break
     case 'video':
       add('passive', attributes['src'])
@@ -61,11 +60,20 @@ export function referencesOf(tag: string, attributes: Attributes): Reference[] {
   return found
 }
 
+/** White space is made single first: then no run of it can be divided in many ways, which would cost its length squared. */
+const srcsetCandidates = (srcset: string): string[] =>
+  srcset
+    .trim()
+    .replace(/\s+/g, ' ')
+    .split(/, | [\d.]+[wx] ?,/)
+    .map((candidate) => candidate.trim())
+
 /** Addresses that a style sheet inside the page loads over http: fonts and imports are active, images are not. */
 export function insecureInStyle(css: string, tag = 'style'): Reference[] {
   if (!css.includes('http:')) return []
-  const imported = matches(css, /@import\s+(?:url\()?\s*["']?(http:[^"')\s;]+)/gi)
-  const fonts = matches(css, /@font-face\s*\{[^}]*?url\(\s*["']?(http:[^"')\s]+)/gi)
+  // Of two neighbours none may match what the other does, and a block ends where the next begins: linear, whatever a page sends.
+  const imported = matches(css, /@import\s+(?:url\(\s*)?["']?(http:[^"')\s;]+)/gi)
+  const fonts = matches(css, /@font-face\s*\{[^{}]*?url\(\s*["']?(http:[^"')\s]+)/gi)
   const active = [...imported, ...fonts]
   const others = matches(css, /url\(\s*["']?(http:[^"')\s]+)/gi).filter((url) => !active.includes(url))
   return [

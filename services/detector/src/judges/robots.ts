@@ -138,8 +138,20 @@ function readLine(raw: string): { key: Key | null; value: string } {
   return key === null ? nothing : { key, value: trimAscii(line.slice(separator + 1)) }
 }
 
-/** Not trim(): that also takes a byte order mark or a no-break space, which make a line unreadable for crawlers. */
-const trimAscii = (text: string): string => text.replace(/^[ \t\v\f]+/, '').replace(/[ \t\v\f]+$/, '')
+/**
+ * Not trim(): that also takes a byte order mark or a no-break space, which make a line unreadable for crawlers. Not a pattern: looking
+ * for white space at the end, it would look through every run of it as often as the run is long.
+ */
+function trimAscii(text: string): string {
+  let start = 0
+  let end = text.length
+  while (start < end && isBlank(text[start])) start += 1
+  while (end > start && isBlank(text[end - 1])) end -= 1
+  return text.slice(start, end)
+}
+
+const isBlank = (character: string | undefined): boolean =>
+  character === ' ' || character === '\t' || character === '\v' || character === '\f'
 
 /** `*`, also with words behind it, is everybody; a token ends at the first character that cannot be part of one. */
 function tokenOfRule(value: string): string {
