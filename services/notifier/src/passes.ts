@@ -11,7 +11,7 @@ import { createDeliverPump, type DeliverPump } from './deliver-pump.ts'
 import { digestPass } from './digest-pass.ts'
 import { type NotifierEnv, retryStepsMs } from './env.ts'
 import { createDeliveryMetrics } from './metrics.ts'
-import { planPass } from './plan-pass.ts'
+import { createPlanPass } from './plan-pass.ts'
 
 export type NotifierDeps = Omit<Foundation, 'bus'> & {
   readonly env: NotifierEnv & { SECRET_KEY: string; PUBLIC_URL?: string | undefined }
@@ -21,7 +21,7 @@ export type NotifierDeps = Omit<Foundation, 'bus'> & {
 
 /** What a notifier does, each to be run by hand or by a loop. */
 export interface NotifierPasses {
-  plan(this: void): Promise<PassResult>
+  plan(this: void, signal?: AbortSignal): Promise<PassResult>
   digest(this: void): Promise<PassResult>
   watchQueue(this: void): Promise<PassResult>
   readonly webhooks: DeliverPump
@@ -51,7 +51,7 @@ export function createNotifierPasses(deps: NotifierDeps): NotifierPasses {
   })
   const common = { ...deps, metrics, stepsMs: retryStepsMs(env.WEBHOOK_RETRY_SCHEDULE) }
   return {
-    plan: () => planPass(deps),
+    plan: createPlanPass(deps),
     digest: () => digestPass(deps),
     async watchQueue() {
       metrics.queue(await deliveryQueue(deps.db, clock.now()))

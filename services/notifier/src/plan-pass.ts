@@ -6,15 +6,15 @@ import { enabledDestinations } from '@tocsin/domain/destinations/destinations.re
 import { getOrg } from '@tocsin/domain/orgs/orgs'
 import { enabledWebhooks } from '@tocsin/domain/webhooks/webhooks.read'
 import type { Change } from '@tocsin/journal/change'
-import { consumePass } from '@tocsin/journal/consume'
-import type { Foundation } from '@tocsin/journal/foundation'
+import { type ConsumeDeps, consumePass, type Troubled } from '@tocsin/journal/consume'
 import type { DurableEvent } from '@tocsin/journal/read'
 import type { PassResult } from '@tocsin/process/loop'
 import { type Plan, type PlanWorld, plan, threatOf } from './plan.ts'
 
 /** Turns new events into deliveries. The rows and the cursor commit together: an event is planned exactly once. */
-export function planPass(deps: Pick<Foundation, 'db' | 'journal' | 'log'>): Promise<PassResult> {
-  return consumePass(deps, { name: 'notifier', handle: planEvents })
+export function createPlanPass(deps: ConsumeDeps): (signal?: AbortSignal) => Promise<PassResult> {
+  const troubled: Troubled = new Map()
+  return (signal) => consumePass(deps, { name: 'notifier', handle: planEvents }, { troubled, signal })
 }
 
 async function planEvents(change: Change, events: readonly DurableEvent[]): Promise<void> {

@@ -15,7 +15,13 @@ export function createNotifierService(deps: NotifierDeps & Pick<Foundation, 'bus
   const wakeSenders = () => {
     for (const sender of senders) sender.ring()
   }
-  const planLoop = createLoop({ name: 'plan', everyMs: sweepMs, pass: () => thenWake(passes.plan(), wakeSenders), log, clock })
+  const planLoop = createLoop({
+    name: 'plan',
+    everyMs: sweepMs,
+    pass: (signal) => thenWake(passes.plan(signal), wakeSenders),
+    log,
+    clock,
+  })
   const digestLoop = createLoop({
     name: 'digest',
     everyMs: 15 * sweepMs,

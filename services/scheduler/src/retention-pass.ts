@@ -13,6 +13,7 @@ const batchSize = 500
 export async function retentionPass(
   deps: Pick<Foundation, 'db' | 'journal' | 'clock'>,
   retentionDays: number,
+  signal?: AbortSignal,
 ): Promise<PassResult> {
   const now = deps.clock.now()
   const before = new Date(now.getTime() - retentionDays * dayMs)
@@ -23,8 +24,9 @@ export async function retentionPass(
     (sql) => forgetOldAnswers(sql, now, batchSize),
     (sql) => forgetEndedSessions(sql, now, batchSize),
   ]
-  let result = await prunePass(deps, before)
+  let result = await prunePass(deps, before, signal)
   for (const batch of batches) {
+    if (signal?.aborted) return result
     const gone = await deps.db.transaction('installation', batch)
     if (gone >= batchSize) result = 'worked'
   }

@@ -10,6 +10,12 @@ export function createSchedulerService(deps: Foundation & { env: SchedulerEnv })
   const { log, clock } = deps
   return combine('scheduler', [
     createLoop({ name: 'due', everyMs: 1_000, pass: () => duePass(deps), log, clock }),
-    createLoop({ name: 'retention', everyMs: 3_600_000, pass: () => retentionPass(deps, deps.env.RETENTION_DAYS), log, clock }),
+    createLoop({
+      name: 'retention',
+      everyMs: 3_600_000,
+      pass: (signal) => retentionPass(deps, deps.env.RETENTION_DAYS, signal),
+      log,
+      clock,
+    }),
   ])
 }
