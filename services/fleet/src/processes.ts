@@ -6,7 +6,7 @@ import { migrate } from '@tocsin/db/migrate'
 import { openFoundation } from '@tocsin/journal/foundation'
 import { backoffMs } from '@tocsin/process/backoff'
 import { wallClock } from '@tocsin/process/clock'
-import { CommonEnv, environmentOrExit } from '@tocsin/process/env'
+import { CommonEnv, environmentOrExit, port } from '@tocsin/process/env'
 import { createLog } from '@tocsin/process/log'
 import { run } from '@tocsin/process/run'
 import { combine, type Service } from '@tocsin/process/service'
@@ -19,15 +19,46 @@ import { welcome } from './welcome.ts'
 const services = ['notifier', 'detector', 'scheduler', 'realtime-gateway', 'api'] as const
 /** A child that lived this long did not die of its start. */
 const healthyMs = 30_000
+/** What has not answered by then is not going to. */
+const startMsMax = 60_000
 
 const startedAt = performance.now()
 const home = environmentOrExit(
-  HomeEnv.extend({ DATABASE_URL: CommonEnv.shape.DATABASE_URL, REDIS_URL: CommonEnv.shape.REDIS_URL }),
+  HomeEnv.extend({
+    DATABASE_URL: CommonEnv.shape.DATABASE_URL,
+    REDIS_URL: CommonEnv.shape.REDIS_URL,
+    STREAM_URL: CommonEnv.shape.PUBLIC_URL,
+    GATEWAY_PORT: port(4001),
+    SCHEDULER_PORT: port(4002),
+    DETECTOR_PORT: port(4003),
+    NOTIFIER_PORT: port(4004),
+  }),
   process.env,
 )
 const log = createLog({ service: 'fleet', level: home.LOG_LEVEL })
 const dataDir = resolve(home.DATA_DIR)
 const publicUrl = (home.PUBLIC_URL ?? `http://localhost:${home.PORT}`).replace(/\/$/, '')
+
+const portOf = {
+  api: home.PORT,
+  'realtime-gateway': home.GATEWAY_PORT,
+  scheduler: home.SCHEDULER_PORT,
+  detector: home.DETECTOR_PORT,
+  notifier: home.NOTIFIER_PORT,
+} satisfies Record<(typeof services)[number], number>
+
+/** A program that starts can only be asked again and again whether it has. */
+async function untilLive(name: (typeof services)[number], signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const live = await fetch(`http://127.0.0.1:${portOf[name]}/health/live`, { signal }).then(
+      (response) => response.ok,
+      () => false, // Not yet.
+    )
+    if (live) return
+    await wallClock.sleep(50, signal)
+  }
+  throw new Error(`The ${name} does not answer on port ${portOf[name]}.`)
+}
 
 function supervised(name: (typeof services)[number], env: NodeJS.ProcessEnv): Service {
   const stopping = new AbortController()
@@ -40,6 +71,7 @@ function supervised(name: (typeof services)[number], env: NodeJS.ProcessEnv): Se
     while (!stopping.signal.aborted) {
       const since = performance.now()
       child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'inherit', 'inherit'] })
+      log.info({ child: name, pid: child.pid }, 'A service is started.')
       const [code, signal] = await once(child, 'exit')
       if (stopping.signal.aborted) return
       failures = performance.now() - since > healthyMs ? 1 : failures + 1
@@ -52,6 +84,7 @@ function supervised(name: (typeof services)[number], env: NodeJS.ProcessEnv): Se
     name,
     async start() {
       running ??= keep()
+      await untilLive(name, AbortSignal.any([stopping.signal, AbortSignal.timeout(startMsMax)]))
     },
     async stop() {
       stopping.abort()
@@ -70,8 +103,7 @@ const together = (parts: readonly Service[]): Service => ({
 
 const secretKey = home.SECRET_KEY ?? keptSecret(dataDir, 'secret-key', newSecretKey)
 /** The gateway has a port of its own; behind a proxy that joins the two, STREAM_URL says so. */
-const streamUrl =
-  process.env['STREAM_URL'] ?? `http://${new URL(publicUrl).hostname}:${process.env['GATEWAY_PORT'] ?? 4001}/v1/stream`
+const streamUrl = home.STREAM_URL ?? `http://${new URL(publicUrl).hostname}:${home.GATEWAY_PORT}/v1/stream`
 const env = {
   ...process.env,
   SECRET_KEY: secretKey,
