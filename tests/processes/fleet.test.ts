@@ -11,7 +11,9 @@ const portNames = ['PORT', 'GATEWAY_PORT', 'SCHEDULER_PORT', 'DETECTOR_PORT', 'N
 
 test('npm run fleet runs each service apart, starts again what dies, and stops cleanly', async () => {
   const database = await createTestDatabase()
-  const ports = Object.fromEntries(await Promise.all(portNames.map(async (name) => [name, String(await freePort())])))
+  const ports: Record<string, string> = Object.fromEntries(
+    await Promise.all(portNames.map(async (name) => [name, String(await freePort())])),
+  )
   const program = startProgram('services/fleet/src/processes.ts', [], {
     DATABASE_URL: database.url,
     REDIS_URL: testRedisUrl(),

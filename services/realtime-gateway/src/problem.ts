@@ -1,37 +1,6 @@
-import type { Problem } from '@tocsin/contract/problem'
-import { Refusal, type RefusalCode } from '@tocsin/contract/refusal'
+import { type Problem, problemFor } from '@tocsin/contract/problem'
+import { Refusal } from '@tocsin/contract/refusal'
 import { DatabaseUnavailable } from '@tocsin/db/pool'
-
-const statusOf = {
-  malformed: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  not_found: 404,
-  method_not_allowed: 405,
-  conflict: 409,
-  precondition_failed: 412,
-  too_large: 413,
-  unsupported_media_type: 415,
-  invalid: 422,
-  limit_reached: 429,
-  unavailable: 503,
-} satisfies Record<RefusalCode, number>
-
-const titleOf = {
-  malformed: 'Malformed request',
-  unauthenticated: 'Not signed in',
-  forbidden: 'Not allowed',
-  not_found: 'Not found',
-  method_not_allowed: 'Method not allowed',
-  conflict: 'Conflict',
-  precondition_failed: 'Changed in the meantime',
-  too_large: 'Too large',
-  unsupported_media_type: 'Unsupported media type',
-  invalid: 'Not valid',
-  limit_reached: 'Limit reached',
-  unavailable: 'Not available at the moment',
-  internal: 'Internal error',
-} satisfies Record<Problem['code'], string>
 
 /** An answer that is not a stream. */
 export interface Refused {
@@ -52,17 +21,8 @@ export function refusalOf(error: unknown): Refusal | null {
 }
 
 export function refused(refusal: Refusal | null, requestId: string): Refused {
-  const code = refusal?.code ?? 'internal'
-  const status = refusal ? statusOf[refusal.code] : 500
-  const problem: Problem = {
-    type: `urn:tocsin:problem:${code}`,
-    title: titleOf[code],
-    status,
-    code,
-    detail: refusal?.message ?? 'Something went wrong on our side.',
-    errors: refusal?.issues ?? [],
-    requestId,
-  }
+  const problem = problemFor(refusal, requestId)
+  const { status, code } = problem
   const retryAfter = refusal?.retryAfterSeconds ?? null
   return {
     status,

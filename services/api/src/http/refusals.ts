@@ -1,38 +1,8 @@
-import type { Problem } from '@tocsin/contract/problem'
-import { Refusal, type RefusalCode } from '@tocsin/contract/refusal'
+import { type Problem, problemFor } from '@tocsin/contract/problem'
+import { Refusal } from '@tocsin/contract/refusal'
 import { DatabaseUnavailable } from '@tocsin/db/pool'
 import type { Log } from '@tocsin/process/log'
 import type { ErrorRequestHandler, Response } from 'express'
-
-const statusOf = {
-  malformed: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  not_found: 404,
-  method_not_allowed: 405,
-  conflict: 409,
-  precondition_failed: 412,
-  too_large: 413,
-  unsupported_media_type: 415,
-  invalid: 422,
-  limit_reached: 429,
-  unavailable: 503,
-} satisfies Record<RefusalCode, number>
-
-const titleOf = {
-  malformed: 'Malformed request',
-  unauthenticated: 'Not signed in',
-  forbidden: 'Not allowed',
-  not_found: 'Not found',
-  method_not_allowed: 'Method not allowed',
-  conflict: 'Conflict',
-  precondition_failed: 'Changed in the meantime',
-  too_large: 'Too large',
-  unsupported_media_type: 'Unsupported media type',
-  invalid: 'Not valid',
-  limit_reached: 'Limit reached',
-  unavailable: 'Not available at the moment',
-} satisfies Record<RefusalCode, string>
 
 /** Postgres is usually back within seconds: a restart, a failover. */
 const unavailableSeconds = 3
@@ -45,25 +15,10 @@ export function problemOf(
   requestId: string,
 ): { problem: Problem; retryAfterSeconds: number | null; fault: boolean } {
   const refusal = error instanceof Refusal ? error : refusalOf(error)
-  if (refusal) {
-    const { code, message: detail, issues: errors, retryAfterSeconds } = refusal
-    const problem = { type: typeOf(code), title: titleOf[code], status: statusOf[code], code, detail, errors, requestId }
-    return { problem, retryAfterSeconds, fault: !(error instanceof Refusal) && code === 'unavailable' }
-  }
-  const detail = 'Something went wrong on our side. The log has more under this request id.'
-  const problem: Problem = {
-    type: typeOf('internal'),
-    title: 'Internal error',
-    status: 500,
-    code: 'internal',
-    detail,
-    errors: [],
-    requestId,
-  }
-  return { problem, retryAfterSeconds: null, fault: true }
+  const problem = problemFor(refusal, requestId)
+  const fault = !(error instanceof Refusal) && (refusal === null || refusal.code === 'unavailable')
+  return { problem, retryAfterSeconds: refusal?.retryAfterSeconds ?? null, fault }
 }
-
-const typeOf = (code: Problem['code']): string => `urn:tocsin:problem:${code}`
 
 /** Errors of others that have a meaning for the caller. */
 function refusalOf(error: unknown): Refusal | null {
