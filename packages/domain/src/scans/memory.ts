@@ -1,6 +1,7 @@
 import type { SiteId } from '@tocsin/contract/ids'
 import type { Sql } from '@tocsin/db/transaction'
 import type { Change } from '@tocsin/journal/change'
+import { storableJson } from '../storable-json.ts'
 
 /** What the last scans knew of a page, as the detector wrote it: it parses its own JSON. */
 export interface RememberedPage {
@@ -18,7 +19,7 @@ export async function rememberPages(change: Change, input: { siteId: SiteId; pag
       `insert into page (org_id, site_id, url, memory, seen_at)
        select $1, $2, new.url, new.memory, $3::timestamptz from jsonb_to_recordset($4) as new (url text, memory jsonb)
        on conflict (site_id, url) do update set memory = excluded.memory, seen_at = excluded.seen_at`,
-      [change.orgId, input.siteId, change.now, JSON.stringify(input.pages.slice(from, from + pagesPerStatement))],
+      [change.orgId, input.siteId, change.now, storableJson(input.pages.slice(from, from + pagesPerStatement))],
     )
 }
 
@@ -44,7 +45,7 @@ export async function rememberSite(change: Change, input: { siteId: SiteId; memo
   await change.tx.query(
     `insert into site_memory (org_id, site_id, memory, updated_at) values ($1, $2, $3, $4)
      on conflict (site_id) do update set memory = excluded.memory, updated_at = excluded.updated_at`,
-    [change.orgId, input.siteId, JSON.stringify(input.memory), change.now],
+    [change.orgId, input.siteId, storableJson(input.memory), change.now],
   )
 }
 

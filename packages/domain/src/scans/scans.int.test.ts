@@ -5,6 +5,7 @@ import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundat
 import { createSite, deleteSite } from '../sites/sites.ts'
 import { claimScan } from './claim.ts'
 import { finishExecution, startExecution } from './executions.ts'
+import { recallPages, recallSite, rememberPages, rememberSite } from './memory.ts'
 import { getScan, listExecutions, listScans } from './scans.read.ts'
 import { beginScan, cancelScan, completeScan, failScan, keepScan, lockLeasedScan, releaseScan, startScan } from './scans.ts'
 
@@ -138,4 +139,15 @@ test('executions show how long they took and what went wrong', async () => {
   const finished = await world.change(orgId, (change) => finishExecution(change, end))
   expect(finished).toMatchObject({ agent: 'security', status: 'failed', durationMs: 1_500, error: 'x'.repeat(500) })
   expect(await world.change(orgId, (change) => finishExecution(change, end))).toBeNull()
+})
+
+test('what a site sent is remembered even if no database can keep it', async () => {
+  const url = 'https://shop.example/'
+  await world.change(orgId, (change) => rememberSite(change, { siteId, memory: { rules: ['disallow /a\0b', 'half \ud83d'] } }))
+  await world.change(orgId, (change) => rememberPages(change, { siteId, pages: [{ url, memory: { title: 'a\0b' } }] }))
+  const recalled = await world.journal.read(orgId, async (sql) => [
+    await recallSite(sql, siteId),
+    await recallPages(sql, siteId, [url]),
+  ])
+  expect(recalled).toEqual([{ rules: ['disallow /ab', 'half \ufffd'] }, [{ url, memory: { title: 'ab' } }]])
 })

@@ -4,7 +4,8 @@ import { threatDetected, threatResolved, threatUpdated } from '@tocsin/contract/
 import { newId, type ScanId, type SiteId, type ThreatId } from '@tocsin/contract/ids'
 import type { Severity, ThreatType } from '@tocsin/contract/rule'
 import type { Change } from '@tocsin/journal/change'
-import { type Evidence, storableJson } from './evidence.ts'
+import { storableJson } from '../storable-json.ts'
+import type { Evidence } from './evidence.ts'
 import type { Decision, Held } from './lifecycle.ts'
 import { type ThreatRow, threatColumns, threatView } from './threats.read.ts'
 

@@ -261,6 +261,10 @@ describe('availability', () => {
 describe('what changed', () => {
   const rules = (text: string) => normaliseRules(parseRobots(text))
 
+  // No database keeps a NUL, so a rule with one must not differ from itself after it was remembered.
+  test('a NUL is escaped, as it is in URLs', () =>
+    expect(rules('User-agent: *\nDisallow: /a\0b')).toEqual({ '*': ['disallow /a%00b'] }))
+
   test.each([
     ['order', 'user-agent: *\ndisallow: /a\ndisallow: /b', 'user-agent: *\ndisallow: /b\ndisallow: /a'],
     ['comments, case of keys, blank lines', 'user-agent: *\ndisallow: /a', '# hello\nUser-Agent : *\n\nDISALLOW:/a # x\n'],
