@@ -1,13 +1,17 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { SiteInput } from '@tocsin/contract/api/sites'
 import { newId, type OrgId, type SiteId } from '@tocsin/contract/ids'
+import { startScan } from '@tocsin/domain/scans/scans'
 import { createSite, deleteSite, setBaseline } from '@tocsin/domain/sites/sites'
 import { recordVerdicts } from '@tocsin/domain/threats/record'
 import { listThreats } from '@tocsin/domain/threats/threats.read'
 import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
+import type { Crawl } from './inspect-site.ts'
 import { lookPass } from './look-pass.ts'
+import { idxRobotsUnreachable } from './rules/idx-robots-unreachable.ts'
 import type { Rule, Verdict } from './rules/verdict.ts'
-import { probes, rulesOf, siteUrl, verdictOn } from './scripted-site.ts'
+import { scanPass } from './scan-pass.ts'
+import { crawlOf, probes, rulesOf, siteUrl, verdictOn } from './scripted-site.ts'
 
 const never = new AbortController().signal
 let world: TestFoundation
@@ -65,4 +69,22 @@ test('a look at a site that was deleted meanwhile is nobody’s business', async
     return verdictOn(finding.subject, 'bad', 'high')
   }
   expect(await lookWith(meanwhile)).toBe('worked')
+})
+
+test('a robots.txt that stays unreachable is critical after half an hour, without another scan', async () => {
+  const robots = { ...(await probes.robots(siteUrl, never)), availability: 'unreachable', status: 503 } as const
+  const down = { ...probes, robots: async () => robots }
+  const crawl: Crawl = async (...args) => ({ ...(await crawlOf({ '/': 200 })(...args)), robots })
+  const registry = rulesOf({ 'idx.robots_unreachable': idxRobotsUnreachable })
+  await world.change(orgId, (change) => startScan(change, { siteId, trigger: 'manual' }))
+  await scanPass({ ...world, crawl, probes: down, registry }, never)
+  const lookAfter = async (seconds: number) => {
+    world.clock.advance(seconds * 1_000)
+    await lookPass({ ...world, probes: down, registry }, never)
+    return (await threats()).filter((threat) => threat.rule === 'idx.robots_unreachable').map(({ severity }) => severity)
+  }
+  expect(await lookAfter(60)).toEqual(['high'])
+  expect(await lookAfter(1_700)).toEqual(['high'])
+  const events = await world.eventsDuring(orgId, async () => expect(await lookAfter(40)).toEqual(['critical']))
+  expect(events.map((event) => event.type)).toContain('threat.updated')
 })

@@ -289,6 +289,41 @@ describe('hygiene', () => {
   })
 })
 
+describe('a fault that worsens by its age alone', () => {
+  const seen = { level: 'bad', severity: 'high', worsensAt: at(1_800) } as const
+  const situation = { baseline: false, confirmation, now: at(60) }
+  const decisionOn = (held: Held | null, more: object = {}) => decide({ ...situation, held, seen, ...more })
+  test.each<{ when: string; held: Held | null; more?: object; reason: Reason; look: number }>([
+    { when: 'is confirmed', held: hold('suspected', { nextLookAt: at(60) }), reason: 'confirm', look: 1_800 },
+    { when: 'is seen again', held: hold('active', { severity: 'high' }), reason: 'repeat', look: 1_800 },
+    { when: 'is there on day one', held: null, more: { baseline: true }, reason: 'hygiene', look: 1_800 },
+    { when: 'is still there later on day one', held: hold('hygiene', { severity: 'high' }), reason: 'keep', look: 1_800 },
+    {
+      when: 'is unknown before its time',
+      held: hold('active', { nextLookAt: at(1_800) }),
+      more: { seen: { level: 'unknown', severity: 'low' } },
+      reason: 'unclear',
+      look: 1_800,
+    },
+    {
+      when: 'is unknown at its time',
+      held: hold('active', { nextLookAt: at(1_800) }),
+      more: { seen: { level: 'unknown', severity: 'low' }, now: at(1_800) },
+      reason: 'unclear',
+      look: 1_860,
+    },
+    {
+      when: 'has become critical before the baseline',
+      held: hold('hygiene', { severity: 'high' }),
+      more: { seen: { level: 'bad', severity: 'critical' }, baseline: true },
+      reason: 'hygiene_worsened',
+      look: 120,
+    },
+  ])('$when → looked at in time', ({ held, more, reason, look }) => {
+    expect(decisionOn(held, more)).toMatchObject({ reason, nextLookAt: at(look) })
+  })
+})
+
 test.each<Level>(['bad', 'ok', 'unknown'])('an accepted threat stays silent when it is %s', (level) => {
   expect(decideAt(900, hold('accepted'), level, { severity: 'critical' })).toEqual({
     reason: 'accepted',

@@ -29,7 +29,8 @@ export interface Held {
 
 export interface Situation {
   held: Held | null
-  seen: { level: Level; severity: Severity }
+  /** `worsensAt`: when a fault that is still there will be more severe by its age alone. */
+  seen: { level: Level; severity: Severity; worsensAt?: Date | null }
   /** The site has not had a complete scan yet. */
   baseline: boolean
   confirmation: Confirmation
@@ -85,7 +86,8 @@ export function decide(situation: Situation): Decision {
 
 function appear({ seen, baseline, confirmation, now }: Situation): Decision {
   if (seen.level !== 'bad') return gone('nothing')
-  if (baseline && seen.severity !== 'critical') return { reason: 'hygiene', to: 'hygiene', okSince: null, nextLookAt: null }
+  if (baseline && seen.severity !== 'critical')
+    return { reason: 'hygiene', to: 'hygiene', okSince: null, nextLookAt: seen.worsensAt ?? null }
   return suspect('suspect', confirmation, now)
 }
 
@@ -98,7 +100,7 @@ function weigh(held: Held, { seen, confirmation, now }: Situation): Decision {
   if (held.nextLookAt && now < held.nextLookAt) return stay(held, 'too_early')
   const looks = [...held.looks, seen.level]
   const count = (level: Level) => looks.filter((each) => each === level).length
-  if (count('bad') >= 2) return { reason: 'confirm', to: 'active', okSince: null, nextLookAt: null }
+  if (count('bad') >= 2) return { reason: 'confirm', to: 'active', okSince: null, nextLookAt: seen.worsensAt ?? null }
   if (count('ok') >= 2) return gone('dismiss')
   const unknown = count('unknown')
   if (unknown >= unknownLooksMax) return gone('give_up')
@@ -128,18 +130,19 @@ function follow(held: Held, situation: Situation): Decision {
 
 function badAgain(held: Held, { seen, baseline, confirmation, now }: Situation): Decision {
   const worse = rank(seen.severity) - rank(held.severity)
+  const nextLookAt = seen.worsensAt ?? null
   if (held.state === 'hygiene') {
     // A certificate that was to expire in a month on day one, and now is about to, is news after all.
-    const severe = seen.severity === 'critical' || seen.severity === 'high'
-    if (worse > 0 && severe && !baseline) return suspect('hygiene_worsened', confirmation, now)
-    return { reason: 'keep', to: 'hygiene', okSince: null, nextLookAt: null }
+    const severe = seen.severity === 'critical' || (seen.severity === 'high' && !baseline)
+    if (worse > 0 && severe) return suspect('hygiene_worsened', confirmation, now)
+    return { reason: 'keep', to: 'hygiene', okSince: null, nextLookAt }
   }
-  return { reason: worse > 0 ? 'worsened' : worse < 0 ? 'eased' : 'repeat', to: held.state, okSince: null, nextLookAt: null }
+  return { reason: worse > 0 ? 'worsened' : worse < 0 ? 'eased' : 'repeat', to: held.state, okSince: null, nextLookAt }
 }
 
-/** Only a repair that waits for its second look is worth asking again, and not for ever: the next scan asks too. */
+/** What is worth asking again: a repair that waits for its second look, and a look that was planned. Not for ever: the next scan asks too. */
 function lookAfterUnknown(held: Held, confirmation: Confirmation, now: Date): Date | null {
-  if (!held.okSince) return null
+  if (!held.okSince && (!held.nextLookAt || now < held.nextLookAt)) return held.nextLookAt
   const known = held.looks.findLastIndex((level) => level !== 'unknown')
   const unknown = held.looks.length - known
   return unknown >= unknownLooksMax ? null : later(now, confirmation.firstSeconds * 2 ** (unknown - 1))

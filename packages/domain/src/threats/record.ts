@@ -26,6 +26,8 @@ export interface SeenVerdict {
   readonly title: string
   readonly description: string
   readonly evidence: Evidence
+  /** When it will be more severe by its age alone, if it is still there: it is looked at then. */
+  readonly worsensAt?: Date | null
   /** What the rule wants to look at again, as JSON. */
   readonly look: object
 }

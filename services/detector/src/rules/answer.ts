@@ -12,13 +12,14 @@ export type Seen =
       readonly title: string
       readonly description: string
       readonly evidence: Evidence
+      readonly worsensAt?: Date | null
     }
   | { readonly level: 'ok' | 'unknown'; readonly evidence: Evidence }
 
 export function answer(spec: RuleSpec<RuleId>, subject: string, seen: Seen, look: LookTarget): Verdict {
-  const texts = seen.level === 'bad' ? seen : { severity: 'low' as const, title: '', description: '' }
-  const { severity, title, description } = texts
-  return { rule: spec.id, subject, level: seen.level, severity, title, description, evidence: seen.evidence, look }
+  const texts = seen.level === 'bad' ? seen : { severity: 'low' as const, title: '', description: '', worsensAt: null }
+  const { severity, title, description, worsensAt = null } = texts
+  return { rule: spec.id, subject, level: seen.level, severity, title, description, evidence: seen.evidence, look, worsensAt }
 }
 
 export const isWatched = (spec: RuleSpec<RuleId>, subject: string, context: Pick<JudgeContext, 'watched'>): boolean =>

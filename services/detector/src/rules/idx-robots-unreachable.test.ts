@@ -14,8 +14,9 @@ const judge = (file: RobotsObservation, context: Parameters<typeof siteContext>[
 
 test.each<[string, RobotsObservation, Parameters<typeof siteContext>[0], string]>([
   ['answers 503', down, {}, 'bad high'],
-  ['has done so for 29 minutes', down, since(29), 'bad high'],
-  ['has done so for half an hour', down, since(30), 'bad critical'],
+  ['has done so for 29 minutes', down, { ...since(29), watched }, 'bad high'],
+  ['has done so for half an hour', down, { ...since(30), watched }, 'bad critical'],
+  ['did so before, and was well in between', down, since(600), 'bad high'],
   ['cannot be asked by us', robots('', { availability: 'unknown' }), { watched }, 'unknown'],
   ['is missing', robots('', { availability: 'missing' }), { watched }, 'ok'],
   ['is there', robots(''), { watched }, 'ok'],
@@ -30,4 +31,10 @@ test.each<[string, RobotsObservation, Parameters<typeof lookContext>[0], string]
 ])('looking again: %s', async (_name, file, context, expected) => {
   const verdict = await idxRobotsUnreachable.lookAgain(findingOf(judge(down)[0]), probes({ robots: file }), lookContext(context))
   expect([verdict.subject, short(verdict)]).toEqual(['shop.test', expected])
+})
+
+test('when it will be critical is known from the first look on', () => {
+  expect(judge(down)[0]?.worsensAt).toEqual(new Date(now.getTime() + 1_800_000))
+  expect(judge(down, { ...since(10), watched })[0]?.worsensAt).toEqual(new Date(now.getTime() + 1_200_000))
+  expect(judge(down, { ...since(30), watched })[0]?.worsensAt).toBeNull()
 })

@@ -10,8 +10,10 @@ export const idxRobotsUnreachable: SiteRule<'idx.robots_unreachable'> = {
   spec,
   scope: 'site',
   judge({ summary: { robots } }, context) {
-    const seen = reachOf(robots, context.memory.robotsUnreachableSince, context.now)
-    if (seen.level !== 'bad' && !isWatched(spec, robots.host, context)) return []
+    const watched = isWatched(spec, robots.host, context)
+    // If nobody waits for it any more, it was well in between.
+    const seen = reachOf(robots, watched ? context.memory.robotsUnreachableSince : null, context.now)
+    if (seen.level !== 'bad' && !watched) return []
     return [answer(spec, robots.host, seen, lookAt(robots))]
   },
   async lookAgain(finding, probes, context) {
@@ -30,13 +32,15 @@ function reachOf(robots: RobotsObservation, since: string | null, now: Date): Se
   if (availability === 'unknown') return { level: 'unknown', evidence }
   if (availability !== 'unreachable') return { level: 'ok', evidence }
   const begun = since ?? now.toISOString()
-  const lastsMs = now.getTime() - Date.parse(begun)
+  const criticalAt = new Date(Date.parse(begun) + criticalAfterMs)
+  const isCritical = now >= criticalAt
   const how = status === null ? 'cannot be fetched' : `answers with status ${status}`
   return {
     level: 'bad',
-    severity: lastsMs >= criticalAfterMs ? 'critical' : 'high',
+    severity: isCritical ? 'critical' : 'high',
     title: `${spec.title}: ${host}`,
     description: `${url} ${how}. Search engines then take all of ${host} for forbidden.`,
     evidence: { ...evidence, since: begun },
+    worsensAt: isCritical ? null : criticalAt,
   }
 }

@@ -99,7 +99,8 @@ describe('a site', () => {
   const forbidShop = { '*': ['disallow /shop'] }
   function remember(before: Partial<SiteMemory>, robots: RobotsObservation, watch?: Watch): SiteMemory {
     const summary: Pick<CrawlSummary, 'robots' | 'headerSamples'> = { robots, headerSamples: [] }
-    const watched = new Map(watch ? [[watchKey('idx.robots_changed', 'shop.example'), watch]] : [])
+    const rules = ['idx.robots_changed', 'idx.robots_unreachable']
+    const watched = new Map(watch ? rules.map((rule) => [watchKey(rule, 'shop.example'), watch]) : [])
     // Of a summary only these two are remembered.
     return rememberSite({ ...emptySiteMemory, ...before }, { summary: summary as CrawlSummary, tls: [] }, { now, watched })
   }
@@ -120,6 +121,14 @@ describe('a site', () => {
     ['read', earlier, null],
     ['missing', earlier, null],
   ])('whose robots.txt is %s, unreachable since %s → since %s', (availability, before, since) => {
-    expect(remember({ robotsUnreachableSince: before }, robotsSaying('', availability)).robotsUnreachableSince).toBe(since)
+    expect(remember({ robotsUnreachableSince: before }, robotsSaying('', availability), 'open').robotsUnreachableSince).toBe(
+      since,
+    )
+  })
+
+  test('whose robots.txt was well in between begins to count anew', () => {
+    expect(remember({ robotsUnreachableSince: earlier }, robotsSaying('', 'unreachable')).robotsUnreachableSince).toBe(
+      now.toISOString(),
+    )
   })
 })

@@ -1,4 +1,5 @@
 import { idxRobotsChanged } from '@tocsin/contract/rules/idx-robots-changed'
+import { idxRobotsUnreachable } from '@tocsin/contract/rules/idx-robots-unreachable'
 import type { CrawlSummary, PageObservation, RobotsObservation } from '../crawler/observation.ts'
 import { scoredHeaders } from '../judges/headers-score.ts'
 import { noindexReasons } from '../judges/robots-directives.ts'
@@ -39,7 +40,8 @@ export function rememberSite(
   context: Pick<JudgeContext, 'now' | 'watched'>,
 ): SiteMemory {
   const { robots } = summary
-  const since = before.robotsUnreachableSince
+  // If nobody waits for it any more, it was well in between.
+  const since = context.watched.has(watchKey(idxRobotsUnreachable.id, robots.host)) ? before.robotsUnreachableSince : null
   const unreachableSince = robots.availability === 'unreachable' ? (since ?? context.now.toISOString()) : null
   return {
     robotsRules: rulesToKeep(before.robotsRules, robots, context.watched),

@@ -27,6 +27,8 @@ export interface Verdict {
   /** JSON: enough to re-derive the verdict. Never a body, a cookie or a credential. */
   readonly evidence: Readonly<Record<string, unknown>>
   readonly look: LookTarget
+  /** When a fault that is still there will be more severe by its age alone: it is looked at then. */
+  readonly worsensAt?: Date | null
 }
 
 /** `hygiene` was wrong on day one; `suspected` waits for its confirming looks; `acknowledged` is open and somebody is on it. */
