@@ -27,7 +27,7 @@ const escapes = /%[0-9a-f]{2}/gi
  */
 export function escapePattern(value: string): string {
   return upperCaseEscapes(value).replace(nonAscii, (text) =>
-    [...Buffer.from(text)].map((byte) => `%${byte.toString(16).toUpperCase()}`).join(''),
+    [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, '0').toUpperCase()}`).join(''),
   )
 }
 
