@@ -2,9 +2,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { signOut } from '@tocsin/contract/api/auth'
 import { useEffect, useRef } from 'react'
+import { useIsDemo } from './demo.ts'
 import { ThreatAnnouncer } from './features/threats/threat-announcer.tsx'
 import { ConnectionStatus } from './live/connection-status.tsx'
-import { apiReference, paths } from './paths.ts'
+import { apiReference, demoConsole, paths } from './paths.ts'
 import { startSession, useSigned } from './session.tsx'
 import { Icon, type IconName } from './ui/icon.tsx'
 import { Logo } from './ui/logo.tsx'
@@ -47,10 +48,7 @@ export function AppShell() {
         </nav>
         <div className="sidebar-foot">
           <ConnectionStatus />
-          <a className="foot-link" href={apiReference}>
-            API reference
-            <Icon name="external" size={13} />
-          </a>
+          <FootLinks />
           <ThemeSwitch />
           <Account />
         </div>
@@ -58,16 +56,31 @@ export function AppShell() {
       <main id="content" className="content" tabIndex={-1}>
         <Outlet />
         <footer className="narrow-foot">
-          <a className="foot-link" href={apiReference}>
-            API reference
-            <Icon name="external" size={13} />
-          </a>
+          <FootLinks />
           <ThemeSwitch />
         </footer>
       </main>
       <ThreatAnnouncer />
       <Toasts />
     </div>
+  )
+}
+
+function FootLinks() {
+  const isDemo = useIsDemo()
+  return (
+    <>
+      {isDemo && (
+        <a className="foot-link" href={demoConsole}>
+          Break the demo
+          <Icon name="external" size={13} />
+        </a>
+      )}
+      <a className="foot-link" href={apiReference}>
+        API reference
+        <Icon name="external" size={13} />
+      </a>
+    </>
   )
 }
 

@@ -15,3 +15,6 @@ export const paths = {
 
 /** Served by the api itself, outside the dashboard. */
 export const apiReference = '/docs'
+
+/** The switches of the demo site, where there is one. */
+export const demoConsole = '/demo'

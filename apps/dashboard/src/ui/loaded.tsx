@@ -7,6 +7,11 @@ interface Asked<Data> {
   refetch: () => unknown
 }
 
+/** A list that goes on beyond its page says so. */
+export function Newest({ of: { data, nextCursor } }: { of: { data: readonly unknown[]; nextCursor: string | null } }) {
+  return nextCursor && <p className="muted list-end">These are the newest {data.length}. The API lists them all.</p>
+}
+
 /** Shows what was asked for, or that it is on its way, or why it did not come. What is already there stays when asking again fails. */
 export function Loaded<Data>({
   query,

@@ -42,7 +42,7 @@ export function Time({ at }: { at: string }) {
 }
 
 function ago(ms: number): string {
-  for (const { unit, ms: unitMs } of steps) if (Math.abs(ms) >= unitMs) return relative.format(Math.trunc(ms / unitMs), unit)
+  for (const { unit, ms: unitMs } of steps) if (Math.abs(ms) >= unitMs) return relative.format(Math.round(ms / unitMs), unit)
   if (ms > 0) return ms > 15_000 ? 'in less than a minute' : 'in a moment'
   return 'just now'
 }

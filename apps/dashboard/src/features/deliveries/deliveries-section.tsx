@@ -3,7 +3,7 @@ import type { DeliveryId } from '@tocsin/contract/ids'
 import { useState } from 'react'
 import { useDeliveries, useDestinations, useWebhooks } from '../../live/lists.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { Loaded } from '../../ui/loaded.tsx'
+import { Loaded, Newest } from '../../ui/loaded.tsx'
 import { Empty, Section } from '../../ui/screen.tsx'
 import { Time } from '../../ui/time.tsx'
 import { DeliverySheet } from './delivery-sheet.tsx'
@@ -26,17 +26,20 @@ export function DeliveriesSection() {
   return (
     <Section title="Deliveries">
       <Loaded query={deliveries} what="deliveries">
-        {({ data }) =>
-          data.length === 0 ? (
+        {(page) =>
+          page.data.length === 0 ? (
             <Empty title="Nothing was sent yet.">Press "Test" on a webhook or an address to see one arrive.</Empty>
           ) : (
-            <ul className="rows card">
-              {data.map((delivery) => (
-                <li key={delivery.id}>
-                  <DeliveryRow delivery={delivery} onOpen={() => setOpen(delivery.id)} />
-                </li>
-              ))}
-            </ul>
+            <>
+              <ul className="rows card">
+                {page.data.map((delivery) => (
+                  <li key={delivery.id}>
+                    <DeliveryRow delivery={delivery} onOpen={() => setOpen(delivery.id)} />
+                  </li>
+                ))}
+              </ul>
+              <Newest of={page} />
+            </>
           )
         }
       </Loaded>

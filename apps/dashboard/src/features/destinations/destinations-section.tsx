@@ -6,7 +6,7 @@ import { useSigned } from '../../session.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Loaded } from '../../ui/loaded.tsx'
+import { Loaded, Newest } from '../../ui/loaded.tsx'
 import { Empty, Section } from '../../ui/screen.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import { AddDestinationForm } from './add-destination-form.tsx'
@@ -27,17 +27,20 @@ export function DestinationsSection() {
       }
     >
       <Loaded query={destinations} what="mail addresses">
-        {({ data }) =>
-          data.length === 0 ? (
+        {(page) =>
+          page.data.length === 0 ? (
             <Empty title="Nobody is told by mail yet.">
               A few alert mails a day at most; what is more comes in an hourly digest.
             </Empty>
           ) : (
-            <ul className="rows card">
-              {data.map((destination) => (
-                <DestinationRow key={destination.id} destination={destination} />
-              ))}
-            </ul>
+            <>
+              <ul className="rows card">
+                {page.data.map((destination) => (
+                  <DestinationRow key={destination.id} destination={destination} />
+                ))}
+              </ul>
+              <Newest of={page} />
+            </>
           )
         }
       </Loaded>

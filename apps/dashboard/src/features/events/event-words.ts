@@ -39,7 +39,7 @@ const words: Words = {
   'scan.queued': ({ scan }) => ({ what: scan.trigger === 'manual' ? 'A check was asked for' : 'A check was due' }),
   'scan.started': () => ({ what: 'A check has started' }),
   'scan.completed': ({ scan }) => ({
-    what: `A check is done: ${count(scan.pagesDone, 'page')}, ${count(scan.threatsFound, 'threat')}`,
+    what: `A check is done: ${count(scan.pagesDone, 'page')}, ${count(scan.threatsFound + scan.suspected, 'finding')}`,
   }),
   'scan.failed': () => ({ what: 'A check could not be made' }),
   'scan.cancelled': () => ({ what: 'A check was cancelled' }),

@@ -27,7 +27,7 @@ export function ScanHistory({ siteId }: { siteId: SiteId }) {
                       Pages
                     </th>
                     <th scope="col" className="number">
-                      Threats
+                      Findings
                     </th>
                     <th scope="col" className="number">
                       Took
@@ -60,7 +60,7 @@ function Row({ scan }: { scan: Scan }) {
       <td className="number" aria-label={pagesText(scan.pagesDone)}>
         {scan.pagesDone}
       </td>
-      <td className="number">{scan.threatsFound}</td>
+      <td className="number">{scan.threatsFound + scan.suspected}</td>
       <td className="number">{took === null ? '–' : durationText(took)}</td>
     </tr>
   )

@@ -3,9 +3,10 @@ import { createSite, type Site } from '@tocsin/contract/api/sites'
 import { paths } from '../../paths.ts'
 import { useSigned } from '../../session.tsx'
 import { Button } from '../../ui/button.tsx'
-import { SelectField, TextField } from '../../ui/field.tsx'
+import { TextField } from '../../ui/field.tsx'
 import { ProblemNote } from '../../ui/problem-note.tsx'
 import { text, useForm } from '../../ui/use-form.ts'
+import { PaceFields, readPace, usualPace } from './site-fields.tsx'
 
 /** Only the address is needed; whoever wants more opens it. */
 export function AddSiteForm({ onAdded, submitLabel = 'Add site' }: { onAdded?: () => void; submitLabel?: string }) {
@@ -36,28 +37,7 @@ export function AddSiteForm({ onAdded, submitLabel = 'Add site' }: { onAdded?: (
       <details className="more-fields">
         <summary>Name, pace and limits</summary>
         <TextField label="Name" name="name" hint="The host of the address, if you leave it empty." error={errorOf('name')} />
-        <SelectField label="Check every" name="scanIntervalHours" defaultValue="6" error={errorOf('scanIntervalHours')}>
-          {[4, 6, 12, 24].map((hours) => (
-            <option key={hours} value={hours}>
-              {hours} hours
-            </option>
-          ))}
-        </SelectField>
-        <TextField
-          label="Pages to look at, at most"
-          name="pageBudget"
-          inputMode="numeric"
-          defaultValue="500"
-          error={errorOf('pageBudget')}
-        />
-        <TextField
-          label="Connections at once"
-          name="connections"
-          inputMode="numeric"
-          defaultValue="2"
-          hint="Between 1 and 10. Two is polite; your own server may bear more."
-          error={errorOf('connections')}
-        />
+        <PaceFields pace={usualPace} errorOf={errorOf} />
       </details>
       {problem && <ProblemNote error={problem} />}
       <Button look="primary" type="submit" busy={busy}>
@@ -74,9 +54,7 @@ function readSite(data: FormData) {
   return {
     url: url && !/^[a-z][a-z0-9+.-]*:/i.test(url.replace(/^[\w.-]+:\d/, '')) ? `https://${url}` : url,
     ...(name ? { name } : {}),
-    scanIntervalHours: Number(text(data, 'scanIntervalHours')),
-    pageBudget: Number(text(data, 'pageBudget')),
-    connections: Number(text(data, 'connections')),
+    ...readPace(data),
   }
 }
 

@@ -12,6 +12,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { ProblemNote } from '../../ui/problem-note.tsx'
 import { Empty, Screen } from '../../ui/screen.tsx'
 import { toast } from '../../ui/toasts.tsx'
+import { SiteSettings } from './site-settings.tsx'
 import { NextCheck, SiteState } from './site-state.tsx'
 
 /** A site's own screen; what belongs to other slices comes from the route. */
@@ -51,6 +52,7 @@ export function SiteScreen({ siteId, actions, children }: { siteId: SiteId; acti
         site && (
           <>
             {actions}
+            <SiteSettings site={site} />
             <PauseOrResume site={site} />
             <Delete site={site} />
           </>

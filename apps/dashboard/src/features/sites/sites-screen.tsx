@@ -7,7 +7,7 @@ import { useSigned } from '../../session.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { Loaded } from '../../ui/loaded.tsx'
+import { Loaded, Newest } from '../../ui/loaded.tsx'
 import { Empty, Screen } from '../../ui/screen.tsx'
 import { AddSiteForm } from './add-site-form.tsx'
 import { FirstSite } from './first-site.tsx'
@@ -31,17 +31,17 @@ export function SitesScreen() {
       }
     >
       <Loaded query={sites} what="sites">
-        {({ data, nextCursor }) =>
-          data.length === 0 ? (
+        {(page) =>
+          page.data.length === 0 ? (
             <Empty title="No sites yet.">Somebody with the right to do so can add the first one.</Empty>
           ) : (
             <>
               <ul className="rows card">
-                {data.map((site) => (
+                {page.data.map((site) => (
                   <SiteRow key={site.id} site={site} />
                 ))}
               </ul>
-              {nextCursor && <p className="muted">These are the newest {data.length}. The API lists them all.</p>}
+              <Newest of={page} />
             </>
           )
         }

@@ -1,10 +1,11 @@
 import type { Threat, ThreatState } from '@tocsin/contract/api/threats'
 import type { SiteId } from '@tocsin/contract/ids'
 import { severities } from '@tocsin/contract/rule'
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import { useThreats } from '../../live/lists.ts'
+import type { Page } from '../../live/snapshot.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { Loaded } from '../../ui/loaded.tsx'
+import { Loaded, Newest } from '../../ui/loaded.tsx'
 import { Section } from '../../ui/screen.tsx'
 import { ThreatRow } from './threat-row.tsx'
 
@@ -40,27 +41,31 @@ function Open({ siteId }: { siteId: SiteId }) {
         </div>
       ) : (
         <Loaded query={active} what="threats">
-          {({ data }) => <Group state="active" title="Active" threats={bySeverity(data)} />}
+          {(page) => <Group state="active" title="Active" page={page} />}
         </Loaded>
       )}
-      {acknowledged.data && <Group state="acknowledged" title="Somebody is on it" threats={bySeverity(acknowledged.data.data)} />}
+      {acknowledged.data && <Group state="acknowledged" title="Somebody is on it" page={acknowledged.data} />}
     </>
   )
 }
 
-function Group(props: { state: ThreatState; title: string; threats: readonly Threat[]; note?: ReactNode }) {
-  if (props.threats.length === 0) return null
+function Group({ state, title, page }: { state: ThreatState; title: string; page: Page<Threat> }) {
+  if (page.data.length === 0) return null
   return (
-    <div className="threat-group" data-state={props.state}>
+    <div className="threat-group" data-state={state}>
       <h3>
-        {props.title} <span className="tally">{props.threats.length}</span>
+        {title}{' '}
+        <span className="tally">
+          {page.data.length}
+          {page.nextCursor && '+'}
+        </span>
       </h3>
-      {props.note}
       <ul className="rows card">
-        {props.threats.map((threat) => (
+        {bySeverity(page.data).map((threat) => (
           <ThreatRow key={threat.id} threat={threat} />
         ))}
       </ul>
+      <Newest of={page} />
     </div>
   )
 }
@@ -82,17 +87,17 @@ function SettledList({ siteId, state, explain }: { siteId: SiteId; state: Threat
     <>
       {explain && <p className="muted">{explain}</p>}
       <Loaded query={threats} what="threats">
-        {({ data, nextCursor }) =>
-          data.length === 0 ? (
+        {(page) =>
+          page.data.length === 0 ? (
             <p className="muted">None.</p>
           ) : (
             <>
               <ul className="rows card">
-                {data.map((threat) => (
+                {page.data.map((threat) => (
                   <ThreatRow key={threat.id} threat={threat} />
                 ))}
               </ul>
-              {nextCursor && <p className="muted">These are the newest {data.length}.</p>}
+              <Newest of={page} />
             </>
           )
         }

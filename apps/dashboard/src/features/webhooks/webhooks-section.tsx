@@ -6,7 +6,7 @@ import { useSigned } from '../../session.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Loaded } from '../../ui/loaded.tsx'
+import { Loaded, Newest } from '../../ui/loaded.tsx'
 import { Empty, Section } from '../../ui/screen.tsx'
 import { SecretOnce } from '../../ui/secret-once.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -32,17 +32,20 @@ export function WebhooksSection() {
       }
     >
       <Loaded query={webhooks} what="webhooks">
-        {({ data }) =>
-          data.length === 0 ? (
+        {(page) =>
+          page.data.length === 0 ? (
             <Empty title="No webhooks yet.">
               A webhook tells a program of yours, signed as Standard Webhooks says, within a second.
             </Empty>
           ) : (
-            <ul className="rows card">
-              {data.map((webhook) => (
-                <WebhookRow key={webhook.id} webhook={webhook} onSecret={setSecret} />
-              ))}
-            </ul>
+            <>
+              <ul className="rows card">
+                {page.data.map((webhook) => (
+                  <WebhookRow key={webhook.id} webhook={webhook} onSecret={setSecret} />
+                ))}
+              </ul>
+              <Newest of={page} />
+            </>
           )
         }
       </Loaded>
