@@ -6,11 +6,11 @@ import type { DemoReceiver } from './receiver.ts'
 const viewersMax = 20
 
 /** The demo's control desk under /demo: the switches of the broken site, what the webhook receiver got, the way to the mailbox. */
-export function createDemoConsole(demo: { site: DemoSite; receiver: DemoReceiver; mailboxUrl: string }) {
+export function createDemoConsole(demo: { site: DemoSite; siteUrl: string; receiver: DemoReceiver; mailboxUrl: string }) {
   const viewers = new Set<ServerResponse>()
   const state = () =>
     JSON.stringify({
-      siteUrl: demo.site.url,
+      siteUrl: demo.siteUrl,
       mailboxUrl: demo.mailboxUrl,
       switches: demo.site.switches(),
       received: demo.receiver.received(),

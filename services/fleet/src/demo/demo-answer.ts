@@ -7,8 +7,6 @@ export type Asked = {
   path: string
   /** As the visitor named us, so that links and canonical addresses are right under any name. */
   origin: string
-  /** The same site over plain http: what mixed content is loaded from. */
-  plainOrigin: string
   broken: Broken
 }
 
@@ -19,12 +17,11 @@ export function answerTo(asked: Asked): Answer {
   return { ...answer, headers: { 'cache-control': 'no-cache', ...headers, ...answer.headers } }
 }
 
-function withoutSecurityHeaders({ path, origin, plainOrigin, broken }: Asked): Answer {
+function withoutSecurityHeaders({ path, origin, broken }: Asked): Answer {
   if (path === '/robots.txt') return broken.has('robots_unreachable') ? failure(503) : plain(robotsTxt(origin, broken))
   if (broken.has('error_500_all') || broken.get('error_500_page') === path) return failure(500)
   if (path === '/sitemap.xml') return ok('application/xml', sitemapXml(origin))
   if (path === '/site.css') return ok('text/css', stylesheet)
-  if (path === '/counter.js') return ok('text/javascript', 'void 0\n')
   const redirected = redirectOf(path, broken)
   if (redirected) return { status: 301, headers: { location: redirected }, body: '' }
   const chained = broken.get('redirect_chain')
@@ -32,7 +29,7 @@ function withoutSecurityHeaders({ path, origin, plainOrigin, broken }: Asked): A
   const page = pages[shown]
   if (!page || broken.get('not_found_page') === path)
     return html(404, '<!doctype html>\n<title>Not found</title><h1>There is no such page</h1>\n')
-  return html(200, renderPage(shown, page, origin, plainOrigin, broken))
+  return html(200, renderPage({ path: shown, page, url: `${origin}${path}`, origin, broken }))
 }
 
 const chainSteps = ['?from=old', '?from=older', '?from=oldest']

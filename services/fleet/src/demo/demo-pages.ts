@@ -57,13 +57,18 @@ export const stylesheet =
 /** Decodes to "void 0": it looks like an attack and does nothing. */
 const injectedScript = '<script>eval(atob("dm9pZCAw"))</script>'
 
-export function renderPage(path: string, page: Page, origin: string, plainOrigin: string, broken: Broken): string {
+/** What a page loads over plain http. Not from loopback, which browsers trust without https too; nobody answers there. */
+const plainOrigin = 'http://static.alder-and-ash.example'
+
+/** @param shown.url where the visitor is: the page's own address, or the last step of the redirects to it */
+export function renderPage(shown: { path: string; page: Page; url: string; origin: string; broken: Broken }): string {
+  const { path, page, url, origin, broken } = shown
   const here = (name: SwitchName) => broken.get(name) === path
   const noindex = here('noindex_page') || (broken.has('noindex_template') && page.template === 'product')
   const head = [
     `<title>${page.title} – Alder &amp; Ash</title>`,
     `<meta name="description" content="${page.text}">`,
-    `<link rel="canonical" href="${origin}${here('canonical_404') ? '/journal/withdrawn' : path}">`,
+    `<link rel="canonical" href="${here('canonical_404') ? `${origin}/journal/withdrawn` : url}">`,
     '<link rel="stylesheet" href="/site.css">',
     ...(noindex ? ['<meta name="robots" content="noindex">'] : []),
     ...(here('mixed_content') ? [`<script src="${plainOrigin}/counter.js"></script>`] : []),

@@ -40,7 +40,7 @@ export async function createDemoSite(
       userAgent: request.headers['user-agent'] ?? '',
     })
     if (requests.length > requestsKeptMax) requests.shift()
-    const answer = () => respond(request, response, { origin, plainOrigin: plainOrigin(origin, portOf(http)), broken })
+    const answer = () => respond(request, response, { origin, broken })
     if (!broken.has('slow')) return answer()
     void clock.sleep(slowMs, closing.signal).then(answer)
   }
@@ -68,11 +68,7 @@ export async function createDemoSite(
   }
 }
 
-function respond(
-  request: IncomingMessage,
-  response: ServerResponse,
-  site: { origin: string; plainOrigin: string; broken: Broken },
-): void {
+function respond(request: IncomingMessage, response: ServerResponse, site: { origin: string; broken: Broken }): void {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405, { allow: 'GET, HEAD' }).end()
     return
@@ -106,11 +102,6 @@ function showCertificate({ server, certificates }: Secure, broken: Broken): void
 
 function isCertificateFault(name: SwitchName): name is CertificateFault {
   return name.startsWith('certificate_')
-}
-
-function plainOrigin(origin: string, port: number): string {
-  const { hostname } = new URL(origin)
-  return `http://${hostname}:${port}`
 }
 
 function portOf(server: Pick<Server, 'address'>): number {

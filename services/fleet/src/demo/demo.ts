@@ -45,7 +45,7 @@ export async function startDemo(options: { port: number; dataDir: string }) {
     silent: true,
   })
   await mailbox.start()
-  const console = createDemoConsole({ site, receiver, mailboxUrl: `http://127.0.0.1:${at('mailbox')}/` })
+  const console = createDemoConsole({ site, siteUrl: watchedUrl, receiver, mailboxUrl: `http://127.0.0.1:${at('mailbox')}/` })
   const secretFile = join(options.dataDir, 'demo-webhook-secret')
 
   return {
