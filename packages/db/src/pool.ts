@@ -38,15 +38,22 @@ export function createDatabase(options: { url: string; log: Log; connections?: n
     pipeline: true,
     types,
   })
-  // An idle connection that breaks is replaced by the pool at the next use; unhandled, its error would end the process.
-  pool.on('error', (error) => options.log.warn({ err: error }, 'An idle database connection broke.'))
+  let closing = false
+  // An idle connection that breaks is replaced by the pool at the next use; unhandled, its error would end the process. It carries the
+  // whole client, so only its words are logged. A pool that ends does not wait for its sockets: a server that stops then is no news.
+  pool.on('error', (error) => {
+    if (!closing) options.log.warn({ code: errorCode(error), reason: errorMessage(error) }, 'An idle database connection broke.')
+  })
   return {
     transaction: (scope, work, mode = 'write') => inTransaction(pool, scope === 'installation' ? '' : scope.orgId, mode, work),
     async ping() {
       await pool.query('select 1')
       return true
     },
-    close: () => pool.end(),
+    close() {
+      closing = true
+      return pool.end()
+    },
   }
 }
 
