@@ -65,10 +65,11 @@ export function defineEndpoint<
 
 export const pageLimitMax = 200
 
-/** Query of every list: newest first unless the endpoint says otherwise. */
+/** Query of every list, newest first unless asked otherwise. */
 export const pageQuery = {
   cursor: z.string().max(512).optional().meta({ description: 'The nextCursor of the page before.' }),
   limit: z.coerce.number().int().min(1).max(pageLimitMax).default(50),
+  sort: z.enum(['newest', 'oldest']).default('newest').meta({ description: 'A cursor goes on in the order that is asked for.' }),
 }
 
 /** A page of a list. `asOf` is the journal's seq it was read at: the stream continues from there. */

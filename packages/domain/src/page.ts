@@ -3,6 +3,8 @@ import { Refusal } from '@tocsin/contract/refusal'
 export interface PageRequest {
   cursor?: string | undefined
   limit: number
+  /** Newest first unless asked otherwise. */
+  sort?: 'newest' | 'oldest' | undefined
 }
 
 export interface Page<Item> {
@@ -10,7 +12,7 @@ export interface Page<Item> {
   nextCursor: string | null
 }
 
-/** Where a row stands in a list that is ordered by a time and, within the same moment, by id. Both descend. */
+/** Where a row stands in a list that is ordered by a time and, within the same moment, by id. Both go the same way. */
 export interface Position {
   at: Date
   id: string
@@ -31,7 +33,13 @@ export function decodeCursor(cursor: string): Position {
   return { at, id }
 }
 
-/** The two values of a keyset condition: `$1::timestamptz is null or (created_at, id) < ($1, $2)`. */
+/** What follows a position, and the order in which it does; the values are `positionValues`, as $1 and $2. Columns are named by us, never by a caller. */
+export function keyset(request: PageRequest, at: string, id: string): { follows: string; order: string } {
+  const [comes, way] = request.sort === 'oldest' ? (['>', 'asc'] as const) : (['<', 'desc'] as const)
+  return { follows: `($1::timestamptz is null or (${at}, ${id}) ${comes} ($1, $2))`, order: `${at} ${way}, ${id} ${way}` }
+}
+
+/** Null without a cursor. */
 export function positionValues(request: PageRequest): [at: Date | null, id: string | null] {
   if (request.cursor === undefined) return [null, null]
   const { at, id } = decodeCursor(request.cursor)

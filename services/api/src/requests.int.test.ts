@@ -188,6 +188,26 @@ describe('pages', () => {
     const events = await api.call('GET', '/v1/events', { key })
     expect((await api.call('GET', '/v1/sites', { key })).body['asOf']).toBe(events.body['head'])
   })
+
+  test('oldest first is the same list the other way round, page by page', async () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e']) {
+      api.world.clock.advance(1_000)
+      await api.world.change(orgId, (change) => createSite(change, SiteInput.parse({ url: `https://shop.example/${name}` })))
+    }
+    const read = async (sort: string) => {
+      const ids: string[] = []
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const page = await api.call('GET', `/v1/sites?limit=2&sort=${sort}${cursor ? `&cursor=${cursor}` : ''}`, { key })
+        ids.push(...(page.body['data'] as { id: string }[]).map((site) => site.id))
+        cursor = page.body['nextCursor'] as string | null
+      }
+      return ids
+    }
+    const oldest = await read('oldest')
+    expect(oldest).toHaveLength(5)
+    expect(oldest.toReversed()).toEqual(await read('newest'))
+    expect((await api.call('GET', '/v1/sites?sort=id;drop', { key })).status).toBe(422)
+  })
 })
 
 describe('targets', () => {

@@ -2,7 +2,7 @@ import type { Attempt, Delivery, DeliveryDetail, DeliveryState, PlanReason } fro
 import type { DeliveryId, DestinationId, WebhookId } from '@tocsin/contract/ids'
 import { Refusal } from '@tocsin/contract/refusal'
 import type { Sql } from '@tocsin/db/transaction'
-import { type Page, type PageRequest, pageOfRows, positionValues } from '../page.ts'
+import { keyset, type Page, type PageRequest, pageOfRows, positionValues } from '../page.ts'
 
 export interface DeliveryRow {
   id: DeliveryId
@@ -38,15 +38,15 @@ export interface DeliveryFilter {
   destinationId?: DestinationId | undefined
 }
 
-/** Newest first. */
 export async function listDeliveries(sql: Sql, request: PageRequest & DeliveryFilter): Promise<Page<Delivery>> {
+  const { follows, order } = keyset(request, 'delivery.created_at', 'delivery.id')
   const { rows } = await sql.query<DeliveryRow>(
     `select ${deliveryColumns} from delivery
-     where ($1::timestamptz is null or (delivery.created_at, delivery.id) < ($1, $2))
+     where ${follows}
        and ($4::text is null or delivery.state = $4)
        and ($5::text is null or delivery.webhook_id = $5)
        and ($6::text is null or delivery.destination_id = $6)
-     order by delivery.created_at desc, delivery.id desc limit $3`,
+     order by ${order} limit $3`,
     [
       ...positionValues(request),
       request.limit + 1,

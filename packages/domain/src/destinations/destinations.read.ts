@@ -3,7 +3,7 @@ import type { DestinationId } from '@tocsin/contract/ids'
 import { Refusal } from '@tocsin/contract/refusal'
 import type { Severity } from '@tocsin/contract/rule'
 import type { Sql } from '@tocsin/db/transaction'
-import { type Page, type PageRequest, pageOfRows, positionValues } from '../page.ts'
+import { keyset, type Page, type PageRequest, pageOfRows, positionValues } from '../page.ts'
 
 export interface DestinationRow {
   id: DestinationId
@@ -22,12 +22,12 @@ export const destinationColumns = `destination.id, destination.kind, destination
 
 export const destinationView = (row: DestinationRow): Destination => ({ ...row, createdAt: row.createdAt.toISOString() })
 
-/** Newest first. */
 export async function listDestinations(sql: Sql, request: PageRequest): Promise<Page<Destination>> {
+  const { follows, order } = keyset(request, 'destination.created_at', 'destination.id')
   const { rows } = await sql.query<DestinationRow>(
     `select ${destinationColumns} from destination
-     where $1::timestamptz is null or (destination.created_at, destination.id) < ($1, $2)
-     order by destination.created_at desc, destination.id desc limit $3`,
+     where ${follows}
+     order by ${order} limit $3`,
     [...positionValues(request), request.limit + 1],
   )
   return pageOfRows(rows, request, (row) => ({ at: row.createdAt, id: row.id }), destinationView)

@@ -2,7 +2,7 @@ import type { Agent, Execution, Scan, ScanFailure, ScanState } from '@tocsin/con
 import type { ExecutionId, ScanId, SiteId } from '@tocsin/contract/ids'
 import { Refusal } from '@tocsin/contract/refusal'
 import type { Sql } from '@tocsin/db/transaction'
-import { type Page, type PageRequest, pageOfRows, positionValues } from '../page.ts'
+import { keyset, type Page, type PageRequest, pageOfRows, positionValues } from '../page.ts'
 
 export interface ScanRow {
   id: ScanId
@@ -65,13 +65,13 @@ export interface ScanFilters extends PageRequest {
   state?: ScanState | undefined
 }
 
-/** Newest first. */
 export async function listScans(sql: Sql, filters: ScanFilters): Promise<Page<Scan>> {
+  const { follows, order } = keyset(filters, 'queued_at', 'id')
   const { rows } = await sql.query<ScanRow>(
     `select ${scanColumns} from scan
-     where ($1::timestamptz is null or (queued_at, id) < ($1, $2))
+     where ${follows}
        and ($3::text is null or site_id = $3) and ($4::text is null or state = $4)
-     order by queued_at desc, id desc limit $5`,
+     order by ${order} limit $5`,
     [...positionValues(filters), filters.siteId ?? null, filters.state ?? null, filters.limit + 1],
   )
   return pageOfRows(rows, filters, (row) => ({ at: row.queuedAt, id: row.id }), scanView)
@@ -89,13 +89,13 @@ export interface ExecutionFilters extends PageRequest {
   scanId?: ScanId | undefined
 }
 
-/** Newest first. */
 export async function listExecutions(sql: Sql, filters: ExecutionFilters): Promise<Page<Execution>> {
+  const { follows, order } = keyset(filters, 'started_at', 'id')
   const { rows } = await sql.query<ExecutionRow>(
     `select ${executionColumns} from execution
-     where ($1::timestamptz is null or (started_at, id) < ($1, $2))
+     where ${follows}
        and ($3::text is null or site_id = $3) and ($4::text is null or scan_id = $4)
-     order by started_at desc, id desc limit $5`,
+     order by ${order} limit $5`,
     [...positionValues(filters), filters.siteId ?? null, filters.scanId ?? null, filters.limit + 1],
   )
   return pageOfRows(rows, filters, (row) => ({ at: row.startedAt, id: row.id }), executionView)

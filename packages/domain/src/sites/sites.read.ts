@@ -2,7 +2,7 @@ import type { Confirmation, Site, ThreatSummary } from '@tocsin/contract/api/sit
 import type { SiteId } from '@tocsin/contract/ids'
 import { Refusal } from '@tocsin/contract/refusal'
 import type { Sql } from '@tocsin/db/transaction'
-import { type Page, type PageRequest, pageOfRows, positionValues } from '../page.ts'
+import { keyset, type Page, type PageRequest, pageOfRows, positionValues } from '../page.ts'
 
 export interface SiteRow {
   id: SiteId
@@ -36,12 +36,12 @@ export function siteView(row: SiteRow): Site {
   }
 }
 
-/** Newest first. */
 export async function listSites(sql: Sql, request: PageRequest): Promise<Page<Site>> {
+  const { follows, order } = keyset(request, 'site.created_at', 'site.id')
   const { rows } = await sql.query<SiteRow>(
     `select ${siteColumns} from site
-     where $1::timestamptz is null or (site.created_at, site.id) < ($1, $2)
-     order by site.created_at desc, site.id desc limit $3`,
+     where ${follows}
+     order by ${order} limit $3`,
     [...positionValues(request), request.limit + 1],
   )
   return pageOfRows(rows, request, (row) => ({ at: row.createdAt, id: row.id }), siteView)

@@ -4,7 +4,7 @@ import type { ScanId, SiteId, ThreatId } from '@tocsin/contract/ids'
 import { Refusal } from '@tocsin/contract/refusal'
 import type { Severity, ThreatType } from '@tocsin/contract/rule'
 import type { Sql } from '@tocsin/db/transaction'
-import { type Page, type PageRequest, pageOfRows, positionValues } from '../page.ts'
+import { keyset, type Page, type PageRequest, pageOfRows, positionValues } from '../page.ts'
 
 export interface ThreatRow {
   id: ThreatId
@@ -55,14 +55,15 @@ export interface ThreatFilters extends PageRequest {
 
 /** Latest first seen first. Hygiene only on request. */
 export async function listThreats(sql: Sql, filters: ThreatFilters): Promise<Page<Threat>> {
+  const { follows, order } = keyset(filters, 'first_seen_at', 'id')
   const { rows } = await sql.query<ThreatRow>(
     `select ${threatColumns} from threat
-     where ($1::timestamptz is null or (first_seen_at, id) < ($1, $2))
+     where ${follows}
        and state <> 'suspected'
        and (case when $3::text is null then state <> 'hygiene' else state = $3 end)
        and ($4::text is null or site_id = $4) and ($5::text is null or severity = $5)
        and ($6::text is null or type = $6) and ($7::text is null or rule = $7)
-     order by first_seen_at desc, id desc limit $8`,
+     order by ${order} limit $8`,
     [
       ...positionValues(filters),
       filters.state ?? null,

@@ -2,7 +2,7 @@ import type { Webhook } from '@tocsin/contract/api/webhooks'
 import type { WebhookId } from '@tocsin/contract/ids'
 import { Refusal } from '@tocsin/contract/refusal'
 import type { Sql } from '@tocsin/db/transaction'
-import { type Page, type PageRequest, pageOfRows, positionValues } from '../page.ts'
+import { keyset, type Page, type PageRequest, pageOfRows, positionValues } from '../page.ts'
 
 export interface WebhookRow {
   id: WebhookId
@@ -24,12 +24,12 @@ export function webhookView(row: WebhookRow): Webhook {
   return { ...row, failingSince: row.failingSince?.toISOString() ?? null, createdAt: row.createdAt.toISOString() }
 }
 
-/** Newest first. */
 export async function listWebhooks(sql: Sql, request: PageRequest): Promise<Page<Webhook>> {
+  const { follows, order } = keyset(request, 'webhook.created_at', 'webhook.id')
   const { rows } = await sql.query<WebhookRow>(
     `select ${webhookColumns} from webhook
-     where $1::timestamptz is null or (webhook.created_at, webhook.id) < ($1, $2)
-     order by webhook.created_at desc, webhook.id desc limit $3`,
+     where ${follows}
+     order by ${order} limit $3`,
     [...positionValues(request), request.limit + 1],
   )
   return pageOfRows(rows, request, (row) => ({ at: row.createdAt, id: row.id }), webhookView)
