@@ -1,5 +1,6 @@
 import { system } from '@tocsin/contract/actor'
 import type { OrgId, ScanId, SiteId } from '@tocsin/contract/ids'
+import { DatabaseUnavailable } from '@tocsin/db/pool'
 import { keepScan, type ScanProgress } from '@tocsin/domain/scans/scans'
 import type { Foundation } from '@tocsin/journal/foundation'
 
@@ -21,6 +22,8 @@ const tickMs = 1_000
 export interface Keeper {
   /** Aborted when the scan is no longer ours: cancelled, deleted, or taken over. */
   readonly lost: AbortSignal
+  /** Whether the record was away at some time, so that a lost lease is not the scan's doing. */
+  recordWasAway(): boolean
   stop(): Promise<void>
 }
 
@@ -33,6 +36,7 @@ export function keepHeld(
   const { clock, log } = deps
   const lost = new AbortController()
   const done = new AbortController()
+  let away = false
   let heldUntil = leaseEnd(clock.now())
 
   async function renew(): Promise<void> {
@@ -51,6 +55,7 @@ export function keepHeld(
         await renew()
       } catch (error) {
         // The work may go on for as long as nobody else can have it.
+        away ||= error instanceof DatabaseUnavailable
         log.warn({ err: error, orgId: scan.orgId, scanId: scan.scanId }, 'The lease of a scan could not be renewed.')
         if (clock.now() >= heldUntil) lost.abort()
       }
@@ -60,6 +65,7 @@ export function keepHeld(
   const running = run()
   return {
     lost: lost.signal,
+    recordWasAway: () => away,
     async stop() {
       done.abort()
       await running

@@ -2,11 +2,13 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { SiteInput } from '@tocsin/contract/api/sites'
 import type { OrgEvent } from '@tocsin/contract/events/catalog'
 import type { OrgId, SiteId } from '@tocsin/contract/ids'
+import { DatabaseUnavailable } from '@tocsin/db/pool'
 import { cancelScan, startScan } from '@tocsin/domain/scans/scans'
 import { listExecutions, listScans } from '@tocsin/domain/scans/scans.read'
 import { createSite, deleteSite } from '@tocsin/domain/sites/sites'
 import { getSite } from '@tocsin/domain/sites/sites.read'
 import { listThreats } from '@tocsin/domain/threats/threats.read'
+import { createJournal } from '@tocsin/journal/change'
 import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
 import type { PageObservation } from './crawler/observation.ts'
 import type { Crawl } from './inspect-site.ts'
@@ -200,6 +202,34 @@ describe('a detector', () => {
     const events = await world.eventsDuring(orgId, () => scanPass(depsOf(dying), never))
     expect(types(events)).toEqual(['scan.failed'])
     expect(await scans()).toMatchObject([{ state: 'failed', failure: 'lost' }])
+  })
+
+  test.each([
+    { howLong: 'within its lease', seconds: 3 },
+    { howLong: 'for longer than its lease', seconds: 47 },
+  ])('does not lose a scan to a record that goes away $howLong, however often', async ({ seconds }) => {
+    await start()
+    for (let outage = 0; outage < 5; outage++) {
+      let awayFor = 0
+      const db: TestFoundation['db'] = {
+        ...world.db,
+        transaction: (...args) =>
+          awayFor > 0 ? Promise.reject(new DatabaseUnavailable('Restarting.')) : world.db.transaction(...args),
+      }
+      const journal = createJournal({ ...world, db })
+      const failing: Crawl = async (...args) => {
+        awayFor = seconds
+        return seconds > 45 ? endlessCrawl().crawl(...args) : crawlOf({ '/': 200 })(...args)
+      }
+      const naps = napping()
+      const ended = scanPass({ ...depsOf(failing), db, journal, clock: naps.clock }, never).then(() => 'ended')
+      while ((await Promise.race([ended, naps.next()])) !== 'ended') {
+        if (awayFor > 0) awayFor -= 1
+        world.clock.advance(1_000)
+      }
+    }
+    expect(await scanPass(depsOf(crawlOf({ '/': 200 })), never)).toBe('worked')
+    expect(await scans()).toMatchObject([{ state: 'completed', failure: null }])
   })
 
   test('races nine others: each scan is made once', async () => {

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { ScanFailure } from '@tocsin/contract/api/scans'
+import type { OrgId } from '@tocsin/contract/ids'
+import { DatabaseUnavailable } from '@tocsin/db/pool'
 import { type ClaimedScan, claimScan } from '@tocsin/domain/scans/claim'
-import { beginScan, failScan, releaseScan } from '@tocsin/domain/scans/scans'
+import { beginScan, failScan, type Lease, releaseScan } from '@tocsin/domain/scans/scans'
 import type { Foundation } from '@tocsin/journal/foundation'
 import type { PassResult } from '@tocsin/process/loop'
 import { concludeScan } from './conclude-scan.ts'
@@ -35,6 +37,22 @@ async function giveUp(deps: ScanDeps, { orgId, scanId }: ClaimedScan, token: str
 }
 
 async function work(deps: ScanDeps, { orgId, scanId }: ClaimedScan, token: string, stopping: AbortSignal): Promise<ScanResult> {
+  try {
+    const result = await inspectAndConclude(deps, { orgId, scanId }, token, stopping)
+    if (result !== 'interrupted') return result
+  } catch (error) {
+    if (!(error instanceof DatabaseUnavailable)) throw error
+    deps.log.warn({ err: error, orgId, scanId }, 'The record went away during a scan, which is given back.')
+  }
+  return await release(deps, { orgId, scanId, token }, stopping)
+}
+
+async function inspectAndConclude(
+  deps: ScanDeps,
+  { orgId, scanId }: Pick<ClaimedScan, 'orgId' | 'scanId'>,
+  token: string,
+  stopping: AbortSignal,
+): Promise<ScanResult | 'interrupted'> {
   const scan = await deps.journal.change(orgId, detector, (change) => beginScan(change, { scanId, token }))
   if (!scan) return 'dropped'
   const held: HeldScan = { orgId, siteId: scan.siteId, scanId, token }
@@ -42,8 +60,8 @@ async function work(deps: ScanDeps, { orgId, scanId }: ClaimedScan, token: strin
   const keeper = keepHeld(deps, held, progress)
   try {
     const findings = await inspectSite(deps, held, progress, AbortSignal.any([stopping, keeper.lost]))
-    if (keeper.lost.aborted) return 'dropped'
-    if (findings === null) return await release(deps, held)
+    if (keeper.lost.aborted && !keeper.recordWasAway()) return 'dropped'
+    if (keeper.lost.aborted || findings === null) return 'interrupted'
     progress.set({ percentage: 96, step: 'Recording' })
     return await concludeScan(deps, held, findings)
   } finally {
@@ -52,7 +70,25 @@ async function work(deps: ScanDeps, { orgId, scanId }: ClaimedScan, token: strin
   }
 }
 
-async function release(deps: ScanDeps, held: HeldScan): Promise<ScanResult> {
-  await deps.journal.change(held.orgId, detector, (change) => releaseScan(change, held))
-  return 'released'
+/** How often a record that is away is asked again. */
+const retryMs = 1_000
+
+/**
+ * We are alive, so what was interrupted (a stop, a lease that was lost, a record that went away) is no death, and is said as soon as
+ * somebody listens: three restarts of Postgres must not look like a scan that kills detectors.
+ */
+async function release(
+  deps: ScanDeps,
+  { orgId, ...lease }: Lease & { orgId: OrgId },
+  stopping: AbortSignal,
+): Promise<ScanResult> {
+  for (;;) {
+    try {
+      await deps.journal.change(orgId, detector, (change) => releaseScan(change, lease))
+      return 'released'
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailable) || stopping.aborted) throw error
+      await deps.clock.sleep(retryMs, stopping)
+    }
+  }
 }

@@ -94,6 +94,17 @@ describe('a detector at work', () => {
     expect(await claim('b')).toEqual({ scanId, claims: 1, orgId })
   })
 
+  test('that lost its lease without dying takes its claim back and nothing of the other’s', async () => {
+    const scanId = await running('slept')
+    world.clock.advance(leaseMs)
+    expect(await claim('heir')).toEqual({ scanId, claims: 2, orgId })
+    await world.change(orgId, (change) => beginScan(change, { scanId, token: 'heir' }))
+    await world.change(orgId, (change) => releaseScan(change, { scanId, token: 'slept' }))
+    expect(await claim('third')).toBeNull()
+    world.clock.advance(leaseMs)
+    expect(await claim('third')).toEqual({ scanId, claims: 2, orgId })
+  })
+
   test('loses a scan that is cancelled or whose site is deleted', async () => {
     const scanId = await running('a')
     const cancel = () => world.change(orgId, (change) => cancelScan(change, { scanId }))

@@ -99,14 +99,19 @@ export async function keepScan(change: Change, lease: Lease & { leaseUntil: Date
   return rowCount === 1
 }
 
-/** Gives the scan back, so that another detector takes it at once. A clean return does not count as a death. */
+/**
+ * From a detector that is alive and no longer works on the scan. If it still has the lease, another takes the scan at once; if it lost it
+ * while the record was away, somebody may be at work already. Either way its claim was no death. To be said once for a claim.
+ */
 export async function releaseScan(change: Change, lease: Lease): Promise<void> {
-  const { rowCount } = await change.tx.query(
-    `update scan set lease_token = null, lease_until = null, claims = greatest(claims - 1, 0)
-     where id = $1 and lease_token = $2 and state in ('queued', 'running')`,
+  const { rows } = await change.tx.query<{ released: boolean }>(
+    `update scan set claims = greatest(claims - 1, 0), lease_token = nullif(lease_token, $2),
+       lease_until = case when lease_token = $2 then null else lease_until end
+     where id = $1 and state in ('queued', 'running')
+     returning lease_token is null as released`,
     [lease.scanId, lease.token],
   )
-  if (rowCount === 1) await cancelExecutions(change, lease.scanId)
+  if (rows[0]?.released) await cancelExecutions(change, lease.scanId)
 }
 
 /** Takes the site, then the scan: what follows in this change concludes the scan. False: the lease is lost. */
