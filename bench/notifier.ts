@@ -23,8 +23,8 @@ import { median, rounded } from './median.ts'
 const rounds = 5
 const connections = 64
 /** Endpoints of the org: as many as it takes to keep the notifier busy. */
-const endpoints = 32
-const eventsPerRound = 200
+const endpoints = 48
+const eventsPerRound = 130
 const bareRequests = 3 * eventsPerRound * endpoints
 const latencyEvents = 200
 const actor = { kind: 'system', id: 'bench' } as const

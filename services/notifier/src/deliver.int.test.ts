@@ -6,7 +6,13 @@ import { newId, type OrgId } from '@tocsin/contract/ids'
 import { claimDeliveries } from '@tocsin/domain/deliveries/claim'
 import { redeliver } from '@tocsin/domain/deliveries/deliveries'
 import { getDelivery, listDeliveries } from '@tocsin/domain/deliveries/deliveries.read'
-import { createWebhook, testWebhook, updateWebhook, type WebhookWithSecret } from '@tocsin/domain/webhooks/webhooks'
+import {
+  createWebhook,
+  deleteWebhook,
+  testWebhook,
+  updateWebhook,
+  type WebhookWithSecret,
+} from '@tocsin/domain/webhooks/webhooks'
 import { getWebhook } from '@tocsin/domain/webhooks/webhooks.read'
 import { createSecretBox } from '@tocsin/process/secret-box'
 import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
@@ -275,6 +281,29 @@ describe('several notifiers', () => {
     expect(await notifier.webhooks.pass()).toBe('idle')
     await run(newNotifier())
     expect(sink.messages).toHaveLength(4)
+  })
+})
+
+describe('attempts go with their delivery', () => {
+  const attempts = async (): Promise<number> =>
+    (await world.db.transaction({ orgId }, (sql) => sql.query('select 1 from attempt'))).rowCount
+  test.each([
+    ['that is deleted', () => world.db.transaction({ orgId }, (sql) => sql.query('delete from delivery'))],
+    ['whose endpoint is deleted', () => world.change(orgId, (change) => deleteWebhook(change, { webhookId: webhook.id }))],
+    ['whose org is deleted', () => world.db.transaction({ orgId }, (sql) => sql.query('delete from org'))],
+    [
+      'that is too old',
+      () =>
+        world.db.transaction('installation', (sql) =>
+          sql.query('select delete_deliveries_before($1, 1000)', [new Date(world.clock.now().getTime() + minutes)]),
+        ),
+    ],
+  ])('%s', async (_how, remove) => {
+    await happen(2)
+    await run(newNotifier())
+    expect(await attempts()).toBe(2)
+    await remove()
+    expect(await attempts()).toBe(0)
   })
 })
 

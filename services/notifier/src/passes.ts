@@ -30,7 +30,7 @@ export interface NotifierPasses {
 }
 
 /** Requests in flight: most of them wait for somebody else's server, and a black hole holds its few for as long as the deadline. */
-const webhooksInFlightMax = 512
+const webhooksInFlightMax = 1024
 const connectionsPerOrigin = 64
 
 export function createNotifierPasses(deps: NotifierDeps): NotifierPasses {

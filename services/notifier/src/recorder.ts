@@ -81,8 +81,8 @@ async function record(deps: RecorderDeps, orgId: OrgId, batch: readonly Finished
   })
   const healths = deps.kind === 'webhook' ? healthsOf(batch, now) : []
   await journal.change(orgId, system('notifier'), async (change) => {
-    const locked = await lockEndpoints(change, healths)
-    await recordAttempts(change, records)
+    // Sent one behind the other and answered in that order: the first one's answer decides nothing about the second.
+    const [locked] = await Promise.all([lockEndpoints(change, healths), recordAttempts(change, records)])
     await noteEndpointHealth(change, locked, healths)
   })
   for (const { result } of batch) deps.metrics.finished(deps.kind, result)
