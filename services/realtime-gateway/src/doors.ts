@@ -60,8 +60,11 @@ export function http2Door(request: Http2ServerRequest, response: Http2ServerResp
 /** HTTP/1.1 on a bare socket: nothing of an HTTP server stays in memory for a viewer. */
 export function socketDoor(socket: Socket): Door {
   return {
-    answer: (status, headers, body) =>
-      void socket.end(`${head(status, { ...headers, 'content-length': String(Buffer.byteLength(body)) })}${body}`),
+    answer(status, headers, body) {
+      socket.write(`${head(status, { ...headers, 'content-length': String(Buffer.byteLength(body)) })}${body}`)
+      // Ending it would wait for the other side to hang up too.
+      socket.destroySoon()
+    },
     open(headers, first) {
       if (socket.destroyed || !socket.writable) return null
       socket.write(Buffer.concat([Buffer.from(head(200, headers)), first]))

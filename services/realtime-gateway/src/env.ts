@@ -14,6 +14,8 @@ export const GatewayEnv = z.object({
   /** A connection lives between this and one and a half times this. */
   GATEWAY_LIFETIME_SECONDS: z.coerce.number().int().min(10).max(86_400).default(600),
   GATEWAY_HEARTBEAT_SECONDS: z.coerce.number().int().min(1).max(60).default(30),
+  /** How long a request may take to arrive: a slow sender must not hold a socket for ever. */
+  GATEWAY_REQUEST_SECONDS: z.coerce.number().int().min(1).max(60).default(10),
   /** How much of an org's recent past is kept ready to send. What is older is read from the journal. */
   GATEWAY_WINDOW_EVENTS: z.coerce.number().int().min(1).max(100_000).default(4_096),
   GATEWAY_WINDOW_BYTES: z.coerce.number().int().min(1_024).max(1_073_741_824).default(2_097_152),

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { createServer as createHttp2Server, type ServerHttp2Session } from 'node:http2'
 import { newId } from '@tocsin/contract/ids'
 import { Refusal } from '@tocsin/contract/refusal'
@@ -9,11 +9,11 @@ import { createGateway, type GatewayDeps } from './gateway.ts'
 import { refused } from './problem.ts'
 import { createSortingServer } from './sorting-server.ts'
 
-/** A slow sender must not hold a socket for ever. */
-const headersMsMax = 10_000
 const headerBytesMax = 16 * 1024
 /** Streams on one connection of a proxy. */
 const streamsPerSessionMax = 1_000
+/** Longer than the idle time of common balancers (60 s), so that it is they who close. */
+const idleSessionMs = 65_000
 
 /** The gateway on a port of its own, with health and metrics beside it: HTTP/1.1, and HTTP/2 by prior knowledge. */
 export function createGatewayService(deps: GatewayDeps & { health: readonly HealthPart[] }): Service {
@@ -21,7 +21,9 @@ export function createGatewayService(deps: GatewayDeps & { health: readonly Heal
   const health = createHealthHandler(deps.health, deps.metrics.registry)
   const isStream = (target: string) => gateway.paths.includes(target.split('?', 1)[0] ?? '')
 
-  const http1 = createServer({ maxHeaderSize: headerBytesMax, headersTimeout: headersMsMax }, (request, response) => {
+  const requestMsMax = deps.env.GATEWAY_REQUEST_SECONDS * 1000
+
+  const http1 = createPatientServer(requestMsMax, (request, response) => {
     if (isStream(request.url ?? '')) gateway.handle(request, response)
     else answerHealth(request, response)
   })
@@ -45,10 +47,12 @@ export function createGatewayService(deps: GatewayDeps & { health: readonly Heal
   http2.on('session', (session) => {
     sessions.add(session)
     session.on('close', () => sessions.delete(session))
+    closeWhenIdle(session, requestMsMax)
   })
 
   const server = createSortingServer({
     port: deps.env.GATEWAY_PORT,
+    firstBytesMs: requestMsMax,
     http1,
     http2,
     takes: isStream,
@@ -64,6 +68,31 @@ export function createGatewayService(deps: GatewayDeps & { health: readonly Heal
   }
   // Stopped from the end: no new connections, then the streams end, then what is left.
   return combine('realtime-gateway', [rest, gateway, server])
+}
+
+/** As patient as we say, and no more: a request has so long to arrive. */
+function createPatientServer(requestMsMax: number, answer: RequestListener): Server {
+  const limits = { headersTimeout: requestMsMax, requestTimeout: requestMsMax, connectionsCheckingInterval: 1_000 }
+  const server = createServer({ maxHeaderSize: headerBytesMax, ...limits }, answer)
+  // Node begins to look for late requests when a server begins to listen; this one never does, it is handed its connections.
+  server.emit('listening')
+  return server
+}
+
+/** A session without a stream is nobody's: at first for as long as a request may take, later for as long as proxies keep theirs. */
+function closeWhenIdle(session: ServerHttp2Session, firstMs: number): void {
+  let open = 0
+  session.on('stream', (stream) => {
+    open += 1
+    session.setTimeout(idleSessionMs)
+    stream.once('close', () => {
+      open -= 1
+    })
+  })
+  session.setTimeout(firstMs)
+  session.on('timeout', () => {
+    if (open === 0) session.destroy()
+  })
 }
 
 function refuseUnknown(door: Door): void {

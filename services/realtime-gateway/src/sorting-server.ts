@@ -6,8 +6,6 @@ import type { Service } from '@tocsin/process/service'
 import type { StreamRequest } from './access.ts'
 import { readPlainRequest } from './plain-request.ts'
 
-/** Who connects and says nothing is not waited for. */
-const firstBytesMs = 10_000
 /** After a deploy everybody comes at once; whoever finds the queue full comes again a second later. */
 const backlogMax = 4_096
 /** How an HTTP/2 connection begins. No method of HTTP/1 begins so. */
@@ -15,6 +13,8 @@ const http2Preface = Buffer.from('PRI ')
 
 export interface SortingServerOptions {
   port: number
+  /** Who connects and says nothing is not waited for. */
+  firstBytesMs: number
   http1: Http1Server
   http2: Http2Server
   /** Whether an ordinary GET of this target goes to `take`. */
@@ -29,7 +29,7 @@ export function createSortingServer(options: SortingServerOptions): Service {
     unsorted.add(socket)
     const gone = () => unsorted.delete(socket)
     const late = () => socket.destroy()
-    socket.setTimeout(firstBytesMs, late).on('close', gone).on('error', ignore)
+    socket.setTimeout(options.firstBytesMs, late).on('close', gone).on('error', ignore)
     listenForFirst(socket, Buffer.alloc(0), (first) => {
       gone()
       socket.setTimeout(0).off('timeout', late).off('close', gone)
