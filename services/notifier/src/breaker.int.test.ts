@@ -212,6 +212,23 @@ test('a digest that never arrives gives back what it told: the next one tells it
   expect(threats.every((id) => mail.messages.some(({ text }) => text.includes(id)))).toBe(true)
 })
 
+test('an address that refuses everything is tried ever more rarely, and what it never hears of is given up', async () => {
+  await addDestination('gone@shop.example')
+  await detect(5)
+  await run()
+  mail.behave({ kind: 'refuse', at: 'data', code: 550 })
+  const lostAfter: number[] = []
+  for (let hour = 1; hour <= 24 * 14; hour++) {
+    world.clock.advance(hours)
+    while ((await notifier.digest()) === 'worked');
+    await notifier.emails.drain()
+    if ((await count('exhausted', 'digest')) > lostAfter.length) lostAfter.push(hour)
+  }
+  expect(lostAfter).toEqual([1, 2, 4, 8, 16, 32, 64, 96, 128])
+  expect(await count('held', 'over_daily_limit')).toBe(0)
+  expect(await count('exhausted', 'over_daily_limit')).toBe(2)
+})
+
 test('somebody who is no longer to be told gets no digest', async () => {
   const destination = await addDestination('oncall@shop.example')
   await detect(5)

@@ -42,3 +42,35 @@ test('what is older than it is kept goes, what is newer or still open stays', as
   expect([await count('scan'), await count('page'), await count('event'), await count('site')]).toEqual([1, 0, 1, 1])
   expect(await world.journal.read(orgId, (sql) => readState(sql, orgId))).toEqual({ head: 4, floor: 3 })
 })
+
+test('alert days and invitations go too; a day whose end is not told yet stays', async () => {
+  const days = async () => {
+    const { rows } = await world.change(orgId, (change) =>
+      change.tx.query<{ sent: number }>('select sent from alert_day order by sent'),
+    )
+    return rows.map(({ sent }) => sent)
+  }
+  await world.change(orgId, async (change) => {
+    const day = (sent: number, at: string, tripped: string | null, reset: string | null) =>
+      change.tx.query('insert into alert_day (org_id, day, sent, tripped_at, reset_at) values ($1, $2, $3, $4, $5)', [
+        orgId,
+        at,
+        sent,
+        tripped,
+        reset,
+      ])
+    await day(1, '2025-01-01', null, null)
+    await day(2, '2025-01-02', '2025-01-02T10:00:00Z', '2025-01-03T00:00:00Z')
+    await day(3, '2025-01-03', '2025-01-03T10:00:00Z', null)
+    await day(4, change.now.toISOString().slice(0, 10), null, null)
+    const invite = (id: string, expires: Date) =>
+      change.tx.query(
+        "insert into invitation (id, org_id, token_hash, role, created_at, expires_at) values ($1, $2, $1, 'viewer', $3, $3)",
+        [id, orgId, expires],
+      )
+    await invite('inv_old', new Date('2025-01-01'))
+    await invite('inv_new', change.now)
+  })
+  await retentionPass(world, 90)
+  expect([await days(), await count('invitation')]).toEqual([[3, 4], 1])
+})

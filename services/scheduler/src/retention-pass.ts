@@ -21,6 +21,8 @@ export async function retentionPass(
     (sql) => sweep(sql, 'delete_scans_before', before),
     (sql) => sweep(sql, 'delete_deliveries_before', before),
     (sql) => sweep(sql, 'delete_pages_before', before),
+    (sql) => sweep(sql, 'delete_alert_days_before', before),
+    (sql) => sweep(sql, 'delete_invitations_before', before),
     (sql) => forgetOldAnswers(sql, now, batchSize),
     (sql) => forgetEndedSessions(sql, now, batchSize),
   ]
@@ -33,7 +35,12 @@ export async function retentionPass(
   return result
 }
 
-type Sweep = 'delete_scans_before' | 'delete_deliveries_before' | 'delete_pages_before'
+type Sweep =
+  | 'delete_scans_before'
+  | 'delete_deliveries_before'
+  | 'delete_pages_before'
+  | 'delete_alert_days_before'
+  | 'delete_invitations_before'
 
 async function sweep(sql: Sql, name: Sweep, before: Date): Promise<number> {
   const { rows } = await sql.query<{ gone: number }>(`select ${name}($1, $2) as gone`, [before, batchSize])

@@ -44,12 +44,14 @@ export async function orgsToReset(db: Database, today: string, limit: number): P
   return rows.map(({ orgId }) => orgId)
 }
 
-/** Says once that a new day has begun. */
-export async function resetBreaker(change: Change): Promise<void> {
+/** Says once that a new day has begun; whether it had still to be said. */
+export async function resetBreaker(change: Change): Promise<boolean> {
   const today = dayOf(change.now)
   const { rowCount } = await change.tx.query(
     'update alert_day set reset_at = $3 where org_id = $1 and day < $2 and tripped_at is not null and reset_at is null',
     [change.orgId, today, change.now],
   )
-  if (rowCount > 0) change.emit(circuitBreakerReset, { day: today })
+  if (rowCount === 0) return false
+  change.emit(circuitBreakerReset, { day: today })
+  return true
 }

@@ -78,7 +78,10 @@ function tell(change: Change, { step, redelivered, ...row }: RecordedRow): void 
   else if (delivery.state === 'pending' && step === 1) change.emit(deliveryFailed, { delivery })
 }
 
-/** What was held is told when its digest was accepted; if the digest will never arrive, it waits for the next one. */
+/** What could not be told for so long is given up, as an endpoint is that fails for so long. */
+const heldMsMax = 5 * 24 * 3_600_000
+
+/** What was held is told when its digest was accepted; if the digest will never arrive, it waits for the next one, but not for ever. */
 async function settleDigests(change: Change, rows: readonly RecordedRow[]): Promise<void> {
   const digests = rows.filter((row) => row.reason === 'digest')
   const accepted = digests.filter((row) => row.state === 'succeeded').map((row) => row.id)
@@ -89,5 +92,10 @@ async function settleDigests(change: Change, rows: readonly RecordedRow[]): Prom
       [accepted, change.now],
     )
   if (lost.length > 0)
-    await change.tx.query(`update delivery set digest_id = null where digest_id = any ($1) and state = 'held'`, [lost])
+    await change.tx.query(
+      `update delivery set digest_id = null, state = case when created_at <= $3 then 'exhausted' else state end,
+         finished_at = case when created_at <= $3 then $2::timestamptz end
+       where digest_id = any ($1) and state = 'held'`,
+      [lost, change.now, new Date(change.now.getTime() - heldMsMax)],
+    )
 }

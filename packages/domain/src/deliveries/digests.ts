@@ -12,13 +12,13 @@ const digestRowsMax = 10 * digestEntriesMax
 
 export async function destinationsToDigest(
   db: Database,
-  before: Date,
+  now: Date,
   limit: number,
 ): Promise<{ orgId: OrgId; destinationId: DestinationId }[]> {
   const { rows } = await db.transaction('installation', (sql) =>
     sql.query<{ orgId: OrgId; destinationId: DestinationId }>(
       'select org_id as "orgId", destination_id as "destinationId" from destinations_to_digest($1, $2)',
-      [before, limit],
+      [now, limit],
     ),
   )
   return rows
@@ -28,10 +28,11 @@ export async function destinationsToDigest(
  * Puts what is held for a destination into digests, once per interval over all replicas: the destination's row is the lock and keeps the
  * time. False if there is nothing to do, or another replica is doing it.
  */
-export async function planDigest(change: Change, input: { destinationId: DestinationId; before: Date }): Promise<boolean> {
+export async function planDigest(change: Change, input: { destinationId: DestinationId }): Promise<boolean> {
   const { rows: locked } = await change.tx.query(
-    `select id from destination where id = $1 and (last_digest_at is null or last_digest_at <= $2) for no key update skip locked`,
-    [input.destinationId, input.before],
+    `select id from destination where id = $1 and (last_digest_at is null or last_digest_at <= $2::timestamptz - digest_rest(id, $2))
+     for no key update skip locked`,
+    [input.destinationId, change.now],
   )
   if (locked.length === 0) return false
   const held = await readHeld(change, input.destinationId)
