@@ -86,7 +86,9 @@ test('a site is added, and its first check watched', async () => {
   website.flip('slow', true) // So that there is something to watch.
   await page.getByLabel('Web address').fill(website.url)
   await page.getByRole('button', { name: 'Start watching' }).click()
-  await page.getByRole('progressbar', { name: 'Progress of the check' }).waitFor()
+  const progress = page.getByRole('progressbar', { name: 'Progress of the check' })
+  await progress.and(page.locator('[aria-valuetext^="0 percent"]')).waitFor()
+  await progress.and(page.locator('progress:not([aria-valuetext^="0 percent"])')).waitFor()
   website.flip('slow', false)
   await page.getByText('First check done: this is the baseline').waitFor()
   await page.getByText('Nothing is wrong that we know of.').waitFor()

@@ -61,7 +61,7 @@ export function ThreatActions({ threat }: { threat: Threat }) {
         {choices.map((deed, index) => (
           <Button
             key={deed}
-            look={index === 0 ? 'primary' : 'plain'}
+            look={index === 0 && !chosen ? 'primary' : 'plain'}
             aria-expanded={chosen === deed}
             onClick={() => setChosen(chosen === deed ? null : deed)}
           >

@@ -3,6 +3,7 @@ import type { OrgEvent } from '@tocsin/contract/events/catalog'
 import { useEffect } from 'react'
 import { useStream } from '../../live/live-provider.tsx'
 import { paths } from '../../paths.ts'
+import { useSigned } from '../../session.tsx'
 import { toast } from '../../ui/toasts.tsx'
 
 type ThreatNews = Extract<OrgEvent, { type: 'threat.detected' | 'threat.resolved' }>
@@ -11,9 +12,10 @@ type ThreatNews = Extract<OrgEvent, { type: 'threat.detected' | 'threat.resolved
 const gatherMs = 1_000
 const newsMs = 60_000
 
-/** Says aloud, on every screen, what broke and what is repaired. What happened before the page was opened is no news. */
+/** Says aloud, on every screen, what broke and what is repaired. What happened before the page was opened is no news, nor what one did oneself. */
 export function ThreatAnnouncer() {
   const { stream } = useStream()
+  const userId = useSigned().session.user.id
   useEffect(() => {
     if (!stream) return
     let gathered: ThreatNews[] = []
@@ -25,7 +27,7 @@ export function ThreatAnnouncer() {
       gathered = []
     }
     function hear(event: ThreatNews) {
-      if (Date.now() - Date.parse(event.at) > newsMs) return
+      if (Date.now() - Date.parse(event.at) > newsMs || event.actor.id === userId) return
       gathered.push(event)
       timer ??= setTimeout(tell, gatherMs)
     }
@@ -34,7 +36,7 @@ export function ThreatAnnouncer() {
       clearTimeout(timer)
       for (const stop of stops) stop()
     }
-  }, [stream])
+  }, [stream, userId])
   return null
 }
 

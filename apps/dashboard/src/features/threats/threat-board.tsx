@@ -37,6 +37,7 @@ function Open({ siteId }: { siteId: SiteId }) {
           <Icon name="shield" size={22} />
           <p>
             <strong>Nothing is wrong that we know of.</strong> What breaks appears here the moment it is confirmed.
+            <FromBefore siteId={siteId} />
           </p>
         </div>
       ) : (
@@ -47,6 +48,15 @@ function Open({ siteId }: { siteId: SiteId }) {
       {acknowledged.data && <Group state="acknowledged" title="Somebody is on it" page={acknowledged.data} />}
     </>
   )
+}
+
+/** Whoever reads that all is well should not overlook what was wrong from the start. */
+function FromBefore({ siteId }: { siteId: SiteId }) {
+  const found = useThreats(siteId, 'hygiene').data?.data.length ?? 0
+  if (found === 0) return null
+  return found === 1
+    ? ' One thing was wrong already at the first check: see Hygiene.'
+    : ` ${found} things were wrong already at the first check: see Hygiene.`
 }
 
 function Group({ state, title, page }: { state: ThreatState; title: string; page: Page<Threat> }) {
