@@ -17,10 +17,11 @@ details{margin:.4rem 0}summary{cursor:pointer}pre{overflow:auto;font-size:.8rem;
 <h2>Webhooks received</h2><div id="received" aria-live="polite"><p>None yet.</p></div>
 </main><script>
 const $=(id)=>document.getElementById(id);const el=(tag,text,name)=>{const e=document.createElement(tag);if(text)e.textContent=text;if(name)e.className=name;return e};
+function addSwitch(w){const li=el('li'),label=el('label'),box=el('input'),span=el('span',w.name);box.type='checkbox';box.id=w.name;
+box.onchange=()=>fetch('/demo/flip?name='+encodeURIComponent(w.name)+'&on='+box.checked,{method:'POST'});span.append(el('small',w.doc));label.append(box,span);li.append(label);$('switches').append(li);return box}
 function show(s){$('site').textContent=s.siteUrl;$('site').href=s.siteUrl;$('mailbox').href=s.mailboxUrl;
 const open=new Set([...document.querySelectorAll('details[open]')].map((d)=>d.dataset.key));
-$('switches').replaceChildren(...s.switches.map((w)=>{const li=el('li'),label=el('label'),box=el('input'),span=el('span',w.name);box.type='checkbox';box.checked=w.on;
-box.onchange=()=>fetch('/demo/flip?name='+encodeURIComponent(w.name)+'&on='+box.checked,{method:'POST'});span.append(el('small',w.doc));label.append(box,span);li.append(label);return li}));
+for(const w of s.switches)($(w.name)??addSwitch(w)).checked=w.on;
 if(s.received.length)$('received').replaceChildren(...s.received.map((r)=>{const d=el('details'),m=el('summary',r.type+' ');d.dataset.key=r.id;d.open=open.has(r.id);
 m.append(el('span',r.verified?'✓ signature verified':'✗ signature refused',r.verified?'good':'bad'),el('small',r.at+'  '+r.id));
 let body=r.body;try{body=JSON.stringify(JSON.parse(r.body),null,2)}catch{}d.append(m,el('pre',body));return d}))}
