@@ -91,6 +91,21 @@ test('a Redis that does not answer holds nobody up, not even closing', async () 
   redis.resume()
 })
 
+test('while Redis hangs only the first publish waits, and health knows; when it goes on, so do we', async () => {
+  const redis = await ownRedis()
+  const bus = openBus(redis.url)
+  await ready(bus)
+  const publish = (seq: number) => bus.publish(envelope(newId('org'), seq))
+  redis.pause()
+  const startedAt = performance.now()
+  for (let seq = 1; seq <= 20; seq += 1) await expect(publish(seq)).rejects.toThrow('not answer')
+  expect(performance.now() - startedAt).toBeLessThan(3_000)
+  expect(bus.connected()).toBe(false)
+  redis.resume()
+  await ready(bus)
+  await publish(21)
+})
+
 test('subscriptions are counted: one for many listeners, none after the last', async () => {
   const bus = openBus(testRedisUrl())
   const client = createClient({ url: testRedisUrl() })

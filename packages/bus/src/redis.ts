@@ -27,6 +27,7 @@ export function createRedisBus(options: { url: string; log: Log }): Bus {
   const { log } = options
   let closing: Promise<void> | null = null
   const publisher = open('publisher', { disableOfflineQueue: true })
+  let unanswered = 0
   const subscriber = open('subscriber', {})
 
   function open(connection: string, more: { disableOfflineQueue?: boolean }) {
@@ -73,10 +74,20 @@ export function createRedisBus(options: { url: string; log: Log }): Bus {
   })
 
   return {
-    publish: (event) => withinTime(publisher.publish(channelOf(event.orgId, event.type), JSON.stringify(event)), publishMsMax),
+    async publish(event) {
+      // One who changes something may wait for a Redis that hangs; not everybody, and not what we hold in memory for it.
+      if (unanswered > 0) throw new Error('Redis does not answer.')
+      const answer = publisher.publish(channelOf(event.orgId, event.type), JSON.stringify(event))
+      await withinTime(answer, publishMsMax, () => {
+        unanswered += 1
+        // It is answered when Redis goes on, and rejected when the connection is given up.
+        const settled = () => (unanswered -= 1)
+        answer.then(settled, settled)
+      })
+    },
     // A new subscription tells everybody when it stands; whoever joins one that stands is told by us.
     listen: (orgId, hear) => listeners.add(orgId, hear, { told: subscriptions.stands(orgId) }),
-    connected: () => publisher.isReady && subscriber.isReady,
+    connected: () => publisher.isReady && subscriber.isReady && unanswered === 0,
     close: () => (closing ??= Promise.all([publisher, subscriber].map(closeClient)).then(() => {})),
   }
 }
@@ -88,10 +99,13 @@ async function closeClient(each: ReturnType<typeof client>): Promise<void> {
   else each.destroy()
 }
 
-async function withinTime(work: Promise<unknown>, msMax: number): Promise<void> {
+async function withinTime(work: Promise<unknown>, msMax: number, onLate = () => {}): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Redis did not answer within ${msMax} ms.`)), msMax)
+    timer = setTimeout(() => {
+      onLate()
+      reject(new Error(`Redis did not answer within ${msMax} ms.`))
+    }, msMax)
   })
   try {
     await Promise.race([work, late])
