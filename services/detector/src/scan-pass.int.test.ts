@@ -101,6 +101,28 @@ describe('a scan', () => {
     },
   )
 
+  test('remembers a robots.txt that holds what Postgres cannot', async () => {
+    const text = 'User-agent: *\nDisallow: /a\0b\nDisallow: /\ud800\n'
+    const crawl: Crawl = async (...args) => {
+      const seen = await crawlOf({ '/': 200 })(...args)
+      return { ...seen, robots: { ...seen.robots, availability: 'read', status: 200, text } }
+    }
+    await scanOnce(crawl)
+    expect(await scans()).toMatchObject([{ state: 'completed' }])
+  })
+
+  test('says why an agent broke, whatever characters that holds', async () => {
+    const broken: Rule = {
+      ...specOf('hdr.regress'),
+      scope: 'site',
+      judge: () => {
+        throw new Error('No \0 header.')
+      },
+    }
+    await scanOnce(crawlOf({ '/': 200 }), rulesOf({ 'hdr.regress': broken }))
+    expect((await executions()).map((each) => each.error)).toContain('No  header.')
+  })
+
   test('goes on without an agent that breaks, and says why', async () => {
     const broken: Rule = {
       ...specOf('hdr.regress'),

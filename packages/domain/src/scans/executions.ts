@@ -4,7 +4,7 @@ import type { Change } from '@tocsin/journal/change'
 import { type ExecutionRow, executionColumns, executionView } from './scans.read.ts'
 import type { Lease } from './scans.ts'
 
-/** An error is shown to the people of the org, and may quote a foreign server. */
+/** An error is shown to the people of the org, and may quote a foreign server, whose NULs Postgres does not keep. */
 const errorLengthMax = 500
 
 /** The row is the record; whoever works announces it as an ephemeral event. Null: the scan is gone. */
@@ -30,7 +30,13 @@ export async function finishExecution(
   const { rows } = await change.tx.query<ExecutionRow>(
     `update execution set status = $2, finished_at = $3, findings = $4, error = $5 where id = $1 and status = 'running'
      returning ${executionColumns}`,
-    [input.executionId, input.status, change.now, input.findings, input.error?.slice(0, errorLengthMax) ?? null],
+    [
+      input.executionId,
+      input.status,
+      change.now,
+      input.findings,
+      input.error?.replaceAll('\0', '').slice(0, errorLengthMax) ?? null,
+    ],
   )
   const row = rows[0]
   return row ? executionView(row) : null
