@@ -41,6 +41,13 @@ describe('hostile sites', () => {
     expect(pages.size).toBe(50)
   })
 
+  test('of the links of a page the first ten thousand are read', async () => {
+    const same = Array.from({ length: 9_999 }, (_, i) => `/same#${i}`)
+    const site = await serve({ '/': links(...same, '/followed', '/left'), '/same': 'x', '/followed': 'x', '/left': 'x' })
+    const { pages } = await crawlSite(site.origin)
+    expect([...pages.keys()].sort()).toEqual(['/', '/followed', '/same'])
+  })
+
   test('a trap is left', async () => {
     const site = await serve((path) => {
       const day = Number(/^\/calendar\/(\d+)$/.exec(path)?.[1] ?? 0)

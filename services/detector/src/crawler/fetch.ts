@@ -45,6 +45,8 @@ export const requestTimeoutMs = 15_000
 export const bodyBytesMax = 5 * 1024 * 1024
 /** Of bodies that are not looked at: small ones are read to keep the connection, others cost it. */
 const discardBytesMax = 16 * 1024
+/** No page for people has more; each is parsed as an address, on the thread that does everything else. */
+const linksPerPageMax = 10_000
 /** Of error pages, to recognise walls against bots. */
 const errorBytesMax = 64 * 1024
 
@@ -130,7 +132,10 @@ async function visitOnce(url: string, asked: { identity: string; isRedirected: b
     if (asked.isRedirected) reading.isWanted = deps.wantsLanding(urlIdentity(url) ?? url)
     if (!reading.isWanted || !isHtml(contentType)) return { maxBytes: discardBytesMax }
     const wantsReferences = url.startsWith('https:')
-    reading.extractor = createExtractor(contentType, { onLink: (href) => links.add(href), wantsReferences })
+    const onLink = (href: string) => {
+      if (links.size < linksPerPageMax) links.add(href)
+    }
+    reading.extractor = createExtractor(contentType, { onLink, wantsReferences })
     return { maxBytes: status >= 400 ? errorBytesMax : bodyBytesMax }
   }
   const answer = await deps.outbound.request(url, {
