@@ -129,6 +129,24 @@ describe('a detector at work', () => {
     expect(await claim('a')).toMatchObject({ scanId: id })
   })
 
+  test('is not kept from one org by the many scans of another', async () => {
+    await world.change(orgId, async (change) => {
+      for (let n = 0; n < 5; n++) {
+        const site = await createSite(change, SiteInput.parse({ url: `https://site-${n}.example/` }))
+        await startScan(change, { siteId: site.id, trigger: 'manual' })
+      }
+    })
+    world.clock.advance(60_000)
+    const other = await world.newOrg()
+    await world.change(other, async (change) => {
+      const site = await createSite(change, SiteInput.parse({ url: 'https://other.example/' }))
+      await startScan(change, { siteId: site.id, trigger: 'schedule' })
+    })
+    expect(await claim('a')).toMatchObject({ orgId })
+    expect(await claim('b')).toMatchObject({ orgId: other })
+    expect(await claim('c')).toMatchObject({ orgId })
+  })
+
   test('races another for the lease: one of them has it', async () => {
     await start()
     const claims = await Promise.all(Array.from({ length: 6 }, (_, n) => claim(`detector-${n}`)))
