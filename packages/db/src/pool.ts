@@ -27,14 +27,24 @@ types.setTypeParser(int8, (text: string) => {
 
 /** A change that takes longer than this holds up its org's journal. */
 const statementMsMax = 15_000
+/** The server ends a statement that takes too long; one that says nothing by then is not there any more. */
+const silenceMs = 5_000
 
-export function createDatabase(options: { url: string; log: Log; connections?: number }): Database {
+export function createDatabase(options: {
+  url: string
+  log: Log
+  connections?: number
+  /** For a statement, and between two of a transaction; tests have less patience. */
+  statementMs?: number
+}): Database {
+  const { statementMs = statementMsMax } = options
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.connections ?? 10,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
+    query_timeout: statementMs + silenceMs,
     pipeline: true,
     types,
   })
@@ -45,7 +55,8 @@ export function createDatabase(options: { url: string; log: Log; connections?: n
     if (!closing) options.log.warn({ code: errorCode(error), reason: errorMessage(error) }, 'An idle database connection broke.')
   })
   return {
-    transaction: (scope, work, mode = 'write') => inTransaction(pool, scope === 'installation' ? '' : scope.orgId, mode, work),
+    transaction: (scope, work, mode = 'write') =>
+      inTransaction(pool, { orgId: scope === 'installation' ? '' : scope.orgId, mode, statementMs }, work),
     async ping() {
       await pool.query('select 1')
       return true
@@ -64,8 +75,7 @@ const begin = { write: 'begin', snapshot: 'begin isolation level repeatable read
 
 async function inTransaction<Result>(
   pool: pg.Pool,
-  orgId: string,
-  mode: TransactionMode,
+  { orgId, mode, statementMs }: { orgId: string; mode: TransactionMode; statementMs: number },
   work: (sql: Sql, finish: Finish) => Promise<Result>,
 ): Promise<Result> {
   const client = await connect(pool)
@@ -78,9 +88,11 @@ async function inTransaction<Result>(
   try {
     // Sent without waiting in between: one round trip. All of it is local to the transaction, so it also holds behind PgBouncer.
     const begun = client.query(begin[mode])
+    // A process that is stopped in the middle must not keep what it has locked.
     const scoped = client.query(
-      "select set_config('role', $1, true), set_config('app.org_id', $2, true), set_config('statement_timeout', $3, true)",
-      [serviceRole, orgId, String(statementMsMax)],
+      `select set_config('role', $1, true), set_config('app.org_id', $2, true), set_config('statement_timeout', $3, true),
+         set_config('idle_in_transaction_session_timeout', $3, true)`,
+      [serviceRole, orgId, String(statementMs)],
     )
     await Promise.all([begun, scoped])
     let finished = false
@@ -89,15 +101,21 @@ async function inTransaction<Result>(
       return commitAfter(client, text, values)
     }
     const result = await work(sqlOf(client), finish)
-    if (!finished) await client.query('commit')
+    if (!finished) await commit(client)
     return result
   } catch (error) {
-    broken ??= await rollBack(client)
+    broken ??= isSilence(error) ? error : await rollBack(client)
     throw isConnectionLoss(error) ? new DatabaseUnavailable('The database cannot be reached.', { cause: error }) : error
   } finally {
     client.off('error', onError)
     client.release(broken)
   }
+}
+
+/** A transaction in which something failed is rolled back by its commit, and Postgres does not call that an error. */
+async function commit(client: pg.PoolClient): Promise<void> {
+  const { command } = await client.query('commit')
+  if (command !== 'COMMIT') throw new Error('A statement of the transaction had failed, so nothing was committed.')
 }
 
 async function commitAfter<Row extends object>(client: pg.PoolClient, text: string, values: readonly unknown[]): Promise<Row[]> {
@@ -137,10 +155,13 @@ function sqlOf(client: pg.PoolClient): Sql {
   }
 }
 
-/** SQLSTATE class 08 (connection), 57P01–57P03 (shutdown, starting up), 53 (out of connections), or the socket's own errors. */
+/** The server did not answer at all. What is still under way on the connection is anybody's guess. */
+const isSilence = (error: unknown): error is Error => error instanceof Error && error.message === 'Query read timeout'
+
+/** SQLSTATE class 08 (connection), 57P01–57P03 (shutdown, starting up), 25P03 (we were asleep), 53 (out of connections), or the socket's own errors. */
 function isConnectionLoss(error: unknown): boolean {
   const code = errorCode(error)
-  if (/^(08...|57P0[1-3]|53...|25006)$/.test(code)) return true
+  if (isSilence(error) || /^(08...|57P0[1-3]|53...|25006|25P03)$/.test(code)) return true
   return (
     /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|ENOENT)$/.test(code) ||
     /Connection terminated|connection error/i.test(errorMessage(error))
