@@ -4,7 +4,7 @@ export function welcome(told: {
   email: string
   password: string
   apiKey: string
-  demo: { siteUrl: string } | null
+  demo: { siteUrl: string; mailboxUrl: string } | null
   startedMs: number
 }): string {
   const demo = told.demo
@@ -12,6 +12,7 @@ export function welcome(told: {
   Demo
     Break the site         ${told.url}/demo
     The site itself        ${told.demo.siteUrl}
+    The mailbox            ${told.demo.mailboxUrl}
 `
     : ''
   return `

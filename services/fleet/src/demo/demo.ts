@@ -45,12 +45,14 @@ export async function startDemo(options: { port: number; dataDir: string }) {
     silent: true,
   })
   await mailbox.start()
-  const console = createDemoConsole({ site, siteUrl: watchedUrl, receiver, mailboxUrl: `http://127.0.0.1:${at('mailbox')}/` })
+  const mailboxUrl = `http://127.0.0.1:${at('mailbox')}/`
+  const console = createDemoConsole({ site, siteUrl: watchedUrl, receiver, mailboxUrl })
   const secretFile = join(options.dataDir, 'demo-webhook-secret')
 
   return {
     console,
     siteUrl: watchedUrl,
+    mailboxUrl,
     smtpUrl: `smtp://127.0.0.1:${at('smtp')}`,
     /** Once per data folder: the demo's site, webhook and mail destination. */
     async seed(journal: Journal, orgId: OrgId, box: SecretBox): Promise<void> {
