@@ -1,16 +1,31 @@
-import { matcherOfRules, type Robots, type RobotsMatcher } from './robots.ts'
+import { matcherOfRules, type Robots, type RobotsGroup, type RobotsMatcher } from './robots.ts'
 
 /** robots.txt reduced to its meaning: product token → sorted lines `allow /x` and `disallow /y`. Comments, order and spelling are gone. */
 export type NormalisedRules = Readonly<Record<string, readonly string[]>>
 
+/** Of all agents together. Agents share rules, so a file of 500 KiB can mean a hundred million lines. */
+const linesMax = 50_000
+/** Whose rules decide what we report: these are kept whatever else there is. */
+const foremost: ReadonlySet<string> = new Set(['*', 'googlebot'])
+
 export function normaliseRules(robots: Robots): NormalisedRules {
   const byAgent = new Map<string, Set<string>>()
-  for (const group of robots.groups)
-    for (const agent of group.agents.filter((each) => each !== '')) {
-      const lines = byAgent.get(agent) ?? new Set()
-      byAgent.set(agent, lines)
-      for (const rule of group.rules) if (rule.pattern !== '') lines.add(`${rule.allow ? 'allow' : 'disallow'} ${rule.pattern}`)
+  let kept = 0
+  const keep = (agent: string, lines: ReadonlySet<string>) => {
+    const known = byAgent.get(agent) ?? new Set()
+    byAgent.set(agent, known)
+    for (const line of lines) {
+      if (kept >= linesMax) return
+      if (!known.has(line)) kept += 1
+      known.add(line)
     }
+  }
+  const named = robots.groups.flatMap((group) => {
+    const lines = linesOfGroup(group)
+    return [...new Set(group.agents)].map((agent) => ({ agent, lines }))
+  })
+  for (const { agent, lines } of named) if (foremost.has(agent)) keep(agent, lines)
+  for (const { agent, lines } of named) if (agent !== '' && !foremost.has(agent) && kept < linesMax) keep(agent, lines)
   const everybody = [...(byAgent.get('*') ?? [])].sort().join('\n')
   const entries = [...byAgent]
     .map(([agent, lines]) => [agent, [...lines].sort()] as const)
@@ -19,6 +34,9 @@ export function normaliseRules(robots: Robots): NormalisedRules {
     .sort(([a], [b]) => (a < b ? -1 : 1))
   return Object.fromEntries(entries)
 }
+
+const linesOfGroup = ({ rules }: RobotsGroup): ReadonlySet<string> =>
+  new Set(rules.flatMap(({ allow, pattern }) => (pattern === '' ? [] : [`${allow ? 'allow' : 'disallow'} ${pattern}`])))
 
 export interface RulesDiff {
   /** `token: disallow /x` */

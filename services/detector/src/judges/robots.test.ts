@@ -261,6 +261,20 @@ describe('availability', () => {
 describe('what changed', () => {
   const rules = (text: string) => normaliseRules(parseRobots(text))
 
+  test('every agent times every rule is more than can be kept: what counts for everybody comes first', () => {
+    const token = (i: number) =>
+      String(i)
+        .split('')
+        .map((digit) => 'abcdefghij'[Number(digit)])
+        .join('')
+    const agents = Array.from({ length: 10_000 }, (_, i) => `User-agent: ${token(i)}`)
+    const lines = Array.from({ length: 15_000 }, (_, i) => `Allow: /${i}`)
+    const kept = rules([...agents, 'User-agent: Googlebot', ...lines, 'User-agent: *', 'Disallow: /'].join('\n'))
+    expect(kept['*']).toEqual(['disallow /'])
+    expect(kept['googlebot']).toHaveLength(15_000)
+    expect(Object.values(kept).flat().length).toBeLessThanOrEqual(50_000)
+  })
+
   // No database keeps a NUL, so a rule with one must not differ from itself after it was remembered.
   test('a NUL is escaped, as it is in URLs', () =>
     expect(rules('User-agent: *\nDisallow: /a\0b')).toEqual({ '*': ['disallow /a%00b'] }))
