@@ -29,7 +29,8 @@ export async function* follow(
   signal: AbortSignal,
 ): AsyncGenerator<DurableEvent, void, undefined> {
   const bell = createBell(deps.clock)
-  const stop = deps.bus.listen(orgId, () => bell.ring()) // Before the first read: a ring between the two is kept.
+  // Before the first read: a ring between the two is kept. What is ephemeral is not in the journal.
+  const stop = deps.bus.listen(orgId, (message) => message?.seq !== null && bell.ring())
   let seen = after
   try {
     while (!signal.aborted) {

@@ -50,7 +50,6 @@ export function keepHeld(
     for (;;) {
       await clock.sleep(tickMs, done.signal)
       if (done.signal.aborted || lost.signal.aborted) return
-      progress.tell()
       try {
         await renew()
       } catch (error) {
@@ -59,6 +58,8 @@ export function keepHeld(
         log.warn({ err: error, orgId: scan.orgId, scanId: scan.scanId }, 'The lease of a scan could not be renewed.')
         if (clock.now() >= heldUntil) lost.abort()
       }
+      // Whoever slept may have lost the scan: its next holder tells how far it is.
+      if (!lost.signal.aborted) progress.tell()
     }
   }
 

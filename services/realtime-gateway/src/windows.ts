@@ -53,7 +53,7 @@ export class Windows {
       )
       const behind = opened.filter((window) => heads.has(window.orgId) && heads.get(window.orgId) !== window.head)
       for (const { orgId } of opened) if (!heads.has(orgId)) this.#deps.onGone(orgId)
-      await Promise.all(behind.map((window) => window.catchUp()))
+      await Promise.all(behind.map((window) => this.#catchUp(window)))
       for (const window of opened) window.tidy()
     } catch (error) {
       if (!(error instanceof DatabaseUnavailable)) throw error
@@ -61,6 +61,16 @@ export class Windows {
       this.#deps.log.warn({ err: error }, 'The journal cannot be reached; streams stay open.')
     }
     return 'idle'
+  }
+
+  /** The viewers of the other orgs do not wait for one whose journal cannot be followed. */
+  async #catchUp(window: OrgWindow): Promise<void> {
+    try {
+      await window.catchUp()
+    } catch (error) {
+      if (error instanceof DatabaseUnavailable) throw error
+      this.#deps.log.error({ err: error, orgId: window.orgId }, 'The journal of an org cannot be followed.')
+    }
   }
 
   close(): void {

@@ -47,7 +47,8 @@ async function waitForPage(deps: EventsDeps, request: PageRequest, enough: Abort
   const { closed, leave } = deps.waitingRoom.enter(request.orgId)
   const over = AbortSignal.any([enough, closed])
   const bell = createBell(deps.clock)
-  const stop = deps.bus.listen(request.orgId, () => bell.ring())
+  // What is ephemeral, as the ticks of a scan, is in no page.
+  const stop = deps.bus.listen(request.orgId, (message) => message?.seq !== null && bell.ring())
   try {
     // Read again before the first wait: an event may have come between the page before and the listening.
     let page = await readPage(deps, request)
