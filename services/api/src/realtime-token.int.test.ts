@@ -42,3 +42,9 @@ test('it is worth nothing once its owner has lost their access, or after an hour
   api.world.clock.advance(3_601_000)
   expect((await api.call('GET', '/v1/events', { key: other })).status).toBe(401)
 })
+
+test('a token that no door would take is not given out', async () => {
+  const key = await api.apiKey(orgId, 'read')
+  const bad = await api.call('POST', '/v1/realtime/token', { key, json: { events: ['threat.*', 'everything'] } })
+  expect(bad).toMatchObject({ status: 422, body: { code: 'invalid', errors: [{ path: 'events.1' }] } })
+})

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineEndpoint } from '../endpoint.ts'
+import { EventPattern } from '../event.ts'
 import { OrgId, UserId } from '../ids.ts'
 import { Org, Role } from './orgs.ts'
 
@@ -76,7 +77,7 @@ export const RealtimeToken = z
   .meta({ id: 'RealtimeToken' })
 const tokenBody = z
   .strictObject({
-    events: z.array(z.string().max(64)).max(50).optional().meta({ description: 'Event patterns the token is limited to.' }),
+    events: z.array(EventPattern).min(1).max(50).optional().meta({ description: 'Event patterns the token is limited to.' }),
   })
   .default({})
 export const createRealtimeToken = defineEndpoint('createRealtimeToken', {
