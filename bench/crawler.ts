@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { createTestDatabase } from '@tocsin/testkit/database'
-import { startTestServers, stopTestServers } from '@tocsin/testkit/test-servers'
+import { startEmbeddedPostgres } from '@tocsin/db/embedded'
+import { migrate } from '@tocsin/db/migrate'
+import { silentLog } from '@tocsin/process/log'
+import { temporaryFolder } from '@tocsin/testkit/temporary-folder'
 import { median, rounded } from './median.ts'
 
 const rounds = 3
@@ -16,25 +19,26 @@ interface Outcome {
 
 /** Our crawler with every rule on, against linkinator: the same site, the same number of connections, in turns. */
 export async function run(): Promise<object> {
-  await startTestServers()
-  const database = await createTestDatabase()
+  const folder = temporaryFolder()
+  const postgres = await startEmbeddedPostgres({ dataDir: folder, durable: true, log: silentLog() })
   const site = spawn(process.execPath, [join(import.meta.dirname, 'crawler-site.ts')], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
-  if (!site.stdout) throw new Error('The site has no output.')
-  const [line] = (await once(site.stdout, 'data')) as [Buffer]
-  const url = line.toString().trim()
   const ours: Outcome[] = []
   const baseline: Outcome[] = []
   try {
+    if (!site.stdout) throw new Error('The site has no output.')
+    const [line] = (await once(site.stdout, 'data')) as [Buffer]
+    const url = line.toString().trim()
+    await migrate(postgres.url)
     for (let round = 0; round < rounds; round += 1) {
-      ours.push(await outcomeOf('crawler-ours.ts', url, database.url))
+      ours.push(await outcomeOf('crawler-ours.ts', url, postgres.url))
       baseline.push(await outcomeOf('crawler-linkinator.ts', url))
     }
   } finally {
     site.disconnect()
-    await database.drop()
-    await stopTestServers()
+    await postgres.stop()
+    rmSync(folder, { recursive: true, force: true })
   }
   const rate = (outcomes: Outcome[]) => median(outcomes.map((outcome) => outcome.pages / outcome.seconds))
   const memory = (outcomes: Outcome[]) => median(outcomes.map((outcome) => outcome.peakMb))
