@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { startEmbeddedPostgres } from '@tocsin/db/embedded'
 import { migrate } from '@tocsin/db/migrate'
+import { detectorNodeFlags } from '@tocsin/detector/env'
 import { silentLog } from '@tocsin/process/log'
 import { temporaryFolder } from '@tocsin/testkit/temporary-folder'
 import { median, rounded } from './median.ts'
@@ -21,7 +22,7 @@ interface Outcome {
 export async function run(): Promise<object> {
   const folder = temporaryFolder()
   const postgres = await startEmbeddedPostgres({ dataDir: folder, durable: true, log: silentLog() })
-  const site = spawn(process.execPath, [join(import.meta.dirname, 'crawler-site.ts')], {
+  const site = spawn(process.execPath, [programAt('crawler-site.ts')], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
   const ours: Outcome[] = []
@@ -32,8 +33,8 @@ export async function run(): Promise<object> {
     const url = line.toString().trim()
     await migrate(postgres.url)
     for (let round = 0; round < rounds; round += 1) {
-      ours.push(await outcomeOf('crawler-ours.ts', url, postgres.url))
-      baseline.push(await outcomeOf('crawler-linkinator.ts', url))
+      ours.push(await outcomeOf([...detectorNodeFlags, programAt('crawler-ours.ts')], url, postgres.url))
+      baseline.push(await outcomeOf([programAt('crawler-linkinator.ts')], url))
     }
   } finally {
     site.disconnect()
@@ -52,14 +53,14 @@ export async function run(): Promise<object> {
   }
 }
 
-async function outcomeOf(program: string, ...args: string[]): Promise<Outcome> {
-  const [url = '', ...rest] = args
-  const child = spawn(process.execPath, [join(import.meta.dirname, program), url, String(connections), ...rest], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+const programAt = (file: string): string => join(import.meta.dirname, file)
+
+/** Ours is started as a detector is; linkinator as its own command line starts it. */
+async function outcomeOf(program: readonly string[], url: string, ...rest: string[]): Promise<Outcome> {
+  const child = spawn(process.execPath, [...program, url, String(connections), ...rest], { stdio: ['ignore', 'pipe', 'inherit'] })
   const chunks: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
   const [code] = (await once(child, 'close')) as [number | null]
-  if (code !== 0) throw new Error(`${program} ended with ${code}.`)
+  if (code !== 0) throw new Error(`${program.at(-1)} ended with ${code}.`)
   return JSON.parse(Buffer.concat(chunks).toString()) as Outcome
 }

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join, resolve } from 'node:path'
 import { migrate } from '@tocsin/db/migrate'
+import { detectorNodeFlags } from '@tocsin/detector/env'
 import { openFoundation } from '@tocsin/journal/foundation'
 import { backoffMs } from '@tocsin/process/backoff'
 import { wallClock } from '@tocsin/process/clock'
@@ -64,13 +65,14 @@ function supervised(name: (typeof services)[number], env: NodeJS.ProcessEnv): Se
   const stopping = new AbortController()
   let child: ChildProcess | null = null
   let running: Promise<void> | null = null
+  const nodeFlags = name === 'detector' ? detectorNodeFlags : []
   const main = join(import.meta.dirname, '../../', name, 'src/main.ts')
 
   async function keep(): Promise<void> {
     let failures = 0
     while (!stopping.signal.aborted) {
       const since = performance.now()
-      child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'inherit', 'inherit'] })
+      child = spawn(process.execPath, [...nodeFlags, main], { env, stdio: ['ignore', 'inherit', 'inherit'] })
       log.info({ child: name, pid: child.pid }, 'A service is started.')
       const [code, signal] = await once(child, 'exit')
       if (stopping.signal.aborted) return
