@@ -87,6 +87,7 @@ export function endlessCrawl(): { crawl: Crawl; begun: Promise<void> } {
 
 export const probes: Probes = {
   page: async (url) => observed(url, 200),
+  pageWithCookies: async (url) => observed(url, 200),
   robots: async () => summary([], true).robots,
   tls: async () => {
     throw new Error('No https here.')

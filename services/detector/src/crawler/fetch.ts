@@ -11,6 +11,7 @@ import { type Hop, isRedirect, nextHop } from '../judges/redirects.ts'
 import { retryAfterSeconds } from '../judges/retry-after.ts'
 import { urlIdentity } from '../judges/url-identity.ts'
 import { templateOf } from '../judges/url-template.ts'
+import type { Cookies } from './cookies.ts'
 import { createExtractor, type Extractor, isHtml } from './extract.ts'
 import type { PageFault, PageObservation } from './observation.ts'
 
@@ -21,6 +22,8 @@ export interface FetchDeps {
   readonly signal: AbortSignal
   /** On connections of its own, hop by hop. */
   readonly fresh: boolean
+  /** For a visitor who keeps cookies on the way; without, nothing is kept. */
+  readonly cookies?: Cookies
   /** May this hop be requested at all? */
   readonly mayVisit: (url: string) => boolean
   /** Asked when a redirect has ended at another page: are its facts wanted as well? */
@@ -55,6 +58,8 @@ export async function fetchPage(address: string, deps: FetchDeps): Promise<Fetch
   const identity = urlIdentity(address) ?? address
   const startedAt = performance.now()
   const hops: Hop[] = []
+  /** Who has got another cookie may come back to where they have been: it may answer them differently. */
+  let visitedFrom = 0
   let url = address
   for (;;) {
     const visit = await visitOnce(url, { identity, isRedirected: hops.length > 0 }, deps)
@@ -71,7 +76,9 @@ export async function fetchPage(address: string, deps: FetchDeps): Promise<Fetch
         ...measured(visit),
       }
     const { status, headers } = visit.head
-    const step = nextHop([...hops, { url, status }], single(headers['location']))
+    if (deps.cookies?.take(url, headers['set-cookie'])) visitedFrom = hops.length + 1
+    const way = [...hops, { url, status }]
+    const step = nextHop(way, single(headers['location']), way.slice(visitedFrom))
     if ('end' in step && step.end !== 'loop' && step.end !== 'limit') return atTheEnd(asked, hops, visit, deps)
     hops.push({ url, status })
     const next = 'next' in step ? step.next.href : null
@@ -138,8 +145,10 @@ async function visitOnce(url: string, asked: { identity: string; isRedirected: b
     reading.extractor = createExtractor(contentType, { onLink, wantsReferences })
     return { maxBytes: status >= 400 ? errorBytesMax : bodyBytesMax }
   }
+  const cookie = deps.cookies?.headerFor(url)
   const answer = await deps.outbound.request(url, {
     headers: {
+      ...(cookie === undefined ? {} : { cookie }),
       'user-agent': deps.userAgent,
       accept: 'text/html,application/xhtml+xml,*/*;q=0.8',
       'accept-language': 'en,*;q=0.5',

@@ -11,8 +11,8 @@ export type NextHop =
   /** The answer is not a redirect, or one that leads nowhere. */
   | { readonly end: 'no_redirect' | 'no_location' | 'loop' | 'limit' | 'not_http' }
 
-/** Where a redirect leads, given the hops before it (this one included, last). */
-export function nextHop(hops: readonly Hop[], location: string | undefined): NextHop {
+/** Where a redirect leads, given the hops before it (this one included, last). `visited`: those to which coming back is a loop. */
+export function nextHop(hops: readonly Hop[], location: string | undefined, visited: readonly Hop[] = hops): NextHop {
   const last = hops.at(-1)
   if (!last || !isRedirect(last.status)) return { end: 'no_redirect' }
   if (location === undefined) return { end: 'no_location' }
@@ -21,7 +21,7 @@ export function nextHop(hops: readonly Hop[], location: string | undefined): Nex
   if (!next) return { end: 'no_location' }
   if (next.protocol !== 'http:' && next.protocol !== 'https:') return { end: 'not_http' }
   const exact = withoutFragment(next)
-  if (hops.some((hop) => withoutFragment(hop.url) === exact)) return { end: 'loop' }
+  if (visited.some((hop) => withoutFragment(hop.url) === exact)) return { end: 'loop' }
   return hops.length >= hopsMax ? { end: 'limit' } : { next: new URL(exact) }
 }
 

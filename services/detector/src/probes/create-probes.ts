@@ -1,4 +1,5 @@
 import type { Clock } from '@tocsin/process/clock'
+import { type Cookies, createCookies } from '../crawler/cookies.ts'
 import { fetchPage } from '../crawler/fetch.ts'
 import { fetchRobots } from '../crawler/fetch-robots.ts'
 import type { Probes } from './probes.ts'
@@ -11,20 +12,23 @@ export interface ProbesDeps extends TlsProbeOptions {
 
 export function createProbes(deps: ProbesDeps): Probes {
   const { outbound, clock, userAgent } = deps
+  const look = async (url: string, signal: AbortSignal, visitor: { cookies?: Cookies }) => {
+    const { asked } = await fetchPage(url, {
+      outbound,
+      clock,
+      userAgent,
+      signal,
+      fresh: true,
+      mayVisit: () => true,
+      wantsLanding: () => false,
+      onLink() {},
+      ...visitor,
+    })
+    return { ...asked, depth: 0, inlinks: 0, inSitemap: false }
+  }
   return {
-    async page(url, signal) {
-      const { asked } = await fetchPage(url, {
-        outbound,
-        clock,
-        userAgent,
-        signal,
-        fresh: true,
-        mayVisit: () => true,
-        wantsLanding: () => false,
-        onLink() {},
-      })
-      return { ...asked, depth: 0, inlinks: 0, inSitemap: false }
-    },
+    page: (url, signal) => look(url, signal, {}),
+    pageWithCookies: (url, signal) => look(url, signal, { cookies: createCookies() }),
     robots: (siteUrl, signal) => fetchRobots(siteUrl, { outbound, userAgent, signal, fresh: true }),
     tls: (url, signal) => observeTls(url, deps, signal),
   }

@@ -5,6 +5,8 @@ import type { TlsObservation } from './tls.ts'
 export interface Probes {
   /** Where the page stands in the site is not known here: depth and inlinks are 0. */
   page(url: string, signal: AbortSignal): Promise<PageObservation>
+  /** The same page for a visitor who keeps the cookies that are set on the way, as browsers do. */
+  pageWithCookies(url: string, signal: AbortSignal): Promise<PageObservation>
   robots(siteUrl: string, signal: AbortSignal): Promise<RobotsObservation>
   /** Every address of the URL's host. */
   tls(url: string, signal: AbortSignal): Promise<TlsObservation>

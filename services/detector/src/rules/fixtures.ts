@@ -118,12 +118,14 @@ export function probes(world: { pages?: readonly PageObservation[]; robots?: Rob
     if (thing === undefined) throw new Error(`${what} is not part of this world.`)
     return thing
   }
+  const page = async (url: string) =>
+    given(
+      world.pages?.find((each) => each.url === url),
+      url,
+    )
   return {
-    page: async (url) =>
-      given(
-        world.pages?.find((each) => each.url === url),
-        url,
-      ),
+    page,
+    pageWithCookies: page,
     robots: async () => given(world.robots, 'robots.txt'),
     tls: async () => given(world.tls, 'TLS'),
   }

@@ -2,8 +2,8 @@ import { redirectChain as spec } from '@tocsin/contract/rules/redirect-chain'
 import type { PageObservation } from '../crawler/observation.ts'
 import { type Seen, shortName } from './answer.ts'
 import { severityAt } from './importance.ts'
-import { answerOnPage, lookAtPages, redirectCount } from './page-answer.ts'
-import { wayEvidence, wayOf } from './redirect-answer.ts'
+import { answerOnPage, redirectCount } from './page-answer.ts'
+import { lookAtWays, wayEvidence, wayOf } from './redirect-answer.ts'
 import type { PageRule } from './verdict.ts'
 
 export const redirectChain: PageRule<'redirect.chain'> = {
@@ -14,7 +14,7 @@ export const redirectChain: PageRule<'redirect.chain'> = {
     const severity = severityAt('low', context.importance(page.url))
     return answerOnPage(spec, page, seen.level === 'bad' ? { ...seen, severity } : seen, context)
   },
-  lookAgain: (finding, probes, context) => lookAtPages(spec, finding, probes, context, chainOf),
+  lookAgain: (finding, probes, context) => lookAtWays(spec, finding, probes, context, chainOf),
 }
 
 function chainOf(page: PageObservation): Seen {

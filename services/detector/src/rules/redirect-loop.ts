@@ -2,8 +2,8 @@ import { redirectLoop as spec } from '@tocsin/contract/rules/redirect-loop'
 import type { PageObservation } from '../crawler/observation.ts'
 import { type Seen, shortName } from './answer.ts'
 import { severityAt } from './importance.ts'
-import { answerOnPage, lookAtPages, redirectCount } from './page-answer.ts'
-import { wayEvidence, wayOf } from './redirect-answer.ts'
+import { answerOnPage, redirectCount } from './page-answer.ts'
+import { lookAtWays, wayEvidence, wayOf } from './redirect-answer.ts'
 import type { PageRule } from './verdict.ts'
 
 export const redirectLoop: PageRule<'redirect.loop'> = {
@@ -14,7 +14,7 @@ export const redirectLoop: PageRule<'redirect.loop'> = {
     const severity = severityAt('high', context.importance(page.url))
     return answerOnPage(spec, page, seen.level === 'bad' ? { ...seen, severity } : seen, context)
   },
-  lookAgain: (finding, probes, context) => lookAtPages(spec, finding, probes, context, loopOf),
+  lookAgain: (finding, probes, context) => lookAtWays(spec, finding, probes, context, loopOf),
 }
 
 function loopOf(page: PageObservation): Seen {
