@@ -52,6 +52,7 @@ export async function startTestApi(
     PORT: String(port),
     API_SIGN_INS_PER_MINUTE: '1000',
     API_REQUESTS_PER_MINUTE: '100000',
+    API_SENDS_PER_MINUTE: '100000',
     ...options.env,
   })
   const service = createApiService({

@@ -17,6 +17,8 @@ export const ApiEnv = z.object({
   API_ANONYMOUS_REQUESTS_PER_MINUTE: z.coerce.number().int().min(10).max(1_000_000).default(300),
   /** Sign-ins and sign-ups from one address. */
   API_SIGN_INS_PER_MINUTE: z.coerce.number().int().min(1).max(100_000).default(60),
+  /** Test messages and redeliveries of one org: what is sent because somebody asked for it. */
+  API_SENDS_PER_MINUTE: z.coerce.number().int().min(1).max(100_000).default(60),
   /** Web sites whose scripts may call the API with a key of their own, separated by commas. */
   API_CORS_ORIGINS: z
     .string()

@@ -78,6 +78,7 @@ function appOf(deps: ApiDeps, waitingRoom: ReturnType<typeof createWaitingRoom>)
       credential: createRateLimit(env.API_REQUESTS_PER_MINUTE),
       anonymous: createRateLimit(env.API_ANONYMOUS_REQUESTS_PER_MINUTE),
       signIn: createRateLimit(env.API_SIGN_INS_PER_MINUTE),
+      sends: createRateLimit(env.API_SENDS_PER_MINUTE),
     },
   })
   return createApp({

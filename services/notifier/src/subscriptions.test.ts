@@ -32,9 +32,9 @@ describe('mails', () => {
     { events: ['*'], type: 'threat.detected', wanted: true },
     { events: ['threat.*'], type: 'threat.resolved', wanted: true },
     { events: ['threat.*'], type: 'threat.summary_changed', wanted: false },
-    { events: ['threat.summary_changed'], type: 'threat.summary_changed', wanted: true },
+    { events: ['threat.summary_changed'], type: 'threat.summary_changed', wanted: false },
     { events: ['*'], type: 'scan.completed', wanted: false },
-    { events: ['scan.completed'], type: 'scan.completed', wanted: true },
+    { events: ['scan.failed'], type: 'scan.failed', wanted: true },
     { events: ['*'], type: 'circuit_breaker.tripped', wanted: false },
     { events: ['threat.detected'], type: 'threat.updated', wanted: false },
   ])('$events, $type → $wanted', ({ events, type, wanted }) =>

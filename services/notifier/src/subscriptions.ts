@@ -1,3 +1,4 @@
+import { mailEventTypes } from '@tocsin/contract/api/destinations'
 import { matchesAny } from '@tocsin/contract/event'
 import type { WebhookId } from '@tocsin/contract/ids'
 import type { DurableEvent } from '@tocsin/journal/read'
@@ -11,22 +12,12 @@ export function wantsWebhook(webhook: { id: WebhookId; events: readonly string[]
   return matchesAny(isEcho(event) ? webhook.events.filter((pattern) => pattern !== '*') : webhook.events, event.type)
 }
 
-/** People who ask for `*` or `threat.*` mean what a person can act on; anything else has to be asked for by its name. */
+/** People are told what a person can act on, whatever pattern they ask by. */
 export function wantsMail(destination: { id: string; events: readonly string[] }, event: Heard): boolean {
-  if (isAboutReceiver(event, destination.id)) return false
-  return matchesAny(isForPeople(event.type) ? destination.events : destination.events.filter((p) => !p.endsWith('*')), event.type)
+  return (
+    mailEventTypes.includes(event.type) && !isAboutReceiver(event, destination.id) && matchesAny(destination.events, event.type)
+  )
 }
-
-const forPeople: ReadonlySet<string> = new Set([
-  'threat.detected',
-  'threat.updated',
-  'threat.acknowledged',
-  'threat.accepted',
-  'threat.resolved',
-  'scan.failed',
-  'endpoint.disabled',
-])
-const isForPeople = (type: string): boolean => forPeople.has(type)
 
 const isEcho = ({ type }: Heard): boolean => type.startsWith('delivery.')
 

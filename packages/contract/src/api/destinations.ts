@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineEndpoint, pageOf, pageQuery, Timestamp } from '../endpoint.ts'
-import { EventPattern } from '../event.ts'
+import { EventPattern, matchesPattern } from '../event.ts'
 import { DestinationId } from '../ids.ts'
 import { Severity } from '../rule.ts'
 import { Delivery } from './deliveries.ts'
@@ -20,11 +20,25 @@ export const Destination = z
   .meta({ id: 'Destination' })
 export type Destination = z.infer<typeof Destination>
 
+/** What a person can act on. Anything else would let whoever changes a setting in a loop fill somebody's inbox; programs have webhooks. */
+export const mailEventTypes: readonly string[] = [
+  'threat.detected',
+  'threat.updated',
+  'threat.acknowledged',
+  'threat.accepted',
+  'threat.resolved',
+  'scan.failed',
+  'endpoint.disabled',
+]
+const MailPattern = EventPattern.refine((pattern) => mailEventTypes.some((type) => matchesPattern(pattern, type)), {
+  error: `Must match one of ${mailEventTypes.join(', ')}.`,
+})
+
 /** zod's e-mail pattern admits neither white space nor line ends, so an address cannot smuggle a header. */
 const address = z.email().max(254)
 const settings = {
   name: z.string().trim().max(120),
-  events: z.array(EventPattern).min(1).max(50),
+  events: z.array(MailPattern).min(1).max(50),
   minimumSeverity: Severity,
   enabled: z.boolean(),
 }

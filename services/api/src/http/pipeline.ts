@@ -1,3 +1,6 @@
+import { redeliver } from '@tocsin/contract/api/deliveries'
+import { testDestination } from '@tocsin/contract/api/destinations'
+import { testWebhook } from '@tocsin/contract/api/webhooks'
 import type { EndpointDefinition } from '@tocsin/contract/endpoint'
 import { Refusal } from '@tocsin/contract/refusal'
 import { answerGiven, once } from '@tocsin/domain/idempotency/idempotency'
@@ -18,9 +21,12 @@ import { validBody, validParams, validQuery } from './validate.ts'
 export interface PipelineDeps extends Pick<Foundation, 'db' | 'journal' | 'clock' | 'metrics'>, AuthDeps {
   /** Seals the answers kept for repeated requests. */
   answers: SecretBox
-  limits: { credential: RateLimit; anonymous: RateLimit; signIn: RateLimit }
+  limits: { credential: RateLimit; anonymous: RateLimit; signIn: RateLimit; sends: RateLimit }
   secureCookies: boolean
 }
+
+/** Each of these sends a message outside of every schedule and limit of alerts. */
+const sendingEndpoints: ReadonlySet<string> = new Set([testWebhook.id, testDestination.id, redeliver.id])
 
 /** What every request goes through: who → how often → what → the route → the answer, as the contract has it. */
 export function createPipeline(deps: PipelineDeps): (route: Route) => RequestHandler {
@@ -109,6 +115,7 @@ async function answerOrg(
   if (needs === 'nothing' || needs === 'person') throw new Error(`${route.endpoint.id} is no endpoint of an org.`)
   const principal = requirePrincipal(caller, request, needs)
   response.locals['orgId'] = principal.orgId
+  if (sendingEndpoints.has(route.endpoint.id)) await deps.limits.sends.count(response, principal.orgId)
   const input = await inputOf(route.endpoint, request, response)
   const key = idempotencyKeyOf(route.endpoint, request)
   const again = key === null ? null : repeatable(principal.orgId, principal.actor.id, key, route, input)
