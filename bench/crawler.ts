@@ -26,6 +26,7 @@ export async function run(): Promise<object> {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
   const ours: Outcome[] = []
+  const oursWithoutFlags: Outcome[] = []
   const baseline: Outcome[] = []
   try {
     if (!site.stdout) throw new Error('The site has no output.')
@@ -34,6 +35,7 @@ export async function run(): Promise<object> {
     await migrate(postgres.url)
     for (let round = 0; round < rounds; round += 1) {
       ours.push(await outcomeOf([...detectorNodeFlags, programAt('crawler-ours.ts')], url, postgres.url))
+      oursWithoutFlags.push(await outcomeOf([programAt('crawler-ours.ts')], url, postgres.url))
       baseline.push(await outcomeOf([programAt('crawler-linkinator.ts')], url))
     }
   } finally {
@@ -45,7 +47,14 @@ export async function run(): Promise<object> {
   const memory = (outcomes: Outcome[]) => median(outcomes.map((outcome) => outcome.peakMb))
   return {
     connections,
+    flags: detectorNodeFlags,
     ours: { pagesPerSecond: rounded(rate(ours), 0), peakMb: rounded(memory(ours), 0), pages: ours[0]?.pages },
+    oursWithoutFlags: {
+      pagesPerSecond: rounded(rate(oursWithoutFlags), 0),
+      peakMb: rounded(memory(oursWithoutFlags), 0),
+      speedRatio: rounded(rate(oursWithoutFlags) / rate(baseline)),
+      memoryRatio: rounded(memory(oursWithoutFlags) / memory(baseline)),
+    },
     linkinator: { pagesPerSecond: rounded(rate(baseline), 0), peakMb: rounded(memory(baseline), 0), pages: baseline[0]?.pages },
     speedRatio: rounded(rate(ours) / rate(baseline)),
     memoryRatio: rounded(memory(ours) / memory(baseline)),
@@ -55,7 +64,7 @@ export async function run(): Promise<object> {
 
 const programAt = (file: string): string => join(import.meta.dirname, file)
 
-/** Ours is started as a detector is; linkinator as its own command line starts it. */
+/** Ours is started as a detector of its own is, and as it runs inside `npm start`; linkinator without flags. */
 async function outcomeOf(program: readonly string[], url: string, ...rest: string[]): Promise<Outcome> {
   const child = spawn(process.execPath, [...program, url, String(connections), ...rest], { stdio: ['ignore', 'pipe', 'inherit'] })
   const chunks: Buffer[] = []
