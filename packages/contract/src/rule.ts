@@ -10,7 +10,7 @@ export const ThreatType = z
   .meta({ id: 'ThreatType' })
 export type ThreatType = z.infer<typeof ThreatType>
 
-export interface RuleSpec<Id extends string = string> {
+export interface RuleSpec<Id extends string = string, Config extends z.ZodObject = z.ZodObject> {
   readonly id: Id
   readonly type: ThreatType
   readonly title: string
@@ -18,8 +18,13 @@ export interface RuleSpec<Id extends string = string> {
   readonly doc: string
   readonly impact: string
   readonly action: string
+  /** Thresholds that an org may set for a site: each with its default, its bounds and a description. */
+  readonly config: Config
 }
 
-export function defineRule<const Id extends string>(id: Id, spec: Omit<RuleSpec<Id>, 'id'>): RuleSpec<Id> {
+export function defineRule<const Id extends string, Config extends z.ZodObject>(
+  id: Id,
+  spec: Omit<RuleSpec<Id, Config>, 'id'>,
+): RuleSpec<Id, Config> {
   return { id, ...spec }
 }

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import { hdrRegress } from './hdr-regress.ts'
 import { http5xx } from './http-5xx.ts'
 import { http404New } from './http-404-new.ts'
@@ -32,6 +33,9 @@ export const rules = [
 ] as const
 
 export type RuleId = (typeof rules)[number]['id']
+
+/** The thresholds of every rule, as they hold for a site. */
+export type RuleConfigs = { readonly [Rule in (typeof rules)[number] as Rule['id']]: z.infer<Rule['config']> }
 
 const byId = new Map<string, (typeof rules)[number]>(rules.map((rule) => [rule.id, rule]))
 export const ruleSpec = (id: string): (typeof rules)[number] | undefined => byId.get(id)

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { defineRule } from '../rule.ts'
 
 export const http5xx = defineRule('http.5xx', {
@@ -6,4 +7,5 @@ export const http5xx = defineRule('http.5xx', {
   doc: 'The page answers 5xx, breaks the connection or does not answer in time. Over when it has answered normally twice.',
   impact: 'Visitors see an error, and search engines slow down and drop pages that keep failing.',
   action: "Look at the server's error log for this address, and at what was deployed last.",
+  config: z.strictObject({}),
 })

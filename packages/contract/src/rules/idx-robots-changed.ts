@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { defineRule } from '../rule.ts'
 
 export const idxRobotsChanged = defineRule('idx.robots_changed', {
@@ -6,4 +7,5 @@ export const idxRobotsChanged = defineRule('idx.robots_changed', {
   doc: 'The rules of robots.txt have changed in meaning; comments and order do not count. Over when the change is acknowledged or taken back.',
   impact: 'Search engines may now visit other pages than before.',
   action: 'Check that the change was meant, then acknowledge it.',
+  config: z.strictObject({}),
 })

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { defineRule } from '../rule.ts'
 
 export const mixed = defineRule('mixed', {
@@ -6,4 +7,5 @@ export const mixed = defineRule('mixed', {
   doc: 'A page served over https loads scripts, styles, frames, images or media over http, or sends a form there. Over when none is left.',
   impact: 'Browsers block such scripts and styles and mark the page as not secure; what a form sends can be read on the way.',
   action: 'Load the resources listed over https.',
+  config: z.strictObject({}),
 })

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { defineRule } from '../rule.ts'
 
 export const redirectChain = defineRule('redirect.chain', {
@@ -6,4 +7,5 @@ export const redirectChain = defineRule('redirect.chain', {
   doc: 'An address takes three or more redirects to its page. Over when it takes two at most.',
   impact: 'Every hop costs visitors time, and crawlers may give up before the end.',
   action: 'Redirect the first address to the last one directly.',
+  config: z.strictObject({}),
 })

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { defineRule } from '../rule.ts'
 
 export const redirectLoop = defineRule('redirect.loop', {
@@ -6,4 +7,5 @@ export const redirectLoop = defineRule('redirect.loop', {
   doc: 'Following the redirects of an address leads back to an address already seen, or takes more than ten hops. Over when it takes two hops at most.',
   impact: 'Neither visitors nor search engines can reach the page.',
   action: 'Correct the redirect rules so that every address ends at a page.',
+  config: z.strictObject({}),
 })

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { defineRule } from '../rule.ts'
 
 export const tlsInvalid = defineRule('tls.invalid', {
@@ -6,4 +7,5 @@ export const tlsInvalid = defineRule('tls.invalid', {
   doc: 'A certificate has expired, is for another name, is not trusted, lacks an intermediate certificate or is signed with SHA-1, on any address of the host. Over when it was valid twice.',
   impact: 'Browsers warn visitors away or refuse to open the site.',
   action: 'Install a valid certificate together with its intermediate certificates on every server of the host.',
+  config: z.strictObject({}),
 })
