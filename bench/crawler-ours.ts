@@ -24,7 +24,10 @@ await journal.change(orgId, by, async (change) => {
 })
 const env = DetectorEnv.parse({ ALLOW_TARGET_CIDRS: '127.0.0.0/8' })
 const started = performance.now()
-await scanPass({ ...foundation, ...openOutside(foundation, env), registry }, new AbortController().signal)
+await scanPass(
+  { ...foundation, ...openOutside(foundation, env), registry, refreshSources: async () => {} },
+  new AbortController().signal,
+)
 const seconds = (performance.now() - started) / 1000
 const scans = await journal.read(orgId, (sql) => listScans(sql, { limit: 1 }))
 const [scan] = scans.data

@@ -31,7 +31,9 @@ afterAll(async () => {
   await world.close()
 })
 
-const deps = () => ({ ...world, ...outside, registry })
+/** These sites are known to nobody outside. */
+const refreshSources = async () => {}
+const deps = () => ({ ...world, ...outside, registry, refreshSources })
 async function scan(siteId: SiteId) {
   const { id } = await world.change(orgId, (change) => startScan(change, { siteId, trigger: 'manual' }))
   await scanPass(deps(), never)
@@ -125,7 +127,7 @@ test('an address in a private network is not looked at', async () => {
   const site = await createBreakableSite()
   const { id } = await world.change(orgId, (change) => createSite(change, SiteInput.parse({ url: site.url })))
   const { id: scanId } = await world.change(orgId, (change) => startScan(change, { siteId: id, trigger: 'manual' }))
-  await scanPass({ ...world, ...guarded, registry }, never)
+  await scanPass({ ...world, ...guarded, registry, refreshSources }, never)
   expect(await world.journal.read(orgId, (sql) => getScan(sql, scanId))).toMatchObject({
     state: 'failed',
     failure: 'blocked_address',

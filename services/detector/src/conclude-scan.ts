@@ -10,7 +10,7 @@ import type { Verdict } from './rules/verdict.ts'
 
 /** What a scan came to know. */
 export interface Findings {
-  readonly verdicts: readonly Verdict[]
+  readonly verdicts: readonly (Verdict & { config: object })[]
   readonly pages: readonly RememberedPage[]
   readonly memory: SiteMemory
   readonly pagesDone: number

@@ -1,23 +1,28 @@
 import type { ScanFailure } from '@tocsin/contract/api/scans'
 import type { Site } from '@tocsin/contract/api/sites'
-import { ruleSpec } from '@tocsin/contract/rules/catalog'
+import type { OrgId, SiteId } from '@tocsin/contract/ids'
+import { type RuleConfigs, ruleSpec } from '@tocsin/contract/rules/catalog'
+import { ruleConfigs } from '@tocsin/domain/rules/rules.read'
 import { type RememberedPage, recallSite } from '@tocsin/domain/scans/memory'
 import { getSite } from '@tocsin/domain/sites/sites.read'
-import { listWatched, type WatchedSubject } from '@tocsin/domain/threats/looks.read'
+import { listWatched } from '@tocsin/domain/threats/looks.read'
 import type { Foundation } from '@tocsin/journal/foundation'
+import { assessData, type Detecting, detectors } from './assess-data.ts'
 import type { Findings } from './conclude-scan.ts'
 import type { CrawlProgress, CrawlSummary, PageFault, PageObservation } from './crawler/observation.ts'
-import { execute } from './executions.ts'
+import { withConfigs } from './data-pass.ts'
+import { execute, type Tell, within } from './executions.ts'
 import { watchingPages } from './group-templates.ts'
 import type { HeldScan } from './held-scan.ts'
-import { type Judgement, judgeAgent, judgingAgents } from './judge-agents.ts'
+import { type Judgement, judgeAgent, judgesPages } from './judge-agents.ts'
 import { type KnownPages, recallKnownPages } from './known-pages.ts'
 import type { Probes } from './probes/probes.ts'
 import { importanceOfPages } from './rules/importance.ts'
 import { rememberPage, rememberSite } from './rules/remember.ts'
 import { emptySiteMemory, SiteMemory } from './rules/site-memory.ts'
-import { type JudgeContext, type Registry, type Verdict, type Watch, type WatchList, watchKey } from './rules/verdict.ts'
+import type { JudgeContext, Registry, Verdict, WatchList } from './rules/verdict.ts'
 import type { Progress } from './scan-progress.ts'
+import { watchList } from './watch-list.ts'
 
 /** A polite visit of a whole site; every page that was looked at is handed over, also one that failed. */
 export type Crawl = (
@@ -30,12 +35,20 @@ export interface InspectDeps extends Pick<Foundation, 'journal' | 'clock' | 'log
   readonly crawl: Crawl
   readonly probes: Probes
   readonly registry: Registry
+  /** Asks the outside sources of one detector that are due, and records what they say. */
+  readonly refreshSources: (about: { orgId: OrgId; siteId: SiteId; agent: Detecting }, signal: AbortSignal) => Promise<void>
 }
 
 /** The share of a scan that is crawling, in per cent; the rest is judging and recording. */
 const crawlPercent = 85
 
-/** Looks at the site and judges what was seen. Null when it was told to stop. */
+/** What one detector may take for records and for pages each. Waiting for the crawl does not count. */
+const detectMsMax = 5 * 60_000
+
+/**
+ * The crawl and the six detectors, side by side: those that judge pages wait for them, the others do not. Whoever breaks or hangs ends
+ * alone. Null when it was told to stop.
+ */
 export async function inspectSite(
   deps: InspectDeps,
   held: HeldScan,
@@ -43,39 +56,73 @@ export async function inspectSite(
   signal: AbortSignal,
 ): Promise<Findings | null> {
   const known = await recall(deps, held)
-  const crawled = await execute(
+  // If the record goes away under one, all end.
+  const broken = new AbortController()
+  const going = AbortSignal.any([signal, broken.signal])
+  const crawling = execute(
     deps,
     held,
     'crawler',
-    () => crawlSite(deps, known.site, progress, signal),
+    (tell) => crawlSite(deps, known.site, progress, tell, going),
     (each) => each.pages.size,
-    signal,
+    going,
   )
-  if (signal.aborted) return null
-  // Without a crawl there is nothing to judge: another detector tries, until the scan is given up.
-  if (!crawled.ok) throw crawled.error
-  progress.set({ percentage: crawlPercent, step: 'Judging' })
-  const judgement = await prepare(deps, known, crawled.result, signal)
-  const parts = await Promise.all(
-    judgingAgents.map((agent) =>
-      execute(
-        deps,
-        held,
-        agent,
-        () => judgeAgent(deps.registry, agent, judgement, signal),
-        (verdicts) => verdicts.filter(isBad).length,
-        signal,
-      ),
+  const judging = crawling.then(async (crawled) => {
+    going.throwIfAborted()
+    if (!crawled.ok) throw new Error('There are no pages to judge: the crawl broke.')
+    progress.set({ percentage: crawlPercent, step: 'Judging' })
+    return prepare(deps, known, crawled.result, going)
+  })
+  const detecting = detectors.map((agent) =>
+    execute(
+      deps,
+      held,
+      agent,
+      (tell) => detect(deps, { held, agent, known, judging, tell }, going),
+      (verdicts) => verdicts.filter(isBad).length,
+      going,
     ),
   )
+  const parts = await allOrNone([judging.then(noted, noted), ...detecting], broken)
   if (signal.aborted) return null
-  const verdicts = parts.flatMap((part) => (part.ok ? part.result : []))
-  return findingsOf(
-    judgement,
-    verdicts,
-    known,
-    parts.every((part) => part.ok),
-  )
+  const verdicts = parts.flatMap((part) => (part?.ok ? part.result : []))
+  const crawled = await crawling
+  if (!crawled.ok) return findingsWithoutPages(known, verdicts)
+  const everyAgent = detectors.every((agent, n) => !judgesPages(agent) || parts[n + 1]?.ok)
+  return findingsOf(await judging, verdicts, known, everyAgent)
+}
+
+/** Whoever needs the judgement asks for it again. */
+const noted = () => null
+
+async function allOrNone<Result>(parts: readonly Promise<Result>[], broken: AbortController): Promise<Result[]> {
+  try {
+    return await Promise.all(parts)
+  } catch (error) {
+    broken.abort(error)
+    await Promise.allSettled(parts)
+    throw error
+  }
+}
+
+async function detect(
+  deps: InspectDeps,
+  about: { held: HeldScan; agent: Detecting; known: Known; judging: Promise<Judgement>; tell: Tell },
+  signal: AbortSignal,
+): Promise<Verdict[]> {
+  const { held, agent, known, judging, tell } = about
+  const { site, watched, config } = known
+  const context = { site, now: deps.clock.now(), watched, config }
+  const recorded = await within(detectMsMax, signal, async (inTime) => {
+    tell(0, 'Asking its sources')
+    await deps.refreshSources({ orgId: held.orgId, siteId: held.siteId, agent }, inTime)
+    return assessData(deps, { orgId: held.orgId, agent, context }, inTime, tell)
+  })
+  if (!judgesPages(agent)) return recorded
+  tell(10, 'Waiting for the pages')
+  const judgement = await judging
+  const seen = await within(detectMsMax, signal, (inTime) => judgeAgent(deps.registry, agent, judgement, inTime, tell))
+  return [...recorded, ...seen]
 }
 
 const isBad = (verdict: Verdict): boolean => verdict.level === 'bad'
@@ -83,6 +130,7 @@ const isBad = (verdict: Verdict): boolean => verdict.level === 'bad'
 interface Known {
   readonly site: Site
   readonly watched: WatchList
+  readonly config: RuleConfigs
   readonly memory: SiteMemory
   readonly pages: KnownPages
 }
@@ -92,19 +140,9 @@ function recall(deps: InspectDeps, held: HeldScan): Promise<Known> {
     site: await getSite(sql, held.siteId),
     watched: watchList(await listWatched(sql, held.siteId)),
     memory: SiteMemory.parse((await recallSite(sql, held.siteId)) ?? emptySiteMemory),
+    config: await ruleConfigs(sql, held.siteId),
     pages: await recallKnownPages(sql, held.siteId),
   }))
-}
-
-const watchOf = {
-  suspected: 'suspected',
-  hygiene: 'hygiene',
-  active: 'open',
-  acknowledged: 'acknowledged',
-} as const satisfies Record<WatchedSubject['state'], Watch>
-
-function watchList(subjects: readonly WatchedSubject[]): WatchList {
-  return new Map(subjects.map(({ rule, subject, state }) => [watchKey(rule, subject), watchOf[state]]))
 }
 
 interface Crawled {
@@ -113,13 +151,16 @@ interface Crawled {
   readonly pages: ReadonlyMap<string, PageObservation>
 }
 
-async function crawlSite(deps: InspectDeps, site: Site, progress: Progress, signal: AbortSignal): Promise<Crawled> {
+async function crawlSite(deps: InspectDeps, site: Site, progress: Progress, tell: Tell, signal: AbortSignal): Promise<Crawled> {
   progress.set({ step: 'Crawling' })
   const pages = new Map<string, PageObservation>()
   const hear = {
     onPage: (page: PageObservation) => void pages.set(page.url, page),
-    onProgress: ({ pagesDone, pagesTotal }: CrawlProgress) =>
-      progress.set({ pagesDone, pagesTotal, percentage: (crawlPercent * pagesDone) / Math.max(1, pagesTotal) }),
+    onProgress({ pagesDone, pagesTotal }: CrawlProgress) {
+      const share = pagesDone / Math.max(1, pagesTotal)
+      progress.set({ pagesDone, pagesTotal, percentage: crawlPercent * share })
+      tell(100 * share, 'Crawling')
+    },
   }
   const { url, pageBudget, connections } = site
   const summary = await deps.crawl({ url, pageBudget, connections }, hear, signal)
@@ -136,6 +177,7 @@ async function prepare(deps: InspectDeps, known: Known, { summary, pages }: Craw
     now: deps.clock.now(),
     baseline: known.site.baselineAt === null,
     watched: known.watched,
+    config: known.config,
     importance: importanceOfPages(pages.values(), summary.homeUrl),
     robots: summary.robots,
   }
@@ -176,7 +218,10 @@ function findingsOf(judgement: Judgement, verdicts: readonly Verdict[], known: K
   const failure = failureOf(seen.summary)
   const complete = everyAgent && failure === null && seen.summary.complete
   return {
-    verdicts: verdicts.filter((verdict) => mayConclude(failure, verdict)),
+    verdicts: withConfigs(
+      verdicts.filter((verdict) => mayConclude(failure, verdict)),
+      known,
+    ),
     pages: [
       ...[...pages.values()].map((page) => ({
         url: page.url,
@@ -191,6 +236,16 @@ function findingsOf(judgement: Judgement, verdicts: readonly Verdict[], known: K
   }
 }
 
+/** What was recorded can be judged without a crawl; nothing may be concluded from what was not seen. */
+const findingsWithoutPages = (known: Known, verdicts: readonly Verdict[]): Findings => ({
+  verdicts: withConfigs(verdicts, known),
+  pages: [],
+  memory: known.memory,
+  pagesDone: 0,
+  complete: false,
+  failure: null,
+})
+
 /**
  * Pages that somebody waits for and that a crawl to the end has not met: nothing leads to them any more. A single look cannot see that,
  * so it is remembered for it.
@@ -204,7 +259,7 @@ function unlinkedPages(known: Known, pages: ReadonlyMap<string, PageObservation>
 
 /** An address inside our network says nothing about a site; a site that is silent says that, and not that its robots.txt is gone as well. */
 function mayConclude(failure: ScanFailure | null, verdict: Verdict): boolean {
-  if (failure === null) return true
+  if (failure === null || verdict.look.kind === 'data') return true
   return failure === 'unreachable' && ruleSpec(verdict.rule)?.type === 'technical_error'
 }
 

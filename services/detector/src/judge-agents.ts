@@ -1,22 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Agent } from '@tocsin/contract/api/scans'
-import type { ThreatType } from '@tocsin/contract/rule'
+import { type Detecting, detectorOfType } from './assess-data.ts'
 import type { PageObservation } from './crawler/observation.ts'
+import type { Tell } from './executions.ts'
 import { groupTemplates, type PageVerdict } from './group-templates.ts'
 import type { KnownPages } from './known-pages.ts'
 import type { PageContext, PageRule, Registry, Rule, SiteContext, SiteObservation, SiteRule, Verdict } from './rules/verdict.ts'
 
-export type JudgingAgent = Exclude<Agent, 'crawler'>
-export const judgingAgents = ['technical', 'security', 'indexation'] as const satisfies readonly JudgingAgent[]
-
-const agentOfType = {
-  technical_error: 'technical',
-  cwv_degradation: 'technical',
-  security_issue: 'security',
-  indexation_problem: 'indexation',
-  ranking_drop: 'indexation',
-  competitor_surge: 'indexation',
-} as const satisfies Record<ThreatType, JudgingAgent>
+/** Detectors that judge what the crawl saw. The others have only records. */
+export type JudgingAgent = Extract<Detecting, 'technical' | 'security' | 'indexation'>
+export const judgesPages = (agent: Detecting): agent is JudgingAgent =>
+  agent === 'technical' || agent === 'security' || agent === 'indexation'
 
 /** Everything that was seen and is known, for rules to judge. */
 export interface Judgement {
@@ -38,13 +31,15 @@ export async function judgeAgent(
   agent: JudgingAgent,
   judgement: Judgement,
   signal: AbortSignal,
+  tell: Tell = () => {},
 ): Promise<Verdict[]> {
   const verdicts: Verdict[] = []
-  const rules: readonly Rule[] = Object.values(registry)
-  for (const rule of rules) {
-    if (agentOfType[rule.spec.type] !== agent) continue
+  const all: readonly Rule[] = Object.values(registry)
+  const rules = all.filter((rule) => detectorOfType[rule.spec.type] === agent)
+  for (const [n, rule] of rules.entries()) {
+    tell((100 * n) / rules.length, `Judging ${rule.spec.id}`)
     if (rule.scope === 'page') verdicts.push(...(await judgePages(rule, judgement, signal)))
-    else verdicts.push(...judgeSite(rule, judgement))
+    else if (rule.scope === 'site') verdicts.push(...judgeSite(rule, judgement))
   }
   return verdicts
 }

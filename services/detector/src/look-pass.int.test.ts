@@ -11,7 +11,7 @@ import { lookPass } from './look-pass.ts'
 import { idxRobotsUnreachable } from './rules/idx-robots-unreachable.ts'
 import type { Rule, Verdict } from './rules/verdict.ts'
 import { scanPass } from './scan-pass.ts'
-import { crawlOf, probes, rulesOf, siteUrl, verdictOn } from './scripted-site.ts'
+import { crawlOf, type LookAgain, probes, rulesOf, siteUrl, specOf, verdictOn } from './scripted-site.ts'
 
 const never = new AbortController().signal
 let world: TestFoundation
@@ -33,8 +33,8 @@ afterEach(() => world.close())
 const look = (again: Verdict['level']) => lookPass({ ...world, probes, registry: rulesOf({}, again) }, never)
 const threats = async () => (await world.journal.read(orgId, (sql) => listThreats(sql, { limit: 100 }))).data
 /** Looks with a rule of which only the second look is of interest. */
-const lookWith = (lookAgain: Rule['lookAgain']) => {
-  const rule: Rule = { spec: rulesOf()['http.5xx'].spec, scope: 'site', judge: () => [], lookAgain }
+const lookWith = (lookAgain: LookAgain) => {
+  const rule: Rule = { ...specOf('http.5xx'), scope: 'site', judge: () => [], lookAgain }
   return lookPass({ ...world, probes, registry: rulesOf({ 'http.5xx': rule }) }, never)
 }
 
@@ -64,7 +64,7 @@ test('a look that is interrupted is given back', async () => {
 })
 
 test('a look at a site that was deleted meanwhile is nobody’s business', async () => {
-  const meanwhile: Rule['lookAgain'] = async (finding) => {
+  const meanwhile: LookAgain = async (finding) => {
     await world.change(orgId, (change) => deleteSite(change, { siteId }))
     return verdictOn(finding.subject, 'bad', 'high')
   }
@@ -77,7 +77,7 @@ test('a robots.txt that stays unreachable is critical after half an hour, withou
   const crawl: Crawl = async (...args) => ({ ...(await crawlOf({ '/': 200 })(...args)), robots })
   const registry = rulesOf({ 'idx.robots_unreachable': idxRobotsUnreachable })
   await world.change(orgId, (change) => startScan(change, { siteId, trigger: 'manual' }))
-  await scanPass({ ...world, crawl, probes: down, registry }, never)
+  await scanPass({ ...world, crawl, probes: down, registry, refreshSources: async () => {} }, never)
   const lookAfter = async (seconds: number) => {
     world.clock.advance(seconds * 1_000)
     await lookPass({ ...world, probes: down, registry }, never)

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Site } from '@tocsin/contract/api/sites'
 import { Refusal } from '@tocsin/contract/refusal'
-import { ruleSpec } from '@tocsin/contract/rules/catalog'
+import { type RuleConfigs, ruleSpec } from '@tocsin/contract/rules/catalog'
 import type { Sql } from '@tocsin/db/transaction'
+import { ruleConfigs } from '@tocsin/domain/rules/rules.read'
 import { recallPages, recallSite } from '@tocsin/domain/scans/memory'
 import { getSite } from '@tocsin/domain/sites/sites.read'
-import { type ClaimedLook, claimLooks, type DueLook, readLook } from '@tocsin/domain/threats/looks.read'
+import { type ClaimedLook, claimLooks, type DueLook, listWatched, readLook } from '@tocsin/domain/threats/looks.read'
 import { recordLook, releaseLook } from '@tocsin/domain/threats/record'
 import type { Foundation } from '@tocsin/journal/foundation'
 import type { PassResult } from '@tocsin/process/loop'
@@ -14,7 +15,8 @@ import { detector } from './held-scan.ts'
 import { type KnownPages, parsedPages, recallKnownPages } from './known-pages.ts'
 import type { Probes } from './probes/probes.ts'
 import { emptySiteMemory, SiteMemory } from './rules/site-memory.ts'
-import type { LookTarget, Registry, Verdict } from './rules/verdict.ts'
+import type { DataRule, LookTarget, Registry, Rule, Verdict, WatchList } from './rules/verdict.ts'
+import { watchList } from './watch-list.ts'
 
 export interface LookDeps extends Pick<Foundation, 'db' | 'journal' | 'clock' | 'log' | 'metrics'> {
   readonly probes: Probes
@@ -29,7 +31,7 @@ const lookMsMax = 25_000
 const leaseMs = 2 * lookMsMax
 
 const StoredLook = z.object({
-  kind: z.enum(['page', 'robots', 'tls', 'target']),
+  kind: z.enum(['page', 'robots', 'tls', 'target', 'data']),
   urls: z.array(z.string()),
 }) satisfies z.ZodType<LookTarget>
 /** Rules about robots.txt judge what it forbids, so they want every page. */
@@ -56,6 +58,8 @@ interface LookTask extends ClaimedLook {
   readonly target: LookTarget
   readonly site: Site
   readonly memory: SiteMemory
+  readonly config: RuleConfigs
+  readonly watched: WatchList
   readonly pages: KnownPages
 }
 
@@ -73,6 +77,8 @@ async function readTask(deps: LookDeps, claimed: ClaimedLook, token: string): Pr
       target,
       memory,
       site: await getSite(sql, due.siteId),
+      config: await ruleConfigs(sql, due.siteId),
+      watched: watchList(await listWatched(sql, due.siteId)),
       pages: await pagesFor(sql, due, target),
     }
   })
@@ -98,7 +104,7 @@ async function lookAgain(deps: LookDeps, task: LookTask, stopping: AbortSignal):
         siteId: task.site.id,
         threatId,
         token,
-        verdict: verdict && { ...verdict, evidence: verdict.evidence },
+        verdict: verdict && { ...verdict, config: task.config[verdict.rule] },
       }),
     )
   } catch (error) {
@@ -113,11 +119,14 @@ async function observe(deps: LookDeps, task: LookTask, stopping: AbortSignal): P
   const id = ruleSpec(due.rule)?.id
   if (!id) return null
   const signal = AbortSignal.any([stopping, AbortSignal.timeout(lookMsMax)])
+  const rule: Rule = deps.registry[id]
+  if (rule.scope === 'data') return recordedAnswer(deps, task, rule)
   const finding = { subject: due.subject, severity: due.severity, evidence: due.evidence, look: task.target }
   try {
-    return await deps.registry[id].lookAgain(finding, deps.probes, {
+    return await rule.lookAgain(finding, deps.probes, {
       siteUrl: site.url,
       now: deps.clock.now(),
+      config: task.config,
       memory,
       pages,
       signal,
@@ -126,4 +135,12 @@ async function observe(deps: LookDeps, task: LookTask, stopping: AbortSignal): P
     deps.log.error({ err: error, orgId: task.orgId, threatId: task.threatId, rule: id }, 'A rule broke while it looked again.')
     return null
   }
+}
+
+/** Records are not looked at again: what they say by now is read. Null when nothing is said of this subject. */
+async function recordedAnswer(deps: LookDeps, task: LookTask, rule: DataRule): Promise<Verdict | null> {
+  const { id, url } = task.site
+  const context = { site: { id, url }, now: deps.clock.now(), watched: task.watched, config: task.config }
+  const verdicts = await deps.journal.read(task.orgId, (sql) => rule.assess(sql, context))
+  return verdicts.find((verdict) => verdict.subject === task.due.subject) ?? null
 }

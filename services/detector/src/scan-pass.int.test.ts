@@ -15,7 +15,7 @@ import type { Crawl } from './inspect-site.ts'
 import { lookPass } from './look-pass.ts'
 import type { Registry, Rule, Verdict } from './rules/verdict.ts'
 import { type ScanDeps, scanPass } from './scan-pass.ts'
-import { crawlOf, endlessCrawl, probes, rulesOf, siteUrl, specOf } from './scripted-site.ts'
+import { crawlOf, endlessCrawl, probes, rulesOf, siteUrl, specOf, verdictOn } from './scripted-site.ts'
 
 let world: TestFoundation
 let orgId: OrgId
@@ -35,7 +35,13 @@ const threats = async (state?: 'hygiene') =>
 const executions = async () => (await world.journal.read(orgId, (sql) => listExecutions(sql, { limit: 100 }))).data
 const types = (events: OrgEvent[]) => events.map((event) => event.type)
 
-const depsOf = (crawl: Crawl, rules = rulesOf()): ScanDeps => ({ ...world, crawl, probes, registry: rules })
+const depsOf = (crawl: Crawl, rules = rulesOf()): ScanDeps => ({
+  ...world,
+  crawl,
+  probes,
+  registry: rules,
+  refreshSources: async () => {},
+})
 const scanOnce = async (crawl: Crawl, rules?: Registry) => {
   world.clock.advance(1_000)
   await start()
@@ -58,7 +64,15 @@ describe('a scan', () => {
     expect(await threats('hygiene')).toMatchObject([{ subject: 'http://shop.example/old' }])
     expect((await world.journal.read(orgId, (sql) => getSite(sql, siteId))).baselineAt).toBe(world.clock.now().toISOString())
     expect(new Set((await executions()).map((each) => `${each.agent} ${each.status} ${each.findings}`))).toEqual(
-      new Set(['crawler completed 2', 'indexation completed 0', 'security completed 0', 'technical completed 1']),
+      new Set([
+        'crawler completed 2',
+        'ranking completed 0',
+        'vitals completed 0',
+        'technical completed 1',
+        'competitors completed 0',
+        'security completed 0',
+        'indexation completed 0',
+      ]),
     )
   })
 
@@ -121,6 +135,28 @@ describe('a scan', () => {
     }
     await scanOnce(crawlOf({ '/': 200 }), rulesOf({ 'hdr.regress': broken }))
     expect((await executions()).map((each) => each.error)).toContain('No  header.')
+  })
+
+  test('is completed with what the others know when its crawl breaks, and is no baseline then', async () => {
+    await scanOnce(async () => {
+      throw new Error('No space left on device.')
+    })
+    expect(await scans()).toMatchObject([{ state: 'completed', complete: false, baseline: false }])
+    const byAgent = new Map((await executions()).map(({ agent, status, error }) => [agent, { status, error }]))
+    expect(byAgent.get('crawler')).toEqual({ status: 'failed', error: 'No space left on device.' })
+    expect(byAgent.get('technical')).toEqual({ status: 'failed', error: 'There are no pages to judge: the crawl broke.' })
+    expect(byAgent.get('ranking')).toEqual({ status: 'completed', error: null })
+  })
+
+  test('judges what was recorded in the scan, in the same change', async () => {
+    const recorded: Rule = {
+      ...specOf('http.404_new'),
+      scope: 'data',
+      assess: async () => [{ ...verdictOn('recorded', 'bad', 'high'), rule: 'http.404_new', conclusive: true }],
+    }
+    const events = await world.eventsDuring(orgId, () => scanOnce(crawlOf({ '/': 200 }), rulesOf({ 'http.404_new': recorded })))
+    expect(types(events)).toContain('threat.detected')
+    expect(await threats()).toMatchObject([{ subject: 'recorded', state: 'active', rule: 'http.404_new' }])
   })
 
   test('goes on without an agent that breaks, and says why', async () => {
@@ -213,15 +249,17 @@ describe('a detector', () => {
 
   test('is not given a scan on which three have died', async () => {
     await start()
-    const dying: Crawl = async () => {
+    const deps = depsOf(crawlOf({ '/': 200 }))
+    const read: typeof world.journal.read = async () => {
       throw new Error('Out of memory.')
     }
+    const dying = { ...deps, journal: { ...deps.journal, read } }
     for (let death = 0; death < 3; death++) {
-      await expect(scanPass(depsOf(dying), never)).rejects.toThrow('Out of memory.')
-      expect(await scanPass(depsOf(dying), never)).toBe('idle')
+      await expect(scanPass(dying, never)).rejects.toThrow('Out of memory.')
+      expect(await scanPass(dying, never)).toBe('idle')
       world.clock.advance(45_000)
     }
-    const events = await world.eventsDuring(orgId, () => scanPass(depsOf(dying), never))
+    const events = await world.eventsDuring(orgId, () => scanPass(dying, never))
     expect(types(events)).toEqual(['scan.failed'])
     expect(await scans()).toMatchObject([{ state: 'failed', failure: 'lost' }])
   })

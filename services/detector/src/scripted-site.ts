@@ -2,7 +2,7 @@ import { type RuleId, ruleSpec, rules } from '@tocsin/contract/rules/catalog'
 import type { CrawlSummary, PageObservation } from './crawler/observation.ts'
 import type { Crawl } from './inspect-site.ts'
 import type { Probes } from './probes/probes.ts'
-import type { Registry, Rule, Verdict } from './rules/verdict.ts'
+import type { Registry, Rule, SiteRule, Verdict } from './rules/verdict.ts'
 
 /** For tests: a site of which only the statuses matter, one rule that judges them, and crawls that end when they are told to. */
 export const siteUrl = 'http://shop.example/'
@@ -104,15 +104,19 @@ export const verdictOn = (url: string, level: Verdict['level'], severity: Verdic
   look: { kind: 'page', urls: [url] },
 })
 
+export type LookAgain = SiteRule['lookAgain']
+const replay: SiteRule['replay'] = () => ({ level: 'unknown', severity: null })
+
 /** One rule that judges the status of pages; the others have nothing to say. What it sees at a second look is given. */
 export function rulesOf(more: Partial<Record<RuleId, Rule>> = {}, again: Verdict['level'] = 'bad'): Registry {
-  const lookAgain: Rule['lookAgain'] = async (finding) => verdictOn(finding.subject, again, finding.severity)
+  const lookAgain: LookAgain = async (finding) => verdictOn(finding.subject, again, finding.severity)
   const silent = Object.fromEntries(
-    rules.map((spec): [string, Rule] => [spec.id, { spec, lookAgain, scope: 'site', judge: () => [] }]),
+    rules.map((spec): [string, Rule] => [spec.id, { spec, lookAgain, replay, scope: 'site', judge: () => [] }]),
   )
   const serverErrors: Rule = {
     spec: specOf('http.5xx').spec,
     lookAgain,
+    replay,
     scope: 'page',
     judge(page) {
       if (page.status === 500 || page.fault === 'timeout')
@@ -125,8 +129,8 @@ export function rulesOf(more: Partial<Record<RuleId, Rule>> = {}, again: Verdict
 }
 
 /** What every rule has, whatever it judges. */
-export function specOf(id: RuleId): Pick<Rule, 'spec' | 'lookAgain'> {
+export function specOf(id: RuleId): Pick<SiteRule, 'spec' | 'lookAgain' | 'replay'> {
   const spec = ruleSpec(id)
   if (!spec) throw new Error(`No rule ${id}.`)
-  return { spec, lookAgain: async (finding) => verdictOn(finding.subject, 'bad', finding.severity) }
+  return { spec, replay, lookAgain: async (finding) => verdictOn(finding.subject, 'bad', finding.severity) }
 }

@@ -1,6 +1,7 @@
 import type { Foundation } from '@tocsin/journal/foundation'
 import { createLoop } from '@tocsin/process/loop'
 import type { Service } from '@tocsin/process/service'
+import { dataPass } from './data-pass.ts'
 import type { DetectorEnv } from './env.ts'
 import { lookPass } from './look-pass.ts'
 import { openOutside } from './outside.ts'
@@ -18,21 +19,22 @@ const queueEveryMs = 5_000
 export function createDetectorService(deps: Foundation & { env: DetectorEnv }): Service {
   const { env, log, clock } = deps
   const outside = openOutside(deps, env)
-  const work = { ...deps, ...outside, registry }
+  const work = { ...deps, ...outside, registry, refreshSources: async () => {} }
   const scans = Array.from({ length: env.DETECTOR_SCANS }, (_, n) =>
     createLoop({ name: `scan-${n + 1}`, everyMs: sweepMs, pass: (signal) => scanPass(work, signal), log, clock }),
   )
   const loops = [
     ...scans,
     createLoop({ name: 'look', everyMs: sweepMs, pass: (signal) => lookPass(work, signal), log, clock }),
+    createLoop({ name: 'data', everyMs: sweepMs, pass: (signal) => dataPass(work, signal), log, clock }),
     createLoop({ name: 'queue', everyMs: queueEveryMs, pass: () => queuePass(deps), log, clock }),
   ]
   let hush = () => {}
   return {
     name: 'detector',
     async start() {
-      hush = deps.bus.listen('*', (event) => {
-        if (event === null || event.type === 'scan.queued') for (const scan of scans) scan.ring()
+      hush = deps.bus.listenForWork(['scan.queued'], () => {
+        for (const scan of scans) scan.ring()
       })
       for (const loop of loops) await loop.start()
     },

@@ -5,8 +5,10 @@ import * as destinations from './destinations.ts'
 import * as events from './events.ts'
 import * as healthCheck from './health-check.ts'
 import * as orgs from './orgs.ts'
+import * as rules from './rules.ts'
 import * as scans from './scans.ts'
 import * as sites from './sites.ts'
+import * as sources from './sources.ts'
 import * as threats from './threats.ts'
 import * as webhooks from './webhooks.ts'
 
@@ -18,8 +20,10 @@ export const endpoints: EndpointDefinition[] = [
   auth,
   orgs,
   sites,
+  sources,
   scans,
   threats,
+  rules,
   webhooks,
   destinations,
   deliveries,

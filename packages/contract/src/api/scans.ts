@@ -37,8 +37,8 @@ export const Scan = z
 export type Scan = z.infer<typeof Scan>
 
 export const Agent = z
-  .enum(['crawler', 'technical', 'security', 'indexation'])
-  .meta({ id: 'Agent', description: 'The parts of a scan.' })
+  .enum(['crawler', 'ranking', 'vitals', 'technical', 'competitors', 'security', 'indexation'])
+  .meta({ id: 'Agent', description: 'The parts of a scan: the crawl and a detector for each type of threat.' })
 export type Agent = z.infer<typeof Agent>
 
 export const Execution = z

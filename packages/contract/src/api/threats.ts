@@ -49,6 +49,21 @@ export const ThreatDetail = Threat.extend({
 }).meta({ id: 'ThreatDetail' })
 export type ThreatDetail = z.infer<typeof ThreatDetail>
 
+export const ThreatEvidence = z
+  .object({
+    threatId: ThreatId,
+    siteId: SiteId,
+    rule: z.string(),
+    subject: z.string(),
+    judgedAt: Timestamp.meta({ description: 'When the fault was last seen and judged.' }),
+    verdict: z.object({ level: z.literal('bad'), severity: Severity }),
+    evidence: z.record(z.string(), z.unknown()),
+    config: z.record(z.string(), z.unknown()).meta({ description: 'The thresholds it was judged by.' }),
+    looks: z.array(Look),
+  })
+  .meta({ id: 'ThreatEvidence' })
+export type ThreatEvidence = z.infer<typeof ThreatEvidence>
+
 const params = z.strictObject({ threatId: ThreatId })
 const body = z.strictObject({ note: z.string().trim().min(1).max(2000).optional() }).default({})
 
@@ -74,6 +89,14 @@ export const getThreat = defineEndpoint('getThreat', {
   needs: 'read',
   params,
   answer: ThreatDetail,
+})
+export const getThreatEvidence = defineEndpoint('getThreatEvidence', {
+  method: 'get',
+  path: '/v1/threats/{threatId}/evidence',
+  doc: 'What the latest verdict was derived from: with these facts and thresholds the rule comes to the same verdict again.',
+  needs: 'read',
+  params,
+  answer: ThreatEvidence,
 })
 export const acknowledgeThreat = defineEndpoint('acknowledgeThreat', {
   method: 'post',

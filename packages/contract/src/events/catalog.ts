@@ -2,11 +2,13 @@ import type { z } from 'zod'
 import type { Envelope, EventDefinition } from '../event.ts'
 import * as deliveries from './deliveries.ts'
 import * as members from './members.ts'
+import * as rules from './rules.ts'
 import * as scans from './scans.ts'
 import * as sites from './sites.ts'
+import * as sources from './sources.ts'
 import * as threats from './threats.ts'
 
-const slices = { ...sites, ...scans, ...threats, ...members, ...deliveries }
+const slices = { ...sites, ...scans, ...threats, ...rules, ...members, ...deliveries, ...sources }
 type Definitions = (typeof slices)[keyof typeof slices]
 
 /** Every event of an org, in the order of the documentation. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { Execution, Scan } from '../api/scans.ts'
+import { Agent, Execution, Scan } from '../api/scans.ts'
 import { defineEvent } from '../event.ts'
-import { ScanId, SiteId } from '../ids.ts'
+import { ExecutionId, ScanId, SiteId } from '../ids.ts'
 
 const data = z.object({ scan: Scan })
 
@@ -26,6 +26,18 @@ export const executionStarted = defineEvent('execution.started', {
   doc: "A detector's part of a scan began.",
   durable: false,
   data: z.object({ execution: Execution }),
+})
+export const executionProgressed = defineEvent('execution.progressed', {
+  doc: "How far a detector's part of a scan is, at most four times a second.",
+  durable: false,
+  data: z.object({
+    executionId: ExecutionId,
+    scanId: ScanId,
+    siteId: SiteId,
+    agent: Agent,
+    percentage: z.number().int(),
+    step: z.string(),
+  }),
 })
 export const executionFinished = defineEvent('execution.finished', {
   doc: "A detector's part of a scan ended.",

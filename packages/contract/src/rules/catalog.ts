@@ -39,3 +39,8 @@ export type RuleConfigs = { readonly [Rule in (typeof rules)[number] as Rule['id
 
 const byId = new Map<string, (typeof rules)[number]>(rules.map((rule) => [rule.id, rule]))
 export const ruleSpec = (id: string): (typeof rules)[number] | undefined => byId.get(id)
+
+/** Every threshold as it is where nobody has set another. */
+export const defaultConfigs: RuleConfigs = Object.fromEntries(
+  rules.map((rule) => [rule.id, rule.config.parse({})]),
+) as unknown as RuleConfigs // Every rule of the list has been parsed by its own schema.

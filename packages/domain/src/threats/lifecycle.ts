@@ -9,6 +9,7 @@ import { type Severity, severities } from '@tocsin/contract/rule'
  *      │ bad before the baseline, not critical
  *      └──▶ hygiene ── ok, twice ──▶ (nothing);  grows severe ──▶ suspected
  *
+ *  A conclusive verdict skips the looks: bad opens at once, ok resolves at once.
  *  accepted, by hand: silent for ever. A resolved threat has given up its key: seen bad again, it is a new one.
  *
  * Unknown decides nothing. It is looked at again a few times, then left to the next scan.
@@ -30,7 +31,8 @@ export interface Held {
 export interface Situation {
   held: Held | null
   /** `worsensAt`: when a fault that is still there will be more severe by its age alone. */
-  seen: { level: Level; severity: Severity; worsensAt?: Date | null }
+  /** `conclusive`: the rule has weighed repetition itself, so one verdict is enough. */
+  seen: { level: Level; severity: Severity; worsensAt?: Date | null; conclusive?: boolean }
   /** The site has not had a complete scan yet. */
   baseline: boolean
   confirmation: Confirmation
@@ -86,6 +88,7 @@ export function decide(situation: Situation): Decision {
 
 function appear({ seen, baseline, confirmation, now }: Situation): Decision {
   if (seen.level !== 'bad') return gone('nothing')
+  if (seen.conclusive) return { reason: 'confirm', to: 'active', okSince: null, nextLookAt: null }
   if (baseline && seen.severity !== 'critical')
     return { reason: 'hygiene', to: 'hygiene', okSince: null, nextLookAt: seen.worsensAt ?? null }
   return suspect('suspect', confirmation, now)
@@ -97,6 +100,8 @@ function suspect(reason: Reason, confirmation: Confirmation, now: Date): Decisio
 
 /** Two of three decide. What is seen before its time (a scan started by hand a moment later) is no independent vote. */
 function weigh(held: Held, { seen, confirmation, now }: Situation): Decision {
+  if (seen.conclusive && seen.level !== 'unknown')
+    return seen.level === 'bad' ? { reason: 'confirm', to: 'active', okSince: null, nextLookAt: null } : gone('dismiss')
   if (held.nextLookAt && now < held.nextLookAt) return stay(held, 'too_early')
   const looks = [...held.looks, seen.level]
   const count = (level: Level) => looks.filter((each) => each === level).length
@@ -119,13 +124,12 @@ function follow(held: Held, situation: Situation): Decision {
   const { seen, confirmation, now } = situation
   if (seen.level === 'bad') return badAgain(held, situation)
   if (seen.level === 'unknown') return { ...stay(held, 'unclear'), nextLookAt: lookAfterUnknown(held, confirmation, now) }
-  if (!held.okSince)
+  if (!held.okSince && !seen.conclusive)
     return { reason: 'first_ok', to: held.state, okSince: now, nextLookAt: later(now, confirmation.resolveSeconds) }
-  const resolvesAt = later(held.okSince, confirmation.resolveSeconds)
-  if (now < resolvesAt) return { ...stay(held, 'ok_too_early'), nextLookAt: resolvesAt }
-  return held.state === 'hygiene'
-    ? gone('hygiene_gone')
-    : { reason: 'resolve', to: 'resolved', okSince: held.okSince, nextLookAt: null }
+  const okSince = held.okSince ?? now
+  const resolvesAt = later(okSince, confirmation.resolveSeconds)
+  if (now < resolvesAt && !seen.conclusive) return { ...stay(held, 'ok_too_early'), nextLookAt: resolvesAt }
+  return held.state === 'hygiene' ? gone('hygiene_gone') : { reason: 'resolve', to: 'resolved', okSince, nextLookAt: null }
 }
 
 function badAgain(held: Held, { seen, baseline, confirmation, now }: Situation): Decision {

@@ -51,6 +51,7 @@ export interface NewFinding {
   action: string
   state: Decision['to']
   evidence: Evidence
+  config: object
   look: object
   looks: Look[]
   nextLookAt: Date | null
@@ -59,18 +60,27 @@ export interface NewFinding {
 /** A finding with evidence may have 36 KB. */
 const rowsPerStatement = 100
 
-export async function insertFindings(change: Change, findings: readonly NewFinding[]): Promise<void> {
-  for (const chunk of chunks(findings))
-    await change.tx.query(
+/** Those that open at once are told. */
+export async function insertFindings(
+  change: Change,
+  site: { id: SiteId; name: string; url: string },
+  findings: readonly NewFinding[],
+): Promise<void> {
+  for (const chunk of chunks(findings)) {
+    const { rows } = await change.tx.query<ThreatRow>(
       `insert into threat (id, org_id, site_id, scan_id, rule, type, severity, subject, dedupe_key, title, description, impact, action,
-         state, evidence, look, looks, next_look_at, first_seen_at, last_seen_at)
+         state, evidence, judged_config, judged_at, look, looks, next_look_at, first_seen_at, last_seen_at)
        select new.id, $1, new."siteId", new."scanId", new.rule, new.type, new.severity, new.subject, new."dedupeKey", new.title,
-         new.description, new.impact, new.action, new.state, new.evidence, new.look, new.looks, new."nextLookAt", $2::timestamptz, $2::timestamptz
+         new.description, new.impact, new.action, new.state, new.evidence, new.config, $2::timestamptz, new.look, new.looks, new."nextLookAt", $2::timestamptz, $2::timestamptz
        from jsonb_to_recordset($3) as new (id text, "siteId" text, "scanId" text, rule text, type text, severity text, subject text,
-         "dedupeKey" text, title text, description text, impact text, action text, state text, evidence jsonb, look jsonb, looks jsonb,
-         "nextLookAt" timestamptz)`,
+         "dedupeKey" text, title text, description text, impact text, action text, state text, evidence jsonb, config jsonb, look jsonb, looks jsonb,
+         "nextLookAt" timestamptz)
+       returning ${threatColumns}`,
       [change.orgId, change.now, storableJson(chunk.map((finding) => ({ id: newId('threat'), ...finding })))],
     )
+    for (const row of rows)
+      if (row.state === 'active') change.emit(threatDetected, { threat: threatView(row), site: siteOf(site) })
+  }
 }
 
 export async function deleteThreats(change: Change, ids: ThreatId[]): Promise<void> {
@@ -81,7 +91,7 @@ export interface Step {
   held: HeldThreat
   decision: Decision
   /** Set when the fault was seen: what it now says about itself. */
-  bad: { severity: Severity; title: string; description: string; evidence: Evidence; look: object } | null
+  bad: { severity: Severity; title: string; description: string; evidence: Evidence; config?: object; look: object } | null
   look: Look
 }
 
@@ -100,12 +110,14 @@ export async function applyDecisions(
          changed_by = case when new.state = 'resolved' then $2::jsonb else changed_by end,
          severity = coalesce(new.severity, threat.severity), title = coalesce(new.title, threat.title),
          description = coalesce(new.description, threat.description), evidence = coalesce(new.evidence, threat.evidence),
+         judged_config = coalesce(new.config, threat.judged_config),
+         judged_at = case when new.severity is null then judged_at else $1 end,
          look = coalesce(new."lookTarget", threat.look),
          occurrences = occurrences + case when new.severity is null then 0 else 1 end,
          last_seen_at = case when new.severity is null then last_seen_at else $1 end,
          looks = (case when new.afresh then '[]' when jsonb_array_length(looks) >= $4 then looks - 0 else looks end) || new.look
        from jsonb_to_recordset($3) as new (id text, state text, "okSince" timestamptz, "nextLookAt" timestamptz, severity text, title text,
-         description text, evidence jsonb, "lookTarget" jsonb, look jsonb, afresh boolean)
+         description text, evidence jsonb, config jsonb, "lookTarget" jsonb, look jsonb, afresh boolean)
        where threat.id = new.id
        returning ${threatColumns}`,
       [change.now, JSON.stringify(change.actor), storableJson(chunk.map(rowOf)), looksMax],
@@ -124,6 +136,7 @@ function rowOf({ held, decision, bad, look }: Step) {
     title: bad?.title,
     description: bad?.description,
     evidence: bad?.evidence,
+    config: bad?.config,
     lookTarget: bad?.look,
     look,
     // The votes of a suspicion are its own: what was seen while it was hygiene has no say.
@@ -138,9 +151,12 @@ function tell(change: Change, site: { id: SiteId; name: string; url: string }, s
     const row = after.get(held.id)
     if (!row) throw new Error('A locked threat is gone.')
     const event = eventOf(held, decision, row)
-    if (event) change.emit(event, { threat: threatView(row), site: { id: site.id, name: site.name, url: site.url } })
+    if (event) change.emit(event, { threat: threatView(row), site: siteOf(site) })
   }
 }
+
+/** Of a locked row, what an event shows. */
+const siteOf = ({ id, name, url }: { id: SiteId; name: string; url: string }) => ({ id, name, url })
 
 function eventOf(
   held: HeldThreat,

@@ -28,6 +28,10 @@ export interface SeenVerdict {
   readonly evidence: Evidence
   /** When it will be more severe by its age alone, if it is still there: it is looked at then. */
   readonly worsensAt?: Date | null
+  /** The rule has weighed repetition itself: no looks are needed. */
+  readonly conclusive?: boolean
+  /** The thresholds it was judged by. */
+  readonly config?: object
   /** What the rule wants to look at again, as JSON. */
   readonly look: object
 }
@@ -75,6 +79,7 @@ export async function recordVerdicts(
   await tellingSummary(change, site.id, async () => {
     await insertFindings(
       change,
+      site,
       kept.map((step) => newFinding(change, { siteId: site.id, scanId: input.scanId }, step)),
     )
     await applySteps(change, site, known)
@@ -168,6 +173,7 @@ function newFinding(
     description: verdict.description,
     state: decision.to,
     evidence: boundedEvidence(verdict.evidence, evidenceBytesMax),
+    config: verdict.config ?? {},
     look: verdict.look,
     looks: [lookOf(change, verdict)],
     nextLookAt: decision.nextLookAt,

@@ -1,5 +1,5 @@
 import type { Actor } from '@tocsin/contract/actor'
-import type { Look, Threat, ThreatDetail, ThreatState } from '@tocsin/contract/api/threats'
+import type { Look, Threat, ThreatDetail, ThreatEvidence, ThreatState } from '@tocsin/contract/api/threats'
 import type { ScanId, SiteId, ThreatId } from '@tocsin/contract/ids'
 import { Refusal } from '@tocsin/contract/refusal'
 import type { Severity, ThreatType } from '@tocsin/contract/rule'
@@ -85,4 +85,17 @@ export async function getThreat(sql: Sql, threatId: ThreatId): Promise<ThreatDet
   const row = rows[0]
   if (!row) throw new Refusal('not_found', 'No such threat.')
   return { ...threatView(row), evidence: row.evidence, looks: row.looks }
+}
+
+export async function getThreatEvidence(sql: Sql, threatId: ThreatId): Promise<ThreatEvidence> {
+  const { rows } = await sql.query<Omit<ThreatEvidence, 'judgedAt' | 'verdict'> & { judgedAt: Date; severity: Severity }>(
+    `select id as "threatId", site_id as "siteId", rule, subject, coalesce(judged_at, last_seen_at) as "judgedAt", severity, evidence,
+       judged_config as config, looks
+     from threat where id = $1 and state <> 'suspected'`,
+    [threatId],
+  )
+  const row = rows[0]
+  if (!row) throw new Refusal('not_found', 'No such threat.')
+  const { judgedAt, severity, ...seen } = row
+  return { ...seen, judgedAt: judgedAt.toISOString(), verdict: { level: 'bad', severity } }
 }

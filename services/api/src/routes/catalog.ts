@@ -6,6 +6,7 @@ import { destinationRoutes } from './destinations.ts'
 import { eventRoutes } from './events.ts'
 import { healthCheckRoutes } from './health-check.ts'
 import { orgRoutes } from './orgs.ts'
+import { ruleRoutes } from './rules.ts'
 import { scanRoutes } from './scans.ts'
 import { siteRoutes } from './sites.ts'
 import { threatRoutes } from './threats.ts'
@@ -24,6 +25,7 @@ export function routesOf(deps: RoutesDeps, endpoints: readonly EndpointDefinitio
     ...siteRoutes(deps),
     ...scanRoutes(),
     ...threatRoutes(),
+    ...ruleRoutes(),
     ...webhookRoutes(deps),
     ...destinationRoutes(),
     ...deliveryRoutes(),

@@ -1,3 +1,4 @@
+import { defaultConfigs } from '@tocsin/contract/rules/catalog'
 import type { CrawlSummary, PageObservation, RobotsObservation } from '../crawler/observation.ts'
 import type { Probes } from '../probes/probes.ts'
 import type { TlsObservation } from '../probes/tls.ts'
@@ -70,6 +71,7 @@ export const pageContext = (over: Partial<PageContext> & { pages?: readonly Page
   now,
   baseline: false,
   watched: new Map(),
+  config: defaultConfigs,
   importance: () => 5,
   robots: robots(''),
   known: (url) => over.pages?.find((each) => each.url === url),
@@ -82,6 +84,7 @@ export const siteContext = (over: Partial<SiteContext> = {}): SiteContext => ({
   now,
   baseline: false,
   watched: new Map(),
+  config: defaultConfigs,
   importance: () => 5,
   robots: robots(''),
   memory: emptySiteMemory,
@@ -134,6 +137,7 @@ export function probes(world: { pages?: readonly PageObservation[]; robots?: Rob
 export const lookContext = (over: Partial<LookContext> = {}): LookContext => ({
   siteUrl: home,
   now,
+  config: defaultConfigs,
   memory: emptySiteMemory,
   pages: new Map(),
   signal: new AbortController().signal,

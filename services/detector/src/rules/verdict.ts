@@ -1,5 +1,7 @@
+import type { SiteId } from '@tocsin/contract/ids'
 import type { RuleSpec, Severity } from '@tocsin/contract/rule'
-import type { RuleId } from '@tocsin/contract/rules/catalog'
+import type { RuleConfigs, RuleId } from '@tocsin/contract/rules/catalog'
+import type { Sql } from '@tocsin/db/transaction'
 import type { CrawlSummary, PageObservation, RobotsObservation } from '../crawler/observation.ts'
 import type { Probes } from '../probes/probes.ts'
 import type { TlsObservation } from '../probes/tls.ts'
@@ -9,9 +11,9 @@ import type { SiteMemory } from './site-memory.ts'
 /** Only a confirmed `bad` opens a threat and only a confirmed `ok` closes one. `unknown` does neither and is recorded as a look. */
 export type Level = 'bad' | 'ok' | 'unknown'
 
-/** What to look at again: a few addresses, two for a template. */
+/** What to look at again: a few addresses, two for a template. `data` has none: what is recorded is judged again. */
 export interface LookTarget {
-  readonly kind: 'page' | 'robots' | 'tls' | 'target'
+  readonly kind: 'page' | 'robots' | 'tls' | 'target' | 'data'
   readonly urls: readonly string[]
 }
 
@@ -29,6 +31,8 @@ export interface Verdict {
   readonly look: LookTarget
   /** When a fault that is still there will be more severe by its age alone: it is looked at then. */
   readonly worsensAt?: Date | null
+  /** From records whose repetition the rule has weighed itself: it opens and closes at once, without looks. */
+  readonly conclusive?: boolean
 }
 
 /** `hygiene` was wrong on day one; `suspected` waits for its confirming looks; `acknowledged` is open and somebody is on it. */
@@ -46,6 +50,8 @@ export interface JudgeContext {
   /** True while the first complete scan of the site is judged. */
   readonly baseline: boolean
   readonly watched: WatchList
+  /** The thresholds that hold for this site. */
+  readonly config: RuleConfigs
   /** 0–10. */
   readonly importance: (url: string) => number
   readonly robots: RobotsObservation | null
@@ -81,30 +87,63 @@ export interface Finding {
 export interface LookContext {
   readonly siteUrl: string
   readonly now: Date
+  readonly config: RuleConfigs
   readonly memory: SiteMemory
   /** Of the pages in `look.urls`; for idx.robots_block and idx.robots_changed: of all known pages. */
   readonly pages: ReadonlyMap<string, PageMemory>
   readonly signal: AbortSignal
 }
 
+/** What a rule may use besides the records it reads. */
+export interface DataContext {
+  readonly site: { readonly id: SiteId; readonly url: string }
+  readonly now: Date
+  readonly watched: WatchList
+  readonly config: RuleConfigs
+}
+
+export interface ReplayContext {
+  readonly config: RuleConfigs
+  /** When the evidence was judged. */
+  readonly now: Date
+}
+
+export interface Replayed {
+  readonly level: Level
+  /** Null unless `level` is bad. */
+  readonly severity: Severity | null
+}
+
 interface AnyRule<Id extends RuleId> {
   readonly spec: RuleSpec<Id>
+  /** Judges stored evidence of a bad verdict once more, with the judgement that made it. */
+  replay(evidence: Readonly<Record<string, unknown>>, context: ReplayContext): Replayed
+}
+
+interface CrawlRule<Id extends RuleId> extends AnyRule<Id> {
   /** Observes on a fresh connection and judges with the same judge as the scan. Never throws for what the outside does. */
   lookAgain(finding: Finding, probes: Probes, context: LookContext): Promise<Verdict>
 }
 
-export interface PageRule<Id extends RuleId = RuleId> extends AnyRule<Id> {
+export interface PageRule<Id extends RuleId = RuleId> extends CrawlRule<Id> {
   readonly scope: 'page'
   /** Null when the rule has nothing to say about this page: it does not apply, or what it sees is expected. */
   judge(page: PageObservation, before: PageMemory | null, context: PageContext): Verdict | null
 }
 
-export interface SiteRule<Id extends RuleId = RuleId> extends AnyRule<Id> {
+export interface SiteRule<Id extends RuleId = RuleId> extends CrawlRule<Id> {
   readonly scope: 'site'
   /** Bad verdicts, and an answer for every watched subject of this rule. */
   judge(seen: SiteObservation, context: SiteContext): Verdict[]
 }
 
-export type Rule<Id extends RuleId = RuleId> = PageRule<Id> | SiteRule<Id>
+/** Judges what is recorded: measurements that were pushed or fetched. */
+export interface DataRule<Id extends RuleId = RuleId> extends AnyRule<Id> {
+  readonly scope: 'data'
+  /** Bad verdicts, and an answer for every watched subject of this rule. Reads within the org; nothing is written. */
+  assess(sql: Sql, context: DataContext): Promise<Verdict[]>
+}
+
+export type Rule<Id extends RuleId = RuleId> = PageRule<Id> | SiteRule<Id> | DataRule<Id>
 /** The type of registry.ts: a rule of the catalogue without an implementation does not compile. */
 export type Registry = { readonly [Id in RuleId]: Rule<Id> }

@@ -8,7 +8,10 @@ export const scanFailures = {
 
 export const agentNames = {
   crawler: 'Crawler',
+  ranking: 'Rankings',
+  vitals: 'Web vitals',
   technical: 'Technical',
+  competitors: 'Competitors',
   security: 'Security',
   indexation: 'Indexation',
 } satisfies Record<Agent, string>

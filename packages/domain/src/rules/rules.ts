@@ -1,0 +1,39 @@
+import type { RuleSetting } from '@tocsin/contract/api/rules'
+import { ruleConfigured } from '@tocsin/contract/events/rules'
+import type { SiteId } from '@tocsin/contract/ids'
+import { Refusal } from '@tocsin/contract/refusal'
+import { ruleSpec } from '@tocsin/contract/rules/catalog'
+import type { Change } from '@tocsin/journal/change'
+import { judgeDataSoon } from '../scans/data-watch.ts'
+import { lockSite } from '../sites/sites.ts'
+import { storableJson } from '../storable-json.ts'
+import { settingView } from './rules.read.ts'
+
+/** Changes the thresholds that are named; null sets one back to its default. */
+export async function configureRule(
+  change: Change,
+  input: { siteId: SiteId; rule: string; config: Readonly<Record<string, unknown>> },
+): Promise<RuleSetting> {
+  const site = await lockSite(change, input.siteId)
+  const spec = ruleSpec(input.rule)
+  if (!spec) throw new Refusal('not_found', 'No such rule.')
+  const { rows } = await change.tx.query<{ config: Record<string, unknown> }>(
+    'select config from rule_setting where site_id = $1 and rule = $2',
+    [site.id, spec.id],
+  )
+  const wanted = Object.fromEntries(Object.entries({ ...rows[0]?.config, ...input.config }).filter(([, value]) => value !== null))
+  const parsed = spec.config.safeParse(wanted)
+  if (!parsed.success)
+    throw new Refusal('invalid', 'A threshold is not within its bounds.', {
+      issues: parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
+    })
+  await change.tx.query(
+    `insert into rule_setting (org_id, site_id, rule, config, updated_at) values ($1, $2, $3, $4, $5)
+     on conflict (site_id, rule) do update set config = excluded.config, updated_at = excluded.updated_at`,
+    [change.orgId, site.id, spec.id, storableJson(wanted), change.now],
+  )
+  const setting = settingView(site.id, spec, wanted)
+  change.emit(ruleConfigured, { setting })
+  await judgeDataSoon(change, site.id)
+  return setting
+}
