@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { system } from '@tocsin/contract/actor'
 import type { Envelope } from '@tocsin/contract/event'
+import type { EventName } from '@tocsin/contract/events/catalog'
 import { newId, type OrgId } from '@tocsin/contract/ids'
 import type { Bus } from './bus.ts'
 
@@ -29,13 +30,23 @@ export function describeBus(name: string, make: () => Promise<TwoEnds>): void {
       expect(await ear.next()).toEqual(envelope(mine, 1))
     })
 
-    test('a listener to all hears every org', async () => {
-      const orgIds = [newId('org'), newId('org')] as const
-      const ear = listenTo(ends.near, '*')
-      expect(await ear.next()).toBeNull()
-      for (const orgId of orgIds) await ends.far.publish(envelope(orgId, 7))
-      expect([await ear.next(), await ear.next()].map((heard) => heard?.orgId)).toEqual(orgIds)
-      ear.stop()
+    test('who waits for work is rung at first, then by a durable event of its type in any org, and by nothing else', async () => {
+      const orgId = newId('org')
+      const [ear, bell] = [listenTo(ends.near, orgId), waitForWork(ends.near, ['site.deleted'])]
+      const other = waitForWork(ends.near, ['site.paused'])
+      await Promise.all([ear.next(), bell.rung(1), other.rung(1)])
+      await ends.far.publish(envelope(newId('org'), 7))
+      await bell.rung(2)
+      await ends.far.publish(envelope(orgId, null))
+      await ends.far.publish(envelope(orgId, 7))
+      await bell.rung(3)
+      expect([await ear.next(), await ear.next()].map((heard) => heard?.seq)).toEqual([null, 7])
+      bell.stop()
+      const again = waitForWork(ends.near, ['site.deleted', 'site.paused'])
+      await again.rung(2)
+      await ends.far.publish(envelope(orgId, 8))
+      await again.rung(3)
+      expect([bell.rings(), other.rings()]).toEqual([3, 1])
     })
 
     test('what one publisher sends comes in its order, ephemeral or not', async () => {
@@ -77,7 +88,7 @@ export function describeBus(name: string, make: () => Promise<TwoEnds>): void {
 
     test('it is connected until it is closed, and closing twice is not an error', async () => {
       const { near, far, close } = await make()
-      const ear = listenTo(near, '*')
+      const ear = listenTo(near, newId('org'))
       await ear.next()
       expect(near.connected()).toBe(true)
       await near.close()
@@ -100,7 +111,7 @@ export const envelope = (orgId: OrgId, seq: number | null): Envelope => ({
 })
 
 /** Hears one message after the other, those that have come and those to come. */
-export function listenTo(bus: Bus, orgId: OrgId | '*') {
+export function listenTo(bus: Bus, orgId: OrgId) {
   const come: (Envelope | null)[] = []
   let wake = () => {}
   const stop = bus.listen(orgId, (message) => {
@@ -119,6 +130,26 @@ export function listenTo(bus: Bus, orgId: OrgId | '*') {
           wake = resolve
         })
       }
+    },
+  }
+}
+
+/** Counts what rings. */
+export function waitForWork(bus: Bus, types: readonly EventName[]) {
+  let count = 0
+  let wake = () => {}
+  const stop = bus.listenForWork(types, () => {
+    count += 1
+    wake()
+  })
+  return {
+    stop,
+    rings: () => count,
+    async rung(times: number): Promise<void> {
+      while (count < times)
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Envelope } from '@tocsin/contract/event'
+import type { EventName } from '@tocsin/contract/events/catalog'
 import type { OrgId } from '@tocsin/contract/ids'
 
 /** `null`: something may have been missed (a reconnect, a new subscription), so read the journal. */
@@ -11,8 +12,10 @@ export type Hear = (message: Envelope | null) => void
 export interface Bus {
   /** Rejects when the bell is silent: the caller notes it and goes on. */
   publish(event: Envelope): Promise<void>
-  /** Everything of one org, or with '*' of all orgs. Works while disconnected: the subscription follows when it can. */
-  listen(orgId: OrgId | '*', hear: Hear): Stop
+  /** Everything of one org. Works while disconnected: the subscription follows when it can. */
+  listen(orgId: OrgId, hear: Hear): Stop
+  /** Rung when a durable event of one of these types happened in any org, or may have: for those who then look for work in tables. */
+  listenForWork(types: readonly EventName[], ring: () => void): Stop
   connected(): boolean
   close(): Promise<void>
 }

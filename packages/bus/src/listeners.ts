@@ -1,32 +1,48 @@
 import type { Envelope } from '@tocsin/contract/event'
-import type { OrgId } from '@tocsin/contract/ids'
-import type { Hear } from './bus.ts'
+import type { Hear, Stop } from './bus.ts'
+import type { Topic } from './topics.ts'
 
-/** Who listens to what, counted: `first` and `last` tell when a subscription has to be made or dropped. */
-export function createListeners(on: { first: (orgId: OrgId | '*') => void; last: (orgId: OrgId | '*') => void }) {
-  const byOrg = new Map<OrgId | '*', Set<Hear>>()
+/**
+ * Who listens to what, counted: `first` and `last` tell when a subscription has to be made or dropped. `told` says of a topic whether a
+ * new listener is told, a little later, that it may have missed something; else the subscription tells it when it stands.
+ */
+export function createListeners(on: {
+  first: (topic: Topic) => void
+  last: (topic: Topic) => void
+  told: (topic: Topic) => boolean
+}) {
+  const byTopic = new Map<Topic, Set<Hear>>()
+
+  function add(topic: Topic, hear: Hear): Stop {
+    const own = (message: Envelope | null) => hear(message) // The same function may listen twice.
+    const set = byTopic.get(topic) ?? new Set<Hear>()
+    byTopic.set(topic, set.add(own))
+    if (set.size === 1) on.first(topic)
+    if (on.told(topic))
+      setImmediate(() => {
+        if (set.has(own)) hear(null)
+      })
+    return () => {
+      if (!set.delete(own) || set.size > 0) return
+      byTopic.delete(topic)
+      on.last(topic)
+    }
+  }
+
   return {
-    /** `told`: the new listener is told, a little later, that it may have missed something. */
-    add(orgId: OrgId | '*', hear: Hear, { told }: { told: boolean }) {
-      const own = (message: Envelope | null) => hear(message) // The same function may listen twice.
-      const set = byOrg.get(orgId) ?? new Set<Hear>()
-      byOrg.set(orgId, set.add(own))
-      if (set.size === 1) on.first(orgId)
-      if (told)
-        setImmediate(() => {
-          if (set.has(own)) hear(null)
-        })
+    add,
+    addAll(topics: readonly Topic[], hear: Hear): Stop {
+      const stops = topics.map((topic) => add(topic, hear))
       return () => {
-        if (!set.delete(own) || set.size > 0) return
-        byOrg.delete(orgId)
-        on.last(orgId)
+        for (const stop of stops) stop()
       }
     },
-    tell(orgId: OrgId | '*', message: Envelope | null) {
-      for (const hear of byOrg.get(orgId) ?? []) hear(message)
+    topics: (): Iterable<Topic> => byTopic.keys(),
+    tell(topic: Topic, message: Envelope | null) {
+      for (const hear of byTopic.get(topic) ?? []) hear(message)
     },
     tellAll() {
-      for (const set of byOrg.values()) for (const hear of set) hear(null)
+      for (const set of byTopic.values()) for (const hear of set) hear(null)
     },
   }
 }

@@ -1,10 +1,11 @@
+import { workChannelOf } from '@tocsin/contract/event'
 import type { Bus } from './bus.ts'
 import { createListeners } from './listeners.ts'
 
 /** The bell of a fleet that is one process. */
 export function createMemoryBus(): Bus {
   let open = true
-  const listeners = createListeners({ first: () => {}, last: () => {} })
+  const listeners = createListeners({ first: () => {}, last: () => {}, told: () => true })
   return {
     async publish(event) {
       if (!open) throw new Error('The bus is closed.')
@@ -12,10 +13,11 @@ export function createMemoryBus(): Bus {
       setImmediate(() => {
         if (!open) return
         listeners.tell(event.orgId, event)
-        listeners.tell('*', event)
+        if (event.seq !== null) listeners.tell(workChannelOf(event.type), null)
       })
     },
-    listen: (orgId, hear) => listeners.add(orgId, hear, { told: true }),
+    listen: (orgId, hear) => listeners.add(orgId, hear),
+    listenForWork: (types, ring) => listeners.addAll(types.map(workChannelOf), ring),
     connected: () => open,
     async close() {
       open = false

@@ -44,6 +44,9 @@ export const Envelope = z
 
 export const channelOf = (orgId: OrgId, type: string): string => `org:${orgId}:${type}`
 
+/** Rung, without a word, when a durable event of this type was published for any org: for those who then look for work in tables. */
+export const workChannelOf = (type: string): `work:${string}` => `work:${type}`
+
 /** A subscription pattern: an event type, `slice.*`, or `*`. */
 export const EventPattern = z
   .string()

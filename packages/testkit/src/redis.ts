@@ -32,7 +32,9 @@ export type OwnRedis = {
   flushAll: () => Promise<void>
 }
 
-export async function startRedis(options: { port?: number; appendonly?: boolean; dir?: string } = {}): Promise<OwnRedis> {
+export async function startRedis(
+  options: { port?: number; appendonly?: boolean; dir?: string; clusterPort?: number } = {},
+): Promise<OwnRedis> {
   const program = await redisProgram()
   if (!program) throw new Error(`A Redis that a test may break needs a redis-server program. ${redisWays}`)
   const dir = options.dir ?? temporaryFolder()
@@ -48,6 +50,7 @@ export async function startRedis(options: { port?: number; appendonly?: boolean;
     '',
     '--appendonly',
     options.appendonly ? 'yes' : 'no',
+    ...(options.clusterPort ? clusterSettings(options.clusterPort) : []),
   ]
   // KILL also ends a paused one when this process dies.
   const child = spawn('setpriv', ['--pdeathsig=KILL', program.path, ...settings], {
@@ -78,6 +81,16 @@ export async function startRedis(options: { port?: number; appendonly?: boolean;
     flushAll: () => flushAll(url),
   }
 }
+
+/** A second without an answer and the others call a node dead. Its own port for the others: the usual one, ten thousand up, may not exist. */
+const clusterSettings = (port: number) => [
+  '--cluster-enabled',
+  'yes',
+  '--cluster-port',
+  String(port),
+  '--cluster-node-timeout',
+  '1000',
+]
 
 async function readyToAccept(child: ChildProcessByStdio<null, Readable, null>): Promise<void> {
   const failed = new Promise<never>((_, fail) => child.once('error', fail))

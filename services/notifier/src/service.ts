@@ -1,3 +1,4 @@
+import { events } from '@tocsin/contract/events/catalog'
 import type { Foundation } from '@tocsin/journal/foundation'
 import { createLoop, type PassResult } from '@tocsin/process/loop'
 import { combine, type Service } from '@tocsin/process/service'
@@ -6,6 +7,8 @@ import { createNotifierPasses, type NotifierDeps } from './passes.ts'
 
 /** How late a lost ring may be noticed. */
 const sweepMs = 1_000
+/** Ephemeral events are never delivered. */
+const deliverable = events.filter((event) => event.durable).map((event) => event.type)
 
 /** Events become rows, held rows become digests, due rows are sent: three kinds of loops that meet only in the database. */
 export function createNotifierService(deps: NotifierDeps & Pick<Foundation, 'bus'>): Service {
@@ -40,8 +43,7 @@ export function createNotifierService(deps: NotifierDeps & Pick<Foundation, 'bus
     {
       name: 'bell',
       async start() {
-        // Ephemeral events are never delivered.
-        unlisten = bus.listen('*', (event) => event?.seq !== null && planLoop.ring())
+        unlisten = bus.listenForWork(deliverable, () => planLoop.ring())
       },
       async stop() {
         unlisten()

@@ -1,0 +1,156 @@
+import { errorMessage } from '@tocsin/process/error-code'
+import type { Log } from '@tocsin/process/log'
+import { closeConnection, connection, createPatience } from './connection.ts'
+import { type SlotRange, slotOf } from './slots.ts'
+
+export interface ClusterNode {
+  readonly address: string
+  readonly host: string
+  answering(): boolean
+  publish(channel: string, text: string): Promise<void>
+  slots(): Promise<readonly SlotRange[]>
+  want(channel: string, on: boolean): void
+  holds(channel: string): boolean
+  /** What could not be subscribed to is tried again. */
+  settle(): void
+  close(): Promise<void>
+}
+
+/**
+ * One master, for as long as its connections last: when one of them breaks, both end, and the node with them. So there is no second way
+ * to a subscription: a node that comes back is a new one, and holds nothing yet.
+ */
+export function openClusterNode(
+  url: string,
+  on: {
+    log: Log
+    heard: (text: string, channel: string) => void
+    /** These channels are heard from now on. */
+    stand: (channels: readonly string[]) => void
+    /** The slots may have moved. */
+    doubt: () => void
+    ready: () => void
+    ended: (was: { ready: boolean }) => void
+  },
+): ClusterNode {
+  const { host: address, hostname: host } = new URL(url)
+  const publisher = connection(url, { reconnect: null, disableOfflineQueue: true })
+  const subscriber = connection(url, { reconnect: null, disableOfflineQueue: true })
+  const patience = createPatience()
+  const channels = createShardChannels({
+    subscribe: (some) => subscriber.sSubscribe([...some], on.heard),
+    unsubscribe: (some) => subscriber.sUnsubscribe([...some], on.heard),
+    ready: () => subscriber.isReady,
+    stand: on.stand,
+    doubt: on.doubt,
+  })
+  let wasReady = false
+  let ended: Promise<void> | null = null
+
+  const close = () => (ended ??= Promise.all([publisher, subscriber].map(closeConnection)).then(() => {}))
+  function fail(error: unknown): void {
+    if (ended) return
+    on.log.warn({ err: error, node: address }, 'The connection to a node of the Redis Cluster is troubled.')
+    ended = Promise.resolve()
+    publisher.destroy()
+    subscriber.destroy()
+    on.ended({ ready: wasReady })
+  }
+
+  // Also an answer that nobody asked for ends here: after it, what is said to be subscribed may not be.
+  for (const each of [publisher, subscriber]) each.on('error', fail)
+  // The server ends a subscription when it gives the slot away.
+  subscriber.on('sharded-channel-moved', (channel: string) => channels.lose(channel))
+  Promise.all([publisher.connect(), subscriber.connect()]).then(() => {
+    if (ended) return
+    wasReady = true
+    channels.settle()
+    on.ready()
+  }, fail)
+
+  return {
+    address,
+    host: host.replace(/^\[(.*)\]$/, '$1'),
+    answering: () => wasReady && !ended && patience.answering(),
+    publish: async (channel, text) => void (await patience.ask(() => publisher.sPublish(channel, text))),
+    slots: () => patience.ask(() => publisher.clusterSlots()),
+    want: (channel, on) => channels.want(channel, on),
+    holds: (channel) => !ended && channels.holds(channel),
+    settle: () => channels.settle(),
+    close,
+  }
+}
+
+/**
+ * Brings the channels of a node into line with what is wanted, in rounds: whoever comes and goes quickly ends where they should. What
+ * fails is tried again by `settle`; a slot that has moved is no longer wanted here by then.
+ */
+function createShardChannels(act: {
+  subscribe: (channels: readonly string[]) => Promise<void>
+  unsubscribe: (channels: readonly string[]) => Promise<void>
+  ready: () => boolean
+  stand: (channels: readonly string[]) => void
+  doubt: () => void
+}) {
+  const wanted = new Set<string>()
+  const held = new Set<string>()
+  let changed = new Set<string>()
+  let settling = false
+
+  async function settleRounds(): Promise<void> {
+    settling = true
+    // Those who come in the same turn share a round.
+    await new Promise((resolve) => setImmediate(resolve))
+    while (changed.size > 0 && act.ready()) {
+      const round = [...changed]
+      changed = new Set()
+      await Promise.all([
+        ...bySlot(round.filter((channel) => !wanted.has(channel) && held.has(channel))).map(drop),
+        ...bySlot(round.filter((channel) => wanted.has(channel) && !held.has(channel))).map(take),
+      ])
+      act.stand(round.filter((channel) => held.has(channel)))
+    }
+    settling = false
+  }
+
+  async function take(some: readonly string[]): Promise<void> {
+    try {
+      await act.subscribe(some)
+      for (const channel of some) held.add(channel)
+    } catch (error) {
+      // Anything else waits for the sweep; a connection that broke has told already.
+      if (errorMessage(error).startsWith('MOVED')) act.doubt()
+    }
+  }
+
+  async function drop(some: readonly string[]): Promise<void> {
+    // A slot that is gone took its subscriptions along, and one that is refused for another reason is not worth more.
+    await act.unsubscribe(some).catch(() => {})
+    for (const channel of some) held.delete(channel)
+  }
+
+  function settle(): void {
+    for (const channel of wanted) if (!held.has(channel)) changed.add(channel)
+    if (!settling) void settleRounds()
+  }
+
+  return {
+    want(channel: string, on: boolean) {
+      if (on) wanted.add(channel)
+      else wanted.delete(channel)
+      changed.add(channel)
+      if (!settling) void settleRounds()
+    },
+    holds: (channel: string): boolean => held.has(channel),
+    lose(channel: string) {
+      held.delete(channel)
+      act.doubt()
+    },
+    settle,
+  }
+}
+
+/** One command subscribes to channels of one slot. */
+function bySlot(channels: readonly string[]): string[][] {
+  return [...Map.groupBy(channels, slotOf).values()]
+}
