@@ -1,76 +1,113 @@
-/** Directive name → sources, all in lower case. Of a directive written twice the first counts, as in browsers. */
-export type Policy = ReadonlyMap<string, readonly string[]>
+/** Directive name → sources, all in lower case. */
+export type Policy = ReadonlyMap<string, ReadonlySet<string>>
 
-/** Each policy of each header: all of them apply at once. */
-export function readPolicies(headers: readonly string[]): Policy[] {
-  return headers
-    .flatMap((header) => header.slice(0, 50_000).split(','))
-    .map(readPolicy)
-    .filter((policy) => policy.size > 0)
-}
-
-function readPolicy(text: string): Policy {
-  const policy = new Map<string, readonly string[]>()
-  for (const part of text.split(';')) {
-    const [name = '', ...sources] = part.trim().toLowerCase().split(/\s+/)
-    if (/^[a-z-]+$/.test(name) && !policy.has(name)) policy.set(name, sources)
-  }
-  return policy
-}
-
-const sourcesOf = (policy: Policy, directive: string): readonly string[] | null =>
-  policy.get(directive) ?? policy.get('default-src') ?? null
-
+/** How much a policy leaves open, in the order in which the Observatory asks. */
 export type PolicyStrength =
+  | 'invalid'
+  | 'unsafe_inline'
+  | 'insecure_scheme'
+  | 'unsafe_eval'
+  | 'insecure_passive'
+  | 'unsafe_inline_style'
   | 'default_none'
   | 'no_unsafe'
-  | 'unsafe_inline_style'
-  | 'insecure_passive'
-  | 'unsafe_eval'
-  | 'insecure_scheme'
-  | 'unsafe_inline'
-  | 'invalid'
+  | 'repeated_directives'
 
-/** How much the strictest of the policies leaves open. */
-export function policyStrength(policies: readonly Policy[]): PolicyStrength {
-  const strengths = policies.map(strengthOf)
-  return order.find((strength) => strengths.includes(strength)) ?? 'invalid'
-}
+/** Null when a policy cannot be read; empty when there is none. */
+export type Policies = { readonly directives: Policy; readonly repeatsReports: boolean } | null
 
-const order: readonly PolicyStrength[] = [
-  'default_none',
-  'no_unsafe',
-  'unsafe_inline_style',
-  'insecure_passive',
-  'unsafe_eval',
-  'insecure_scheme',
-  'unsafe_inline',
-]
+/** Longer ones are cut: browsers refuse headers of this length anyway. */
+const lengthMax = 50_000
+/** Below that no directive fits. */
+const lengthMin = 6
 
-const tooWide = new Set(['*', 'http:', 'https:', 'data:', 'ws:', 'http://*', 'https://*'])
-
-function strengthOf(policy: Policy): PolicyStrength {
-  const scripts = sourcesOf(policy, 'script-src')
-  const styles = sourcesOf(policy, 'style-src')
-  const objects = sourcesOf(policy, 'object-src')
-  // A nonce or hash switches 'unsafe-inline' off, and 'strict-dynamic' the lists of hosts, in every browser that knows them.
-  const isGuarded = (sources: readonly string[]) =>
-    sources.some((source) => /^'(nonce-|sha(256|384|512)-|strict-dynamic)/.test(source))
-  const allowsInline = (sources: readonly string[] | null) =>
-    sources === null || (sources.includes("'unsafe-inline'") && !isGuarded(sources))
-  const allowsAll = (sources: readonly string[] | null) =>
-    sources === null || (!sources.includes("'strict-dynamic'") && sources.some((source) => tooWide.has(source)))
-  if (allowsInline(scripts) || allowsAll(scripts) || allowsAll(objects)) return 'unsafe_inline'
-  const isInsecure = (sources: readonly string[] | null) => sources?.some((source) => /^(http|ftp):/.test(source)) ?? false
-  if (
-    ['script-src', 'style-src', 'object-src', 'frame-src', 'connect-src', 'font-src'].some((name) =>
-      isInsecure(sourcesOf(policy, name)),
-    )
+/** All policies apply at once, so a source counts only if each of those that name its directive has it. */
+export function readPolicies(headers: readonly string[]): Policies {
+  const texts = headers.flatMap((header) =>
+    header
+      .slice(0, lengthMax)
+      .replace(/[\r\n]/g, '')
+      .split(','),
   )
-    return 'insecure_scheme'
-  if (scripts?.includes("'unsafe-eval'")) return 'unsafe_eval'
-  if (['img-src', 'media-src'].some((name) => isInsecure(sourcesOf(policy, name)))) return 'insecure_passive'
-  if (styles === null || styles.includes("'unsafe-inline'") || allowsAll(styles)) return 'unsafe_inline_style'
-  const defaults = policy.get('default-src')
-  return defaults?.length === 1 && defaults[0] === "'none'" ? 'default_none' : 'no_unsafe'
+  const policies = texts.map((text) => text.trim()).filter((text) => text !== '')
+  const merged = new Map<string, ReadonlySet<string>>()
+  let repeatsReports = false
+  for (const [index, text] of policies.entries()) {
+    const policy = text.length < lengthMin ? null : readPolicy(text)
+    if (!policy) return null
+    repeatsReports ||= policy.repeatsReports
+    for (const [name, sources] of policy.directives)
+      merged.set(name, index === 0 ? sources : inBoth(merged.get(name) ?? new Set(), sources))
+  }
+  return { directives: merged, repeatsReports }
 }
+
+const none: ReadonlySet<string> = new Set(["'none'"])
+
+/** Browsers take the first of a repeated directive and forget the others; whoever wrote two meant something else, so it is a fault. */
+function readPolicy(text: string): Policies {
+  const directives = new Map<string, ReadonlySet<string>>()
+  let repeatsReports = false
+  for (const part of text.split(';')) {
+    const [name = '', ...sources] = part.trim().toLowerCase().split(/\s+/)
+    if (name === '') continue
+    if (!directives.has(name)) directives.set(name, sources.length === 0 ? none : new Set(sources))
+    else if (name === 'report-uri' || name === 'report-to') repeatsReports = true
+    else return null
+  }
+  return { directives, repeatsReports }
+}
+
+function inBoth(a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlySet<string> {
+  const both = new Set([...b].filter((source) => a.has(source) || [...a].some((other) => isBelow(source, other))))
+  for (const source of a) if ([...b].some((other) => isBelow(source, other))) both.add(source)
+  return both.size === 0 ? none : both
+}
+
+/** Source lists with paths: what ends in a slash is everything below it. */
+const isBelow = (source: string, other: string): boolean => other.endsWith('/') && source.startsWith(other)
+
+const broad = ['ftp:', 'http:', 'https:', '*', 'http://*', 'http://*.*', 'https://*', 'https://*.*']
+const tooBroad: ReadonlySet<string> = new Set(broad)
+const unsafe: ReadonlySet<string> = new Set([...broad, "'unsafe-inline'", 'data:'])
+const everything: ReadonlySet<string> = new Set(['*'])
+
+export function policyStrength(policies: Policies, isSecure: boolean): PolicyStrength {
+  if (!policies) return 'invalid'
+  const directives = new Map(policies.directives)
+  const sourcesOf = (name: string) => directives.get(name) ?? directives.get('default-src') ?? everything
+  const written = sourcesOf('script-src')
+  const isDynamic = written.has("'strict-dynamic'")
+  // Without a nonce or hash nothing would ever run.
+  if (isDynamic && !isGuarded(written)) return 'invalid'
+  const scripts = isDynamic ? withoutHosts(effective(written)) : effective(written)
+  // The Observatory takes what a nonce switches off in the fallback as switched off for all that fall back.
+  if (!directives.has('script-src') && directives.has('default-src')) directives.set('default-src', scripts)
+  const objects = sourcesOf('object-src')
+  const styles = effective(sourcesOf('style-src'))
+  if (some(scripts, (source) => unsafe.has(source)) || some(objects, (source) => tooBroad.has(source))) return 'unsafe_inline'
+  const active = [...directives].filter(([name]) => name !== 'script-src' && name !== 'img-src' && name !== 'media-src')
+  if (isSecure && (some(scripts, isInsecure) || active.some(([, sources]) => some(sources, isInsecure)))) return 'insecure_scheme'
+  if (scripts.has("'unsafe-eval'") || styles.has("'unsafe-eval'")) return 'unsafe_eval'
+  const passive = ['img-src', 'media-src'].map((name) => directives.get(name) ?? directives.get('default-src'))
+  if (isSecure && passive.some((sources) => sources && some(sources, isInsecure))) return 'insecure_passive'
+  if (policies.repeatsReports) return 'repeated_directives'
+  if (some(styles, (source) => unsafe.has(source))) return 'unsafe_inline_style'
+  const defaults = directives.get('default-src')
+  return defaults?.size === 1 && defaults.has("'none'") ? 'default_none' : 'no_unsafe'
+}
+
+const some = (sources: ReadonlySet<string>, test: (source: string) => boolean): boolean => [...sources].some(test)
+
+const isInsecure = (source: string): boolean => source.startsWith('http:') || source.startsWith('ftp:')
+
+const isGuarded = (sources: ReadonlySet<string>): boolean =>
+  some(sources, (source) => /^'(nonce|sha256|sha384|sha512)-/.test(source))
+
+/** A nonce or hash switches 'unsafe-inline' off, in every browser that knows them. */
+const effective = (sources: ReadonlySet<string>): ReadonlySet<string> =>
+  isGuarded(sources) ? new Set([...sources].filter((source) => source !== "'unsafe-inline'")) : sources
+
+/** 'strict-dynamic' switches off the lists of hosts. */
+const withoutHosts = (sources: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set([...sources].filter((source) => source !== "'self'" && !broad.some((prefix) => source.startsWith(prefix))))

@@ -21,26 +21,43 @@ describe('Content-Security-Policy', () => {
     ['default-src *', '-20 unsafe_inline'],
     ['default-src https:', '-20 unsafe_inline'],
     ["img-src 'self'", '-20 unsafe_inline'],
-    ["script-src 'self'; script-src 'unsafe-inline'; object-src 'none'; style-src 'self'", '5 no_unsafe'],
+    ["script-src 'self'; script-src 'self'; object-src 'none'; style-src 'self'", '-25 invalid'],
+    ["default-src 'self'; report-uri /a; report-uri /b", '0 repeated_directives'],
+    ["default-src 'self'; script-src 'strict-dynamic' https:", '-25 invalid'],
+    ["default-src 'self'; script-src 'strict-dynamic' 'nonce-a' 'self' https://*", '5 no_unsafe'],
+    ["default-src 'self'; script-src 'self' data:", '-20 unsafe_inline'],
+    ["default-src 'self'; style-src 'self' 'unsafe-inline' 'nonce-a'", '5 no_unsafe'],
+    ["default-src 'self'; style-src 'unsafe-eval'", '-10 unsafe_eval'],
+    ["default-src 'self'; frame-src http://video.test", '-20 insecure_scheme'],
+    ["default-src 'self'; base-uri https:; object-src 'none' https:", '-20 unsafe_inline'],
+    ['default-src', '10 default_none'],
+    ["DEFAULT-SRC 'NONE'", '10 default_none'],
+    ['upgrade-insecure-requests', '-20 unsafe_inline'],
     ['  ', '-25 missing'],
     ['!!!', '-25 invalid'],
-    ["default-src 'unsafe-inline', default-src 'self'", '5 no_unsafe'],
+    ["default-src 'self' 'unsafe-inline', default-src 'self'", '5 no_unsafe'],
+    ["default-src https:, default-src 'self'", '10 default_none'],
   ])('%s → %s', (value, expected) => expect(finding('content-security-policy', value)).toBe(expected))
 })
 
 describe('the others', () => {
   test.each<[ScoredHeader, string | string[], string]>([
     ['strict-transport-security', 'max-age=31536000', '0 ok'],
-    ['strict-transport-security', 'Max-Age="63072000"; includeSubDomains; preload', '5 preload'],
+    ['strict-transport-security', 'Max-Age="63072000"; includeSubDomains; preload', '0 ok'],
+    ['strict-transport-security', 'max-age=15552000', '0 ok'],
+    ['strict-transport-security', 'max-age=31536000, max-age=31536000', '-20 invalid'],
+    ['strict-transport-security', 'max-age=often', '-20 invalid'],
     ['strict-transport-security', 'max-age=86400', '-10 too_short'],
-    ['strict-transport-security', 'max-age=0', '-20 switched_off'],
+    ['strict-transport-security', 'max-age=0', '-10 switched_off'],
     ['strict-transport-security', 'includeSubDomains', '-20 invalid'],
-    ['x-frame-options', 'DENY', '5 deny'],
-    ['x-frame-options', ' SameOrigin ', '5 sameorigin'],
+    ['x-frame-options', 'DENY', '0 deny'],
+    ['x-frame-options', ' SameOrigin ', '0 sameorigin'],
     ['x-frame-options', 'ALLOW-FROM https://x.test', '0 allow_from'],
     ['x-frame-options', 'ALLOWALL', '-20 invalid'],
     ['x-content-type-options', 'nosniff', '0 ok'],
-    ['x-content-type-options', 'nosniff, nosniff', '0 ok'],
+    ['x-frame-options', 'SAMEORIGIN, SAMEORIGIN', '-20 invalid'],
+    ['x-frame-options', '', '-20 missing'],
+    ['x-content-type-options', 'nosniff, nosniff', '-5 invalid'],
     ['x-content-type-options', 'no', '-5 invalid'],
     ['referrer-policy', 'no-referrer', '5 private'],
     ['referrer-policy', 'unsafe-url', '-5 unsafe'],
@@ -52,19 +69,34 @@ describe('the others', () => {
     ['set-cookie', ['a=1'], '-20 not_secure'],
     ['set-cookie', ['a=1; Secure', 'PHPSESSID=x; HttpOnly'], '-40 session_not_secure'],
     ['set-cookie', ['session_id=x; Secure'], '-30 session_readable_by_scripts'],
+    ['set-cookie', ['session_id=x; Secure', 'session_id=x; Secure; HttpOnly'], '0 ok'],
+    ['set-cookie', ['a=1; Secure; SameSite=None'], '5 samesite'],
+    ['set-cookie', ['csrftoken=x; Secure'], '-20 csrf_without_samesite'],
+    ['set-cookie', ['a=1; Secure; SameSite=None', 'b=2; Domain=other.test'], '5 samesite'],
+    ['set-cookie', ['__Secure-a=1', '=nameless', '__Host-b=1; Secure; Domain=shop.test'], '0 none'],
+    ['set-cookie', ['heroku-session-affinity=x'], '0 none'],
     ['access-control-allow-origin', '*', '0 public'],
+    ['cross-origin-resource-policy', 'Same-Origin', '10 same_origin'],
+    ['cross-origin-resource-policy', 'same-site', '10 same_site'],
+    ['cross-origin-resource-policy', 'cross-origin', '0 cross_origin'],
+    ['cross-origin-resource-policy', 'none', '-5 invalid'],
   ])('%s: %s → %s', (header, value, expected) => expect(finding(header, value)).toBe(expected))
 
   test('frame-ancestors stands in for X-Frame-Options, and HSTS protects cookies', () => {
     const headers = {
       'content-security-policy': "frame-ancestors 'self'",
       'strict-transport-security': 'max-age=31536000',
-      'set-cookie': 'sid=1; HttpOnly',
+      'set-cookie': 'sess=1; HttpOnly',
     }
     const { findings } = headersScore(headers, url)
     expect(findings['x-frame-options']).toEqual({ modifier: 5, result: 'by_policy' })
     expect(findings['set-cookie']).toEqual({ modifier: -10, result: 'session_not_secure' })
   })
+
+  test('a policy that only reports protects nobody', () =>
+    expect(
+      headersScore({ 'Content-Security-Policy-Report-Only': "default-src 'self'" }, url).findings['content-security-policy'],
+    ).toEqual({ modifier: -25, result: 'report_only' }))
 
   test('credentials for everybody', () =>
     expect(finding('access-control-allow-origin', 'null', { 'access-control-allow-credentials': 'true' })).toBe('-50 universal'))
@@ -75,7 +107,7 @@ describe('the sum', () => {
   test('never below nothing', () =>
     expect(
       headersScore(
-        { 'set-cookie': 'sid=1', 'access-control-allow-origin': '*', 'access-control-allow-credentials': 'true' },
+        { 'set-cookie': 'sess=1', 'access-control-allow-origin': 'null', 'access-control-allow-credentials': 'true' },
         'http://shop.test/',
       ).score,
     ).toBe(0))
@@ -88,5 +120,6 @@ describe('the sum', () => {
     }
     expect(headersScore(good, url).score).toBe(120)
     expect(headersScore({ ...good, 'Strict-Transport-Security': 'x' }, url).score).toBe(80)
+    expect(headersScore({ ...good, 'Strict-Transport-Security': 'max-age=1' }, url).score).toBe(110)
   })
 })

@@ -99,4 +99,5 @@ const titles = {
   'referrer-policy': 'Referrer-Policy',
   'set-cookie': 'Protection of cookies',
   'access-control-allow-origin': 'Protection against foreign sites reading',
+  'cross-origin-resource-policy': 'Cross-Origin-Resource-Policy',
 } as const satisfies Record<ScoredHeader, string>
