@@ -12,7 +12,13 @@ export const idPrefixes = {
   threat: 'thr',
   webhook: 'whk',
   destination: 'dst',
+  source: 'src',
   delivery: 'dlv',
+  keyword: 'kw',
+  competitor: 'cmp',
+  rankingList: 'rkl',
+  backlink: 'blk',
+  backlinkList: 'bll',
   request: 'req',
   connection: 'con',
 } as const
@@ -29,7 +35,13 @@ export type ExecutionId = IdOf<'execution'>
 export type ThreatId = IdOf<'threat'>
 export type WebhookId = IdOf<'webhook'>
 export type DestinationId = IdOf<'destination'>
+export type SourceId = IdOf<'source'>
 export type DeliveryId = IdOf<'delivery'>
+export type KeywordId = IdOf<'keyword'>
+export type CompetitorId = IdOf<'competitor'>
+export type RankingListId = IdOf<'rankingList'>
+export type BacklinkId = IdOf<'backlink'>
+export type BacklinkListId = IdOf<'backlinkList'>
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 const randomLength = 24
@@ -63,4 +75,10 @@ export const ExecutionId = idSchema('execution')
 export const ThreatId = idSchema('threat')
 export const WebhookId = idSchema('webhook')
 export const DestinationId = idSchema('destination')
+export const SourceId = idSchema('source')
 export const DeliveryId = idSchema('delivery')
+export const KeywordId = idSchema('keyword')
+export const CompetitorId = idSchema('competitor')
+export const RankingListId = idSchema('rankingList')
+export const BacklinkId = idSchema('backlink')
+export const BacklinkListId = idSchema('backlinkList')

@@ -61,6 +61,7 @@ function appOf(deps: ApiDeps, waitingRoom: ReturnType<typeof createWaitingRoom>)
       hasher: createPasswordHasher(),
       realtimeKey,
       webhookBox: createSecretBox(env.SECRET_KEY, 'webhook'),
+      sourceBox: createSecretBox(env.SECRET_KEY, 'source'),
       guardTarget: createTargetGuard(parseCidrs(env.ALLOW_TARGET_CIDRS), deps.resolve),
       streamUrl,
       waitingRoom,

@@ -29,6 +29,7 @@ async function furnish(orgId: OrgId): Promise<Record<string, string>> {
     return String(answer.body['id'])
   }
   const siteId = await made('/v1/sites', { url: 'https://shop.example/' })
+  const sourceId = await made(`/v1/sites/${siteId}/sources`, { kind: 'rdap', config: {} })
   const webhookId = await made('/v1/webhooks', { url: 'https://hook.example/' })
   const userId = newId('user')
   const threatId = newId('threat')
@@ -64,6 +65,7 @@ async function furnish(orgId: OrgId): Promise<Record<string, string>> {
     executionId,
     threatId,
     webhookId,
+    sourceId,
     userId,
     destinationId: await made('/v1/destinations', { kind: 'email', address: 'ops@example.com' }),
     deliveryId: await made(`/v1/webhooks/${webhookId}/test`),

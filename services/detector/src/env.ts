@@ -1,5 +1,6 @@
 import { parseCidrs } from '@tocsin/outbound/guarded-address'
 import { z } from 'zod'
+import { SourceUrlsEnv } from './sources/urls.ts'
 
 export const DetectorEnv = z.object({
   /** Private networks that may be monitored. */
@@ -8,6 +9,7 @@ export const DetectorEnv = z.object({
   DETECTOR_SCANS: z.coerce.number().int().min(1).max(32).default(2),
   /** Where a site owner can read who we are; part of the crawler's name. */
   CRAWLER_INFO_URL: z.url({ protocol: /^https?$/ }).optional(),
+  ...SourceUrlsEnv.shape,
 })
 export type DetectorEnv = z.infer<typeof DetectorEnv>
 

@@ -6,6 +6,9 @@ import type { DetectorEnv } from './env.ts'
 import type { Crawl } from './inspect-site.ts'
 import { createProbes } from './probes/create-probes.ts'
 import type { Probes } from './probes/probes.ts'
+import type { SourceDeps } from './sources/source.ts'
+import { createSourceOutbound } from './sources/source-outbound.ts'
+import { SourceUrlsEnv } from './sources/urls.ts'
 
 /** Sites that take longer to accept a connection are as good as down. */
 const connectTimeoutMs = 10_000
@@ -13,6 +16,7 @@ const connectTimeoutMs = 10_000
 export interface Outside {
   readonly crawl: Crawl
   readonly probes: Probes
+  readonly sources: Pick<SourceDeps, 'outbound' | 'urls' | 'userAgent'>
   close(): Promise<void>
 }
 
@@ -22,7 +26,10 @@ export function openOutside(deps: Pick<Foundation, 'clock' | 'log'>, env: Detect
   const guard = { allowCidrs: parseCidrs(env.ALLOW_TARGET_CIDRS), connectTimeoutMs, verifyCertificates: false }
   const userAgent = `TocsinBot/1.0 (${env.CRAWLER_INFO_URL ? `+${env.CRAWLER_INFO_URL}` : 'site monitoring'})`
   const single = createOutbound(guard)
+  const urls = SourceUrlsEnv.parse(env)
+  const sourceOutbound = createSourceOutbound(urls, guard.allowCidrs)
   return {
+    sources: { outbound: sourceOutbound, urls, userAgent },
     probes: createProbes({ ...guard, outbound: single, clock, userAgent }),
     async crawl(site, hear, signal) {
       const outbound = createOutbound({ ...guard, connectionsPerOrigin: site.connections })
@@ -33,6 +40,8 @@ export function openOutside(deps: Pick<Foundation, 'clock' | 'log'>, env: Detect
         await outbound.close()
       }
     },
-    close: () => single.close(),
+    async close() {
+      await Promise.all([single.close(), sourceOutbound.close()])
+    },
   }
 }

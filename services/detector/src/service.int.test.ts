@@ -21,7 +21,13 @@ beforeEach(async () => {
 afterEach(() => world.close())
 
 const detector = () =>
-  createDetectorService({ ...world, env: DetectorEnv.parse({ ALLOW_TARGET_CIDRS: '127.0.0.0/8', DETECTOR_SCANS: '1' }) })
+  createDetectorService({
+    ...world,
+    env: {
+      ...DetectorEnv.parse({ ALLOW_TARGET_CIDRS: '127.0.0.0/8', DETECTOR_SCANS: '1' }),
+      SECRET_KEY: 'a secret that only tests may know, 32+',
+    },
+  })
 const addSite = async (url: string) =>
   (await world.change(orgId, (change) => createSite(change, SiteInput.parse({ url, connections: 10 })))).id
 const checkNow = (siteId: SiteId) => world.change(orgId, (change) => startScan(change, { siteId, trigger: 'manual' }))

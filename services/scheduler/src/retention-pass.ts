@@ -23,6 +23,7 @@ export async function retentionPass(
     (sql) => sweep(sql, 'delete_pages_before', before),
     (sql) => sweep(sql, 'delete_alert_days_before', before),
     (sql) => sweep(sql, 'delete_invitations_before', before),
+    (sql) => sweep(sql, 'delete_source_quotas_before', before),
     (sql) => forgetOldAnswers(sql, now, batchSize),
     (sql) => forgetEndedSessions(sql, now, batchSize),
   ]
@@ -41,6 +42,7 @@ type Sweep =
   | 'delete_pages_before'
   | 'delete_alert_days_before'
   | 'delete_invitations_before'
+  | 'delete_source_quotas_before'
 
 async function sweep(sql: Sql, name: Sweep, before: Date): Promise<number> {
   const { rows } = await sql.query<{ gone: number }>(`select ${name}($1, $2) as gone`, [before, batchSize])

@@ -9,11 +9,13 @@ import { orgRoutes } from './orgs.ts'
 import { ruleRoutes } from './rules.ts'
 import { scanRoutes } from './scans.ts'
 import { siteRoutes } from './sites.ts'
+import { sourceRoutes } from './sources.ts'
 import { threatRoutes } from './threats.ts'
 import { webhookRoutes } from './webhooks.ts'
 
 export type RoutesDeps = AuthRoutesDeps &
   Parameters<typeof siteRoutes>[0] &
+  Parameters<typeof sourceRoutes>[0] &
   Parameters<typeof webhookRoutes>[0] &
   Parameters<typeof eventRoutes>[0]
 
@@ -23,6 +25,7 @@ export function routesOf(deps: RoutesDeps, endpoints: readonly EndpointDefinitio
     ...authRoutes(deps),
     ...orgRoutes(deps),
     ...siteRoutes(deps),
+    ...sourceRoutes(deps),
     ...scanRoutes(),
     ...threatRoutes(),
     ...ruleRoutes(),

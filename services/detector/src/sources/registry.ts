@@ -1,0 +1,7 @@
+import type { SourceKind } from '@tocsin/contract/sources/catalog'
+import type { SourceAdapter } from './source.ts'
+
+/** What we know how to fetch, by kind. */
+export type SourceRegistry = { readonly [Kind in SourceKind]?: SourceAdapter<Kind> }
+
+export const sourceRegistry: SourceRegistry = {}
