@@ -4,9 +4,10 @@ import type { Clock } from '@tocsin/process/clock'
 import { canonicalLinks } from '../judges/canonical.ts'
 import { isChallenge, isRateLimit } from '../judges/challenge.ts'
 import { headersScore } from '../judges/headers-score.ts'
-import type { HtmlSignals } from '../judges/html-signals.ts'
+import { type HtmlSignals, signalsOf } from '../judges/html-signals.ts'
 import { directivesOf } from '../judges/indexability.ts'
 import { mixedItemsOf } from '../judges/mixed-content.ts'
+import { hashOfHeaders, hashOfLinks } from '../judges/page-hashes.ts'
 import { type Hop, isRedirect, nextHop } from '../judges/redirects.ts'
 import { retryAfterSeconds } from '../judges/retry-after.ts'
 import { urlIdentity } from '../judges/url-identity.ts'
@@ -14,6 +15,7 @@ import { templateOf } from '../judges/url-template.ts'
 import type { Cookies } from './cookies.ts'
 import { createExtractor, type Extractor, isHtml } from './extract.ts'
 import type { PageFault, PageObservation } from './observation.ts'
+import type { HtmlFacts } from './page-collectors.ts'
 
 export interface FetchDeps {
   readonly outbound: Outbound
@@ -125,7 +127,7 @@ type Visit =
       readonly firstByteMs: number
       readonly truncated: boolean
       readonly isWanted: boolean
-      readonly signals: HtmlSignals | null
+      readonly html: HtmlFacts | null
       readonly beginning: string
       readonly links: ReadonlySet<string>
     }
@@ -162,7 +164,7 @@ async function visitOnce(url: string, asked: { identity: string; isRedirected: b
   })
   if (!answer.ok) return { ok: false, fault: answer.fault, detail: answer.detail }
   const { status, headers, bytes, truncated, timings } = answer
-  const signals = reading.extractor?.end() ?? null
+  const html = reading.extractor?.end() ?? null
   const beginning = reading.extractor?.beginning() ?? ''
   return {
     ok: true,
@@ -171,7 +173,7 @@ async function visitOnce(url: string, asked: { identity: string; isRedirected: b
     firstByteMs: timings.firstByteMs,
     truncated,
     isWanted: reading.isWanted,
-    signals,
+    html,
     beginning,
     links,
   }
@@ -179,7 +181,8 @@ async function visitOnce(url: string, asked: { identity: string; isRedirected: b
 
 function contentFacts(asked: Asked, visit: Visit & { ok: true }, deps: FetchDeps): PageFacts {
   const { status, headers } = visit.head
-  const { signals } = visit
+  const { html } = visit
+  const signals = html && signalsOf(html)
   const url = asked.finalUrl
   const wall = isChallenge(status, headers, signals?.title ?? null, visit.beginning)
   const fault: PageFault | null = isRateLimit(status) ? 'rate_limited' : wall ? 'challenge' : null
@@ -194,9 +197,14 @@ function contentFacts(asked: Asked, visit: Visit & { ok: true }, deps: FetchDeps
   })
   if (fault || status >= 300) return { ...own, title: signals?.title ?? null }
   const read = signals ?? noSignals
-  if (signals) followLinks(url, visit, deps)
+  const links = linksOf(url, read, visit.links)
+  // A page counts as one inlink, however often and in whatever spelling it links.
+  for (const link of links) deps.onLink(link, urlIdentity(url) ?? url)
   return {
     ...own,
+    ...(html ? textFacts(html, links, headers) : {}),
+    etag: validator(headers['etag']),
+    lastModified: validator(headers['last-modified']),
     title: read.title,
     directives: directivesOf(headers, read),
     ...canonicalLinks(headers, read, url),
@@ -205,17 +213,34 @@ function contentFacts(asked: Asked, visit: Visit & { ok: true }, deps: FetchDeps
   }
 }
 
-function followLinks(url: string, visit: Visit & { ok: true }, deps: FetchDeps): void {
-  const base = URL.parse(visit.signals?.baseHref ?? '', url) ?? url
-  const from = urlIdentity(url) ?? url
-  const { refresh } = visit.signals ?? noSignals
+/** Where a page leads, as identities. */
+function linksOf(url: string, signals: HtmlSignals, written: ReadonlySet<string>): Set<string> {
+  const base = URL.parse(signals.baseHref ?? '', url) ?? url
   const found = new Set<string>()
-  for (const href of refresh === null ? visit.links : [...visit.links, refresh]) {
+  for (const href of signals.refresh === null ? written : [...written, signals.refresh]) {
     const link = urlIdentity(href, base)
     if (link !== null) found.add(link)
   }
-  // A page counts as one inlink, however often and in whatever spelling it links.
-  for (const link of found) deps.onLink(link, from)
+  return found
+}
+
+function textFacts(html: HtmlFacts, links: ReadonlySet<string>, headers: ResponseHead['headers']): Partial<PageFacts> {
+  const { words, h1, lang, textSketch, hash } = html.text
+  const hashes = {
+    head: html.headHash,
+    text: hash,
+    links: hashOfLinks(links),
+    scripts: html.scriptHash,
+    headers: hashOfHeaders(headers),
+  }
+  return { words, h1, lang, textSketch, hashes }
+}
+
+/** Nobody's are longer; one that is would only be sent back for nothing. */
+const validatorLengthMax = 200
+const validator = (value: string | string[] | undefined): string | null => {
+  const text = single(value)
+  return text !== undefined && text.length <= validatorLengthMax ? text : null
 }
 
 /** What is known of a page of which no content was seen. */
@@ -231,6 +256,13 @@ export function emptyFacts(known: Asked & Partial<PageFacts>): PageFacts {
     canonicalsIgnored: 0,
     mixed: [],
     title: null,
+    h1: null,
+    lang: null,
+    words: null,
+    textSketch: null,
+    hashes: null,
+    etag: null,
+    lastModified: null,
     retryAfterSeconds: null,
     headerScore: null,
     template: templateOf(known.url),

@@ -1,6 +1,7 @@
 import type { CanonicalLink } from '../judges/canonical.ts'
 import type { HeaderScore } from '../judges/headers-score.ts'
 import type { MixedItem } from '../judges/mixed-content.ts'
+import type { PageHashes } from '../judges/page-hashes.ts'
 import type { Hop } from '../judges/redirects.ts'
 import type { RobotsAvailability } from '../judges/robots-availability.ts'
 import type { RobotsDirective } from '../judges/robots-directives.ts'
@@ -41,6 +42,17 @@ export interface PageObservation {
   readonly canonicalsIgnored: number
   readonly mixed: readonly MixedItem[]
   readonly title: string | null
+  readonly h1: string | null
+  /** As the page says, in lower case. */
+  readonly lang: string | null
+  /** Of the main text; null when no HTML was read. */
+  readonly words: number | null
+  /** Likeness of the main text: see judges/text-sketch.ts. */
+  readonly textSketch: string | null
+  readonly hashes: PageHashes | null
+  /** What the server named this version of the page, to be asked for another one only. */
+  readonly etag: string | null
+  readonly lastModified: string | null
   readonly retryAfterSeconds: number | null
   /** Of HTML that was answered 2xx. The crawl keeps it for a few pages only. */
   readonly headerScore: HeaderScore | null

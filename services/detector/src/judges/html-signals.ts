@@ -1,4 +1,5 @@
-import { Parser } from 'htmlparser2'
+import type { Attributes, Collector, Place } from './collector.ts'
+import { walkHtml } from './html-walk.ts'
 import { insecureInScript, insecureInStyle, type Reference, referencesOf } from './page-references.ts'
 
 export interface MetaDirective {
@@ -41,26 +42,10 @@ export interface HtmlReaderOptions {
 /** A page that repeats a tag for ever must not fill the memory. */
 const perKindMax = 50
 const textMax = 500
-const inlineBytesMax = 256 * 1024
-/** Browsers build no deeper than 512. The parser looks through all open elements at each end tag, so depth costs time squared. */
-const depthMax = 1_000
-
-/** Tags that leave the parser in the head (HTML §13.2.6.4.4); any other begins the body, also when nobody wrote <body>. */
-const headTags = new Set('html head base basefont bgsound link meta title style script noscript noframes template'.split(' '))
 
 export function createHtmlReader(options: HtmlReaderOptions): HtmlReader {
-  const reader = new HtmlSignalReader(options)
-  const parser = new Parser(reader, { decodeEntities: true })
-  reader.onTooDeep = () => parser.pause()
-  return {
-    write(text) {
-      if (!reader.isTooDeep) parser.write(text)
-    },
-    end() {
-      parser.end()
-      return reader.signals()
-    },
-  }
+  const walk = walkHtml(signalCollectors(options))
+  return { write: walk.write, end: () => signalsOf(walk.end()) }
 }
 
 export function readHtml(html: string, options: HtmlReaderOptions): HtmlSignals {
@@ -69,165 +54,92 @@ export function readHtml(html: string, options: HtmlReaderOptions): HtmlSignals 
   return reader.end()
 }
 
-/** Sees the tags of one page pass by and keeps the few facts that matter; the page itself is not kept. */
-class HtmlSignalReader {
-  /** Nothing more is read: what was read until then stands. */
-  onTooDeep = (): void => {}
-  isTooDeep = false
-  readonly #options: HtmlReaderOptions
+type HeadFacts = Omit<HtmlSignals, 'references'>
+
+export interface SignalFacts {
+  readonly head: HeadFacts
+  readonly links: null
+  readonly references: readonly Reference[]
+}
+
+/** To be joined with collectors of other facts: what they give makes HtmlSignals by `signalsOf`. */
+export const signalCollectors = ({ onLink, wantsReferences }: HtmlReaderOptions) => ({
+  head: new HeadCollector(),
+  links: linkCollector(onLink),
+  references: wantsReferences ? new ReferenceCollector() : noReferences,
+})
+
+export const signalsOf = ({ head, references }: SignalFacts): HtmlSignals => ({ ...head, references })
+
+const linkCollector = (onLink: (href: string) => void): Collector<null> => ({
+  onOpenTag(name, attributes) {
+    if (name === 'a' || name === 'area') {
+      if (attributes['href'] !== undefined && !hasToken(attributes['rel'], 'nofollow')) onLink(attributes['href'])
+    } else if ((name === 'iframe' || name === 'frame') && attributes['src']) onLink(attributes['src'])
+  },
+  facts: () => null,
+})
+
+const noReferences: Collector<readonly Reference[]> = { facts: () => [] }
+
+class ReferenceCollector implements Collector<readonly Reference[]> {
+  readonly #references: Reference[] = []
+
+  onOpenTag(name: string, attributes: Attributes): void {
+    for (const each of referencesOf(name, attributes)) this.#add(each)
+  }
+
+  onInline(kind: 'script' | 'style', text: string): void {
+    for (const each of kind === 'script' ? insecureInScript(text) : insecureInStyle(text)) this.#add(each)
+  }
+
+  #add(reference: Reference): void {
+    if (this.#references.length < perKindMax) this.#references.push(reference)
+  }
+
+  facts(): readonly Reference[] {
+    return this.#references
+  }
+}
+
+class HeadCollector implements Collector<HeadFacts> {
   readonly #directives: MetaDirective[] = []
   readonly #canonicals: CanonicalTag[] = []
-  readonly #references: Reference[] = []
   #title: string | null = null
-  #titleText = ''
   #baseHref: string | null = null
   #refresh: string | null = null
   #upgradesInsecure = false
-  #inHead = true
-  #depth = 0
-  /** Depth inside elements whose content is inert or not HTML. */
-  #templates = 0
-  #foreign = 0
-  /** Inside a noscript of the head, which is plain text for whoever runs scripts: nothing in it ends the head. */
-  #noscript = false
-  #textOf: 'title' | 'script' | 'style' | 'skip' | null = null
-  #inline = ''
 
-  constructor(options: HtmlReaderOptions) {
-    this.#options = options
+  onOpenTag(name: string, attributes: Attributes, place: Place): void {
+    if (name === 'meta') this.#onMeta(attributes)
+    else if (name === 'link') this.#onLinkTag(attributes, place)
+    else if (name === 'base' && attributes['href'] !== undefined) this.#baseHref ??= attributes['href']
   }
 
-  signals(): HtmlSignals {
-    // A title that is never closed swallows the page; what was read of it is still the title.
-    if (this.#textOf === 'title') this.#closeTitle()
+  onTitle(text: string): void {
+    this.#title = text
+  }
+
+  facts(): HeadFacts {
     return {
       title: this.#title,
       baseHref: this.#baseHref,
       directives: this.#directives,
       canonicals: this.#canonicals,
       refresh: this.#refresh,
-      references: this.#references,
       upgradesInsecure: this.#upgradesInsecure,
     }
   }
 
-  onopentag(name: string, attributes: Record<string, string>): void {
-    this.#depth += 1
-    if (this.#depth > depthMax && !this.isTooDeep) {
-      this.isTooDeep = true
-      this.onTooDeep()
-    }
-    if (this.isTooDeep) return
-    if (this.#templates > 0 || name === 'template') {
-      if (name === 'template') this.#templates += 1
-      return
-    }
-    if (name === 'svg' || name === 'math') this.#foreign += 1
-    if (this.#noscript) {
-      if (name === 'meta') this.#onMeta(attributes)
-      return
-    }
-    if (this.#inHead && !headTags.has(name)) this.#inHead = false
-    this.#onTag(name, attributes)
-    if (this.#options.wantsReferences) for (const each of referencesOf(name, attributes)) this.#addReference(each)
-  }
-
-  #onTag(name: string, attributes: Record<string, string>): void {
-    switch (name) {
-      case 'a':
-      case 'area':
-        if (attributes['href'] !== undefined && !hasToken(attributes['rel'], 'nofollow')) this.#options.onLink(attributes['href'])
-        break
-      case 'iframe':
-      case 'frame':
-        if (attributes['src']) this.#options.onLink(attributes['src'])
-        break
-      case 'base':
-        if (attributes['href'] !== undefined) this.#baseHref ??= attributes['href']
-        break
-      case 'link':
-        this.#onLinkTag(attributes)
-        break
-      case 'meta':
-        this.#onMeta(attributes)
-        break
-      case 'title':
-        if (this.#title === null && this.#foreign === 0) this.#textOf = 'title'
-        break
-      case 'script':
-        this.#textOf = attributes['src'] === undefined ? 'script' : 'skip'
-        break
-      case 'style':
-        this.#textOf = 'style'
-        break
-      case 'noscript':
-        this.#noscript = this.#inHead
-        break
-      case 'noframes':
-      case 'textarea':
-        this.#textOf = 'skip'
-        break
-      default:
-    }
-  }
-
-  ontext(text: string): void {
-    if (this.#templates > 0 || this.#noscript) return
-    switch (this.#textOf) {
-      case 'title':
-        if (this.#titleText.length < textMax) this.#titleText += text
-        break
-      case 'script':
-      case 'style':
-        if (this.#options.wantsReferences && this.#inline.length < inlineBytesMax) this.#inline += text
-        break
-      case 'skip':
-        break
-      case null:
-        if (this.#inHead && /[^\s\uFEFF]/.test(text)) this.#inHead = false
-        break
-      default:
-        this.#textOf satisfies never
-    }
-  }
-
-  onclosetag(name: string, implied: boolean): void {
-    this.#depth -= 1
-    if (name === 'template') this.#templates = Math.max(0, this.#templates - 1)
-    else if (name === 'svg' || name === 'math') this.#foreign = Math.max(0, this.#foreign - 1)
-    else if (name === 'title' && this.#textOf === 'title') this.#closeTitle()
-    else if (name === 'script' || name === 'style') this.#closeInline()
-    else if (name === 'noscript') this.#noscript = false
-    else if (name === 'noframes' || name === 'textarea') this.#textOf = null
-    // The end of the body or document, when somebody wrote it: what follows belongs to the body.
-    else if (!implied && (name === 'body' || name === 'html')) this.#inHead = false
-  }
-
-  #closeTitle(): void {
-    this.#title = this.#titleText.replace(/\s+/g, ' ').trim().slice(0, textMax)
-    this.#textOf = null
-  }
-
-  #closeInline(): void {
-    const found = this.#textOf === 'script' ? insecureInScript(this.#inline) : insecureInStyle(this.#inline)
-    for (const each of found) this.#addReference(each)
-    this.#inline = ''
-    this.#textOf = null
-  }
-
-  #addReference(reference: Reference): void {
-    if (this.#references.length < perKindMax) this.#references.push(reference)
-  }
-
-  #onLinkTag(attributes: Record<string, string>): void {
+  #onLinkTag(attributes: Attributes, place: Place): void {
     const href = attributes['href']
     if (href === undefined || !hasToken(attributes['rel'], 'canonical') || this.#canonicals.length >= perKindMax) return
     const isNarrowed = ['hreflang', 'lang', 'media', 'type'].some((name) => attributes[name] !== undefined)
-    this.#canonicals.push({ href, counts: this.#inHead && !isNarrowed && this.#foreign === 0 })
+    this.#canonicals.push({ href, counts: place.inHead && !isNarrowed && !place.isForeign })
   }
 
   /** Robots directives count wherever they stand: search engines obey them in the body too. */
-  #onMeta(attributes: Record<string, string>): void {
+  #onMeta(attributes: Attributes): void {
     const content = attributes['content']
     if (content === undefined) return
     const agent = (attributes['name'] ?? '').trim().toLowerCase()

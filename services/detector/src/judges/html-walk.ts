@@ -1,0 +1,177 @@
+import { Parser } from 'htmlparser2'
+import type { Attributes, Collector, Collectors, Place } from './collector.ts'
+
+export interface HtmlWalk<Facts> {
+  write(text: string): void
+  end(): Facts
+}
+
+const titleLengthMax = 500
+/** Of an inline script or style: most are shorter, and of others the beginning tells what they are. */
+const inlineLengthMax = 64 * 1024
+/** Browsers build no deeper than 512. The parser looks through all open elements at each end tag, so depth costs time squared. */
+const depthMax = 1_000
+
+/** Tags that leave the parser in the head (HTML §13.2.6.4.4); any other begins the body, also when nobody wrote <body>. */
+const headTags = new Set(
+  'head html head base basefont bgsound link meta title style script noscript noframes template'.split(' '),
+)
+
+/** One pass over a page, however it is cut into pieces, that every collector follows. */
+export function walkHtml<Facts extends object>(collectors: Collectors<Facts>): HtmlWalk<Facts> {
+  const kinds = Object.entries(collectors) as [keyof Facts, Collector<unknown>][]
+  const walker = new HtmlWalker(kinds.map(([, collector]) => collector))
+  const parser = new Parser(walker, { decodeEntities: true })
+  walker.onTooDeep = () => parser.pause()
+  return {
+    write(text) {
+      if (!walker.isTooDeep) parser.write(text)
+    },
+    end() {
+      parser.end()
+      walker.end()
+      // The facts of each kind are what its collector gives: Collectors says so.
+      return Object.fromEntries(kinds.map(([kind, collector]) => [kind, collector.facts()])) as Facts
+    },
+  }
+}
+
+type TextOf = 'title' | 'script' | 'style' | 'skip'
+
+/** Follows the tags of one page and tells collectors what a browser that runs scripts would make of them. */
+class HtmlWalker {
+  /** Nothing more is read: what was read until then stands. */
+  onTooDeep = (): void => {}
+  isTooDeep = false
+  readonly #openers: readonly Collector<unknown>[]
+  readonly #readers: readonly Collector<unknown>[]
+  readonly #closers: readonly Collector<unknown>[]
+  readonly #titled: readonly Collector<unknown>[]
+  readonly #inliners: readonly Collector<unknown>[]
+  readonly #place: { -readonly [Part in keyof Place]: Place[Part] } = { inHead: true, isForeign: false }
+  #depth = 0
+  /** Depth inside elements whose content is inert or not HTML. */
+  #templates = 0
+  #foreign = 0
+  /** Inside a noscript of the head, which is plain text for whoever runs scripts: nothing in it ends the head. */
+  #noscript = false
+  #textOf: TextOf | null = null
+  #title: string | null = null
+  #buffer = ''
+  #inlineAttributes: Attributes = {}
+
+  constructor(collectors: readonly Collector<unknown>[]) {
+    this.#openers = collectors.filter((each) => each.onOpenTag)
+    this.#readers = collectors.filter((each) => each.onText)
+    this.#closers = collectors.filter((each) => each.onCloseTag)
+    this.#titled = collectors.filter((each) => each.onTitle)
+    this.#inliners = collectors.filter((each) => each.onInline)
+  }
+
+  end(): void {
+    // A title that is never closed swallows the page; what was read of it is still the title.
+    if (this.#textOf === 'title') this.#closeTitle()
+  }
+
+  onopentag(name: string, attributes: Record<string, string>): void {
+    this.#depth += 1
+    if (this.#depth > depthMax && !this.isTooDeep) {
+      this.isTooDeep = true
+      this.onTooDeep()
+    }
+    if (this.isTooDeep) return
+    if (this.#templates > 0 || name === 'template') {
+      if (name === 'template') this.#templates += 1
+      return
+    }
+    if (name === 'svg' || name === 'math') this.#place.isForeign = ++this.#foreign > 0
+    if (this.#noscript) {
+      if (name === 'meta') this.#tellOpen(name, attributes)
+      return
+    }
+    if (this.#place.inHead && !headTags.has(name)) this.#place.inHead = false
+    this.#beginText(name, attributes)
+    this.#tellOpen(name, attributes)
+  }
+
+  #beginText(name: string, attributes: Attributes): void {
+    switch (name) {
+      case 'title':
+        if (this.#foreign === 0) this.#textOf = this.#title === null ? 'title' : 'skip'
+        break
+      case 'script':
+      case 'style':
+        this.#textOf = name === 'script' && attributes['src'] !== undefined ? 'skip' : name
+        this.#inlineAttributes = attributes
+        break
+      case 'noscript':
+        this.#noscript = this.#place.inHead
+        break
+      case 'noframes':
+      case 'textarea':
+        this.#textOf = 'skip'
+        break
+      default:
+    }
+  }
+
+  #tellOpen(name: string, attributes: Attributes): void {
+    for (const each of this.#openers) each.onOpenTag?.(name, attributes, this.#place)
+  }
+
+  ontext(text: string): void {
+    if (this.#templates > 0 || this.#noscript || this.isTooDeep) return
+    switch (this.#textOf) {
+      case 'title':
+        if (this.#buffer.length < titleLengthMax) this.#buffer += text
+        break
+      case 'script':
+      case 'style':
+        if (this.#buffer.length < inlineLengthMax && this.#inliners.length > 0) this.#buffer += text
+        break
+      case 'skip':
+        break
+      case null:
+        if (this.#place.inHead) {
+          if (!/[^\s\uFEFF]/.test(text)) break
+          this.#place.inHead = false
+        }
+        for (const each of this.#readers) each.onText?.(text, this.#place)
+        break
+      default:
+        this.#textOf satisfies never
+    }
+  }
+
+  onclosetag(name: string, implied: boolean): void {
+    this.#depth -= 1
+    const isInert = this.#templates > 0 || this.#noscript || this.isTooDeep
+    if (name === 'template') this.#templates = Math.max(0, this.#templates - 1)
+    else if (name === 'svg' || name === 'math') this.#foreign = Math.max(0, this.#foreign - 1)
+    else if (name === 'title' && this.#textOf === 'title') this.#closeTitle()
+    else if (name === 'title' && this.#textOf === 'skip') this.#textOf = null
+    else if (name === 'script' || name === 'style') this.#closeInline()
+    else if (name === 'noscript') this.#noscript = false
+    else if (name === 'noframes' || name === 'textarea') this.#textOf = null
+    // The end of the body or document, when somebody wrote it: what follows belongs to the body.
+    else if (!implied && (name === 'body' || name === 'html')) this.#place.inHead = false
+    if (!isInert) for (const each of this.#closers) each.onCloseTag?.(name, this.#place)
+    this.#place.isForeign = this.#foreign > 0
+  }
+
+  #closeTitle(): void {
+    this.#title = this.#buffer.replace(/\s+/g, ' ').trim().slice(0, titleLengthMax)
+    for (const each of this.#titled) each.onTitle?.(this.#title)
+    this.#buffer = ''
+    this.#textOf = null
+  }
+
+  #closeInline(): void {
+    const kind = this.#textOf
+    const text = this.#buffer.slice(0, inlineLengthMax)
+    this.#buffer = ''
+    this.#textOf = null
+    if (kind === 'script' || kind === 'style')
+      for (const each of this.#inliners) each.onInline?.(kind, text, this.#inlineAttributes)
+  }
+}

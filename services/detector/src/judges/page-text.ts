@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto'
+import type { Attributes, Collector, Place } from './collector.ts'
+import { createTextSketcher } from './text-sketch.ts'
+import { withoutVolatile } from './volatile.ts'
+
+export interface PageText {
+  /** Of the main text: without navigation, footer and asides. */
+  readonly words: number
+  readonly h1: string | null
+  /** As the page says, in lower case: `de-at`. */
+  readonly lang: string | null
+  /** See text-sketch.ts. */
+  readonly textSketch: string
+  readonly hash: string
+}
+
+const h1LengthMax = 500
+const langLengthMax = 40
+/** A run of text without a tag that ends it is taken in pieces of this length, so that a page of one paragraph is not held. */
+const runLengthMax = 4_096
+/** Word hashes that are handed on to the digest together. */
+const wordsPerUpdate = 1_024
+
+/** Tags inside a word or sentence. All others end the word before them. */
+const inlineTags = new Set(
+  'a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd mark q s samp small span strike strong sub sup tt u var wbr'.split(
+    ' ',
+  ),
+)
+/** Around the main text, the same on many pages. */
+const besideTags = new Set('nav footer aside select datalist'.split(' '))
+/** Whatever was left open before one of these, here the main text begins. */
+const mainTags = new Set('main article h1'.split(' '))
+
+/** What a reader would read: counted, sketched and hashed as it passes by. */
+export class PageTextCollector implements Collector<PageText> {
+  readonly #digest = createHash('sha256')
+  readonly #hashes = new Uint32Array(wordsPerUpdate)
+  #hashed = 0
+  readonly #sketcher = createTextSketcher((hash) => this.#digestWord(hash))
+  #run = ''
+  #h1: string | null = null
+  #h1Text: string | null = null
+  #lang: string | null = null
+  /** Depth inside elements beside the main text. */
+  #beside = 0
+
+  onOpenTag(name: string, attributes: Attributes, place: Place): void {
+    if (name === 'html' && this.#lang === null)
+      this.#lang = attributes['lang']?.trim().toLowerCase().slice(0, langLengthMax) || null
+    if (place.isForeign || inlineTags.has(name)) return
+    this.#endRun()
+    if (besideTags.has(name)) this.#beside += 1
+    else if (mainTags.has(name)) this.#beside = 0
+    if (name === 'h1' && this.#h1 === null) this.#h1Text = ''
+    // What stands on two lines is two words.
+    else if (this.#h1Text !== null) this.#h1Text += ' '
+  }
+
+  onText(text: string, place: Place): void {
+    if (place.isForeign) return
+    if (this.#h1Text !== null && this.#h1Text.length < h1LengthMax) this.#h1Text += text
+    if (this.#beside > 0) return
+    let from = 0
+    // Cut at the same places however the page arrives.
+    for (let room = runLengthMax - this.#run.length; text.length - from >= room; room = runLengthMax) {
+      this.#run += text.slice(from, from + room)
+      from += room
+      this.#endRun()
+    }
+    this.#run += from === 0 ? text : text.slice(from)
+  }
+
+  onCloseTag(name: string, place: Place): void {
+    if (place.isForeign || inlineTags.has(name)) return
+    this.#endRun()
+    if (besideTags.has(name)) this.#beside = Math.max(0, this.#beside - 1)
+    if (name === 'h1' && this.#h1Text !== null) this.#endH1()
+  }
+
+  facts(): PageText {
+    this.#endRun()
+    if (this.#h1Text !== null) this.#endH1()
+    this.#flush()
+    return {
+      words: this.#sketcher.words,
+      h1: this.#h1,
+      lang: this.#lang,
+      textSketch: this.#sketcher.sketch(),
+      hash: this.#digest.digest('hex').slice(0, 16),
+    }
+  }
+
+  #endH1(): void {
+    this.#h1 = (this.#h1Text ?? '').replace(/\s+/g, ' ').trim().slice(0, h1LengthMax)
+    this.#h1Text = null
+  }
+
+  #endRun(): void {
+    if (this.#run === '') return
+    this.#sketcher.add(withoutVolatile(this.#run))
+    this.#run = ''
+  }
+
+  #digestWord(hash: number): void {
+    this.#hashes[this.#hashed] = hash
+    this.#hashed += 1
+    if (this.#hashed === wordsPerUpdate) this.#flush()
+  }
+
+  #flush(): void {
+    this.#digest.update(this.#hashes.subarray(0, this.#hashed))
+    this.#hashed = 0
+  }
+}

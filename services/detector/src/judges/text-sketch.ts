@@ -1,0 +1,118 @@
+/**
+ * A text in 128 bytes, from which the likeness of two texts can be told: one-permutation MinHash of the text's shingles of three words.
+ * Each shingle's hash falls into one of 128 buckets, each bucket keeps its smallest, and of that 8 bits are written down.
+ */
+const buckets = 128
+const shingleWords = 3
+
+export interface TextSketcher {
+  /** Words of one piece of text. A word does not go over from one piece to the next, a shingle does. */
+  add(text: string): void
+  readonly words: number
+  /** In base64; the same length for every text. Empty if there was no word. */
+  sketch(): string
+}
+
+export function sketchOf(text: string): string {
+  const sketcher = createTextSketcher()
+  sketcher.add(text)
+  return sketcher.sketch()
+}
+
+/** @param onWord takes the hash of each word, in order */
+export function createTextSketcher(onWord?: (hash: number) => void): TextSketcher {
+  const smallest = new Uint32Array(buckets).fill(emptyBucket)
+  let words = 0
+  let last = 0
+  let beforeLast = 0
+  const take = (word: number) => {
+    words += 1
+    onWord?.(word)
+    if (words >= shingleWords) keep(smallest, shingleHash(beforeLast, last, word))
+    beforeLast = last
+    last = word
+  }
+  return {
+    add: (text) => eachWord(text, take),
+    get words() {
+      return words
+    },
+    sketch() {
+      if (words === 0) return ''
+      // A text of one or two words is one shingle.
+      if (words < shingleWords) keep(smallest, shingleHash(0, words > 1 ? beforeLast : 0, last))
+      return Buffer.from(smallest.map((each) => (each === emptyBucket ? 0 : 1 + (mixed(each) % 255)))).toString('base64')
+    },
+  }
+}
+
+/** An estimate of the share of shingles that two texts have in common (Jaccard), 0–1; its error is some 0.04. Two empty texts are alike. */
+export function similarity(a: string, b: string): number {
+  const [left, right] = [Buffer.from(a, 'base64'), Buffer.from(b, 'base64')]
+  if (left.length !== buckets || right.length !== buckets) return left.length === right.length ? 1 : 0
+  let used = 0
+  let equal = 0
+  for (let n = 0; n < buckets; n += 1) {
+    if (left[n] === 0 && right[n] === 0) continue
+    used += 1
+    if (left[n] === right[n]) equal += 1
+  }
+  if (used === 0) return 1
+  // Of 255 different shingles one looks the same in 8 bits.
+  const byChance = 1 / 255
+  return Math.max(0, (equal / used - byChance) / (1 - byChance))
+}
+
+const emptyBucket = 0xffffffff
+
+function keep(smallest: Uint32Array, hash: number): void {
+  const bucket = hash & (buckets - 1)
+  const rest = hash >>> 7
+  if (rest < (smallest[bucket] ?? 0)) smallest[bucket] = rest
+}
+
+const shingleHash = (first: number, second: number, third: number): number =>
+  mixed(Math.imul(mixed(Math.imul(mixed(first) ^ second, 0x9e3779b1)) ^ third, 0x85ebca6b))
+
+/** The finalizer of MurmurHash3: every bit of the input moves every bit of the output. */
+function mixed(value: number): number {
+  let hash = value
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return (hash ^ (hash >>> 16)) >>> 0
+}
+
+/** FNV-1a, character by character and without cutting strings: every text of every page goes through here. */
+function eachWord(text: string, take: (hash: number) => void): void {
+  let hash = 0
+  for (let n = 0; n < text.length; n += 1) {
+    const code = text.charCodeAt(n)
+    const kind = kindOf(code)
+    if (kind === 'letter') hash = Math.imul((hash === 0 ? 0x811c9dc5 : hash) ^ lowerCased(code), 0x01000193)
+    else if (hash !== 0) {
+      take(hash)
+      hash = 0
+    }
+    // Scripts without spaces: each character counts as a word.
+    if (kind === 'word') take(Math.imul(0x811c9dc5 ^ code, 0x01000193))
+  }
+  if (hash !== 0) take(hash)
+}
+
+const lowerCased = (code: number): number => (code >= 65 && code <= 90 ? code + 32 : code)
+
+function kindOf(code: number): 'letter' | 'word' | 'other' {
+  if (code < 0x80) {
+    const isLetter = (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57)
+    return isLetter ? 'letter' : 'other'
+  }
+  if (code < 0xc0) return code === 0xaa || code === 0xb5 || code === 0xba ? 'letter' : 'other'
+  // Punctuation, symbols, private use; ideographic punctuation; full-width punctuation.
+  if ((code >= 0x2000 && code <= 0x2bff) || (code >= 0x3000 && code <= 0x303f) || code === 0xd7 || code === 0xf7) return 'other'
+  if ((code >= 0xe000 && code <= 0xf8ff) || (code >= 0xfe00 && code <= 0xff0f) || code === 0xfffd) return 'other'
+  // Kana, Han, Thai, Lao, Khmer, Burmese.
+  if ((code >= 0x3040 && code <= 0x9fff) || (code >= 0xf900 && code <= 0xfaff)) return 'word'
+  if ((code >= 0x0e00 && code <= 0x0eff) || (code >= 0x1000 && code <= 0x109f) || (code >= 0x1780 && code <= 0x17ff))
+    return 'word'
+  return 'letter'
+}
