@@ -45,7 +45,7 @@ const textMax = 500
 
 export function createHtmlReader(options: HtmlReaderOptions): HtmlReader {
   const walk = walkHtml(signalCollectors(options))
-  return { write: walk.write, end: () => signalsOf(walk.end()) }
+  return { write: (text) => walk.write(text), end: () => signalsOf(walk.end()) }
 }
 
 export function readHtml(html: string, options: HtmlReaderOptions): HtmlSignals {

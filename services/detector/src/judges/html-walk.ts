@@ -61,11 +61,11 @@ class HtmlWalker {
   #inlineAttributes: Attributes = {}
 
   constructor(collectors: readonly Collector<unknown>[]) {
-    this.#openers = collectors.filter((each) => each.onOpenTag)
-    this.#readers = collectors.filter((each) => each.onText)
-    this.#closers = collectors.filter((each) => each.onCloseTag)
-    this.#titled = collectors.filter((each) => each.onTitle)
-    this.#inliners = collectors.filter((each) => each.onInline)
+    this.#openers = collectors.filter((each) => 'onOpenTag' in each)
+    this.#readers = collectors.filter((each) => 'onText' in each)
+    this.#closers = collectors.filter((each) => 'onCloseTag' in each)
+    this.#titled = collectors.filter((each) => 'onTitle' in each)
+    this.#inliners = collectors.filter((each) => 'onInline' in each)
   }
 
   end(): void {

@@ -87,32 +87,45 @@ function eachWord(text: string, take: (hash: number) => void): void {
   let hash = 0
   for (let n = 0; n < text.length; n += 1) {
     const code = text.charCodeAt(n)
-    const kind = kindOf(code)
-    if (kind === 'letter') hash = Math.imul((hash === 0 ? 0x811c9dc5 : hash) ^ lowerCased(code), 0x01000193)
+    const kind = kinds[code]
+    if (kind === letter) hash = Math.imul((hash === 0 ? 0x811c9dc5 : hash) ^ lowerCased(code), 0x01000193)
     else if (hash !== 0) {
       take(hash)
       hash = 0
     }
-    // Scripts without spaces: each character counts as a word.
-    if (kind === 'word') take(Math.imul(0x811c9dc5 ^ code, 0x01000193))
+    if (kind === word) take(Math.imul(0x811c9dc5 ^ code, 0x01000193))
   }
   if (hash !== 0) take(hash)
 }
 
 const lowerCased = (code: number): number => (code >= 65 && code <= 90 ? code + 32 : code)
 
-function kindOf(code: number): 'letter' | 'word' | 'other' {
-  if (code < 0x80) {
-    const isLetter = (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57)
-    return isLetter ? 'letter' : 'other'
-  }
-  if (code < 0xc0) return code === 0xaa || code === 0xb5 || code === 0xba ? 'letter' : 'other'
-  // Punctuation, symbols, private use; ideographic punctuation; full-width punctuation.
-  if ((code >= 0x2000 && code <= 0x2bff) || (code >= 0x3000 && code <= 0x303f) || code === 0xd7 || code === 0xf7) return 'other'
-  if ((code >= 0xe000 && code <= 0xf8ff) || (code >= 0xfe00 && code <= 0xff0f) || code === 0xfffd) return 'other'
-  // Kana, Han, Thai, Lao, Khmer, Burmese.
-  if ((code >= 0x3040 && code <= 0x9fff) || (code >= 0xf900 && code <= 0xfaff)) return 'word'
-  if ((code >= 0x0e00 && code <= 0x0eff) || (code >= 0x1000 && code <= 0x109f) || (code >= 0x1780 && code <= 0x17ff))
-    return 'word'
-  return 'letter'
-}
+const letter = 1
+/** Scripts without spaces: each character counts as a word. */
+const word = 2
+/** Kana and Han, Thai and Lao, Burmese, Khmer. */
+const wordRanges = [
+  [0x3040, 0x9fff],
+  [0xf900, 0xfaff],
+  [0x0e00, 0x0eff],
+  [0x1000, 0x109f],
+  [0x1780, 0x17ff],
+] as const
+/** Beyond ASCII: punctuation and symbols, ideographic and full-width ones, private use. */
+const otherRanges = [
+  [0x80, 0xbf],
+  [0xd7, 0xd7],
+  [0xf7, 0xf7],
+  [0x2000, 0x2bff],
+  [0x3000, 0x303f],
+  [0xe000, 0xf8ff],
+  [0xfe00, 0xff0f],
+  [0xfffd, 0xfffd],
+] as const
+
+/** What each UTF-16 code unit is: 0, a letter or a word. */
+const kinds = Uint8Array.from({ length: 0x10000 }, (_, code) => {
+  const isIn = ([from, to]: readonly [number, number]) => code >= from && code <= to
+  if (code < 0x80) return /[a-z0-9]/i.test(String.fromCharCode(code)) ? letter : 0
+  return wordRanges.some(isIn) ? word : otherRanges.some(isIn) ? 0 : letter
+})

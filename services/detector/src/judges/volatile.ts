@@ -29,7 +29,7 @@ const named =
 
 /** The text with everything volatile replaced by one mark. */
 export function withoutVolatile(text: string): string {
-  let stable = text.replace(named, '$1~')
+  let stable = /[:=]/.test(text) ? text.replace(named, '$1~') : text
   // Everything else has a digit in it.
   if (!/\d/.test(stable)) return stable
   for (const pattern of patterns) stable = stable.replace(pattern, '~')
