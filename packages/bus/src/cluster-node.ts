@@ -11,7 +11,7 @@ export interface ClusterNode {
   slots(): Promise<readonly SlotRange[]>
   want(channel: string, on: boolean): void
   holds(channel: string): boolean
-  /** What could not be subscribed to is tried again. */
+  /** What could not be subscribed to is tried again, and what is subscribed to is compared with what the server says. */
   settle(): void
   close(): Promise<void>
 }
@@ -37,15 +37,18 @@ export function openClusterNode(
   const publisher = connection(url, { reconnect: null, disableOfflineQueue: true })
   const subscriber = connection(url, { reconnect: null, disableOfflineQueue: true })
   const patience = createPatience()
+  let wasReady = false
+  let ended: Promise<void> | null = null
   const channels = createShardChannels({
     subscribe: (some) => subscriber.sSubscribe([...some], on.heard),
     unsubscribe: (some) => subscriber.sUnsubscribe([...some], on.heard),
+    // Whoever is not allowed to ask, or asks one who cannot tell, goes by what we know.
+    count: async () => /\bssub=(\d+)/.exec(await subscriber.sendCommand<string>(['CLIENT', 'INFO']).catch(() => ''))?.[1],
     ready: () => subscriber.isReady,
     stand: on.stand,
     doubt: on.doubt,
+    broken: fail,
   })
-  let wasReady = false
-  let ended: Promise<void> | null = null
 
   const close = () => (ended ??= Promise.all([publisher, subscriber].map(closeConnection)).then(() => {}))
   function fail(error: unknown): void {
@@ -88,9 +91,12 @@ export function openClusterNode(
 function createShardChannels(act: {
   subscribe: (channels: readonly string[]) => Promise<void>
   unsubscribe: (channels: readonly string[]) => Promise<void>
+  /** How many subscriptions the server says there are. */
+  count: () => Promise<string | undefined>
   ready: () => boolean
   stand: (channels: readonly string[]) => void
   doubt: () => void
+  broken: (error: Error) => void
 }) {
   const wanted = new Set<string>()
   const held = new Set<string>()
@@ -129,9 +135,21 @@ function createShardChannels(act: {
     for (const channel of some) held.delete(channel)
   }
 
+  /** The end of a subscription that the server sends while it owes us an answer is lost on the way through the client library. */
+  async function compare(): Promise<void> {
+    settling = true // Without a round in between, the two numbers are of one moment.
+    const count = await act.count()
+    settling = false
+    if (count !== undefined && Number(count) !== held.size)
+      act.broken(new Error(`The server holds ${count} of ${held.size} subscriptions.`))
+    else if (changed.size > 0) void settleRounds()
+  }
+
   function settle(): void {
     for (const channel of wanted) if (!held.has(channel)) changed.add(channel)
-    if (!settling) void settleRounds()
+    if (settling || !act.ready()) return
+    if (changed.size > 0) void settleRounds()
+    else void compare()
   }
 
   return {

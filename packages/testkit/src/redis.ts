@@ -82,14 +82,13 @@ export async function startRedis(
   }
 }
 
-/** A second without an answer and the others call a node dead. Its own port for the others: the usual one, ten thousand up, may not exist. */
+/**
+ * A second without an answer and the others call a node dead. Its own port for the others: the usual one, ten thousand up, may not exist.
+ * A replica is sent its copy at once.
+ */
 const clusterSettings = (port: number) => [
-  '--cluster-enabled',
-  'yes',
-  '--cluster-port',
-  String(port),
-  '--cluster-node-timeout',
-  '1000',
+  ...['--cluster-enabled', 'yes', '--cluster-port', String(port), '--cluster-node-timeout', '1000'],
+  ...['--repl-diskless-sync-delay', '0'],
 ]
 
 async function readyToAccept(child: ChildProcessByStdio<null, Readable, null>): Promise<void> {
