@@ -72,7 +72,9 @@ function decide(
   destination: PlanWorld['destinations'][number],
   world: PlanWorld,
 ): Decision | null {
-  const wanted = wantsMail(destination, event)
+  // That it flaps is told in the place of the next resolutions.
+  const asked = event.type === 'threat.flapped' ? { ...event, type: 'threat.resolved' } : event
+  const wanted = wantsMail(destination, event) || wantsMail(destination, asked)
   if (!threat) return wanted ? 'tell' : null
   const severeEnough = severities.indexOf(threat.severity) <= severities.indexOf(destination.minimumSeverity)
   if (event.type === 'threat.detected') return wanted ? (severeEnough ? 'alert' : 'below_severity') : null

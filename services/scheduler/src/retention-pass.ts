@@ -8,6 +8,8 @@ import type { PassResult } from '@tocsin/process/loop'
 const dayMs = 86_400_000
 /** Rows per statement: short enough that nobody waits for it. */
 const batchSize = 500
+/** Scores are small, and a year is compared with the year before. */
+const scoreDays = 400
 
 /** One batch of everything that is older than it is kept. Threats stay: they are what the product is about. */
 export async function retentionPass(
@@ -22,6 +24,7 @@ export async function retentionPass(
     (sql) => sweep(sql, 'delete_deliveries_before', before),
     (sql) => sweep(sql, 'delete_pages_before', before),
     (sql) => sweep(sql, 'delete_alert_days_before', before),
+    (sql) => sweep(sql, 'delete_site_scores_before', new Date(now.getTime() - scoreDays * dayMs)),
     (sql) => sweep(sql, 'delete_invitations_before', before),
     (sql) => sweep(sql, 'delete_source_quotas_before', before),
     (sql) => forgetOldAnswers(sql, now, batchSize),
@@ -41,6 +44,7 @@ type Sweep =
   | 'delete_deliveries_before'
   | 'delete_pages_before'
   | 'delete_alert_days_before'
+  | 'delete_site_scores_before'
   | 'delete_invitations_before'
   | 'delete_source_quotas_before'
 

@@ -39,7 +39,7 @@ const executionOrder: Order<Items['executions']> = { at: (execution) => executio
 type SiteEvent = EventOf<'site.created' | 'site.updated' | 'site.paused' | 'site.resumed'>
 const putSite = (page: Page<Items['sites']>, { data }: SiteEvent) => upsert(page, data.site, created)
 
-type ThreatEvent = EventOf<`threat.${'detected' | 'updated' | 'acknowledged' | 'accepted' | 'resolved'}`>
+type ThreatEvent = EventOf<`threat.${'detected' | 'updated' | 'acknowledged' | 'accepted' | 'flapped' | 'resolved'}`>
 function putThreat(page: Page<Items['threats']>, { data: { threat } }: ThreatEvent, filter: Filters['threats']) {
   if (threat.siteId !== filter.siteId) return page
   return threat.state === filter.state ? upsert(page, threat, threatOrder) : without(page, (other) => other.id === threat.id)
@@ -75,13 +75,14 @@ const steps: { [Kind in Exclude<SnapshotKind, 'feed'>]: Steps<Kind> } = {
     'site.resumed': putSite,
     'site.deleted': (page, { data }) => without(page, (site) => site.id === data.siteId),
     'threat.summary_changed': (page, { data }) =>
-      change(page, data.siteId, created, (site) => ({ ...site, threats: data.summary })),
+      change(page, data.siteId, created, (site) => ({ ...site, threats: data.summary, health: data.health })),
   },
   threats: {
     'threat.detected': putThreat,
     'threat.updated': putThreat,
     'threat.acknowledged': putThreat,
     'threat.accepted': putThreat,
+    'threat.flapped': putThreat,
     'threat.resolved': putThreat,
     'site.deleted': emptyWith,
   },

@@ -26,6 +26,7 @@ export const mailEventTypes: readonly string[] = [
   'threat.updated',
   'threat.acknowledged',
   'threat.accepted',
+  'threat.flapped',
   'threat.resolved',
   'scan.failed',
   'endpoint.disabled',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineEndpoint, pageOf, pageQuery, Timestamp } from '../endpoint.ts'
 import { SiteId } from '../ids.ts'
+import { ThreatType } from '../rule.ts'
 
 /** Hours between scheduled scans. */
 export const ScanInterval = z.union([z.literal(4), z.literal(6), z.literal(12), z.literal(24)])
@@ -31,6 +32,26 @@ export const ThreatSummary = z
   .meta({ id: 'ThreatSummary', description: 'Open threats (active or acknowledged) by severity.' })
 export type ThreatSummary = z.infer<typeof ThreatSummary>
 
+export const Score = z.number().int().min(0).max(100)
+
+export const SiteHealth = z.object({ score: Score, byType: z.record(ThreatType, Score) }).meta({
+  id: 'SiteHealth',
+  description: '0–100 from the open threats by severity and importance, as a whole and for each type. 100: nothing is open.',
+})
+export type SiteHealth = z.infer<typeof SiteHealth>
+
+export const HealthHistory = z
+  .object({
+    siteId: SiteId,
+    health: SiteHealth,
+    data: z.array(z.object({ at: Timestamp, score: Score, byType: z.record(ThreatType, Score) })).meta({
+      description: 'The last score of each hour in which it changed, oldest first; the first is how it was at the beginning.',
+    }),
+    asOf: z.number().int().nonnegative(),
+  })
+  .meta({ id: 'HealthHistory' })
+export type HealthHistory = z.infer<typeof HealthHistory>
+
 export const Site = z
   .object({
     id: SiteId,
@@ -44,6 +65,7 @@ export const Site = z
     nextScanAt: Timestamp.nullable().meta({ description: 'Null while paused.' }),
     baselineAt: Timestamp.nullable().meta({ description: 'When the first complete scan set the baseline.' }),
     threats: ThreatSummary,
+    health: SiteHealth,
     createdAt: Timestamp,
     updatedAt: Timestamp,
     version: z.number().int().meta({ description: 'The ETag, for If-Match.' }),
@@ -112,6 +134,15 @@ export const getSite = defineEndpoint('getSite', {
   needs: 'read',
   params,
   answer: Site,
+})
+export const getSiteHealth = defineEndpoint('getSiteHealth', {
+  method: 'get',
+  path: '/v1/sites/{siteId}/health',
+  doc: 'The health score of a site, now and over time.',
+  needs: 'read',
+  params,
+  query: z.strictObject({ days: z.coerce.number().int().min(1).max(400).default(30) }),
+  answer: HealthHistory,
 })
 export const updateSite = defineEndpoint('updateSite', {
   method: 'patch',

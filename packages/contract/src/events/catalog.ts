@@ -1,14 +1,32 @@
 import type { z } from 'zod'
 import type { Envelope, EventDefinition } from '../event.ts'
+import * as backlinks from './backlinks.ts'
+import * as competitors from './competitors.ts'
 import * as deliveries from './deliveries.ts'
+import * as keywords from './keywords.ts'
 import * as members from './members.ts'
+import * as rankings from './rankings.ts'
 import * as rules from './rules.ts'
 import * as scans from './scans.ts'
 import * as sites from './sites.ts'
 import * as sources from './sources.ts'
+import * as system from './system.ts'
 import * as threats from './threats.ts'
 
-const slices = { ...sites, ...scans, ...threats, ...rules, ...members, ...deliveries, ...sources }
+const slices = {
+  ...sites,
+  ...scans,
+  ...threats,
+  ...rules,
+  ...members,
+  ...system,
+  ...deliveries,
+  ...keywords,
+  ...competitors,
+  ...rankings,
+  ...backlinks,
+  ...sources,
+}
 type Definitions = (typeof slices)[keyof typeof slices]
 
 /** Every event of an org, in the order of the documentation. */

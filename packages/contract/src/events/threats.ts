@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ThreatSummary } from '../api/sites.ts'
+import { SiteHealth, ThreatSummary } from '../api/sites.ts'
 import { Threat } from '../api/threats.ts'
 import { defineEvent } from '../event.ts'
 import { SiteId } from '../ids.ts'
@@ -13,11 +13,15 @@ export const threatAccepted = defineEvent('threat.accepted', {
   doc: 'The fault is meant to be so and is not reported again.',
   data,
 })
+export const threatFlapped = defineEvent('threat.flapped', {
+  doc: 'The fault came and went three times within a day. The threat stays open, and nothing more is told until it is steady.',
+  data,
+})
 export const threatResolved = defineEvent('threat.resolved', {
   doc: 'The fault was seen to be gone, twice, or somebody closed the threat.',
   data,
 })
 export const threatSummaryChanged = defineEvent('threat.summary_changed', {
   doc: "The number of a site's open threats changed.",
-  data: z.object({ siteId: SiteId, summary: ThreatSummary }),
+  data: z.object({ siteId: SiteId, summary: ThreatSummary, health: SiteHealth }),
 })

@@ -1,4 +1,4 @@
-import type { Confirmation, Site, ThreatSummary } from '@tocsin/contract/api/sites'
+import type { Confirmation, HealthHistory, Site, SiteHealth, ThreatSummary } from '@tocsin/contract/api/sites'
 import type { SiteId } from '@tocsin/contract/ids'
 import { Refusal } from '@tocsin/contract/refusal'
 import type { Sql } from '@tocsin/db/transaction'
@@ -16,6 +16,7 @@ export interface SiteRow {
   nextScanAt: Date
   baselineAt: Date | null
   threats: ThreatSummary
+  health: SiteHealth
   createdAt: Date
   updatedAt: Date
   version: number
@@ -23,7 +24,7 @@ export interface SiteRow {
 
 export const siteColumns = `site.id, site.name, site.url, site.scan_interval_hours as "scanIntervalHours", site.page_budget as "pageBudget",
   site.connections, site.confirmation, site.paused_at as "pausedAt", site.next_scan_at as "nextScanAt", site.baseline_at as "baselineAt",
-  threat_summary(site.id) as threats, site.created_at as "createdAt", site.updated_at as "updatedAt", site.version`
+  threat_summary(site.id) as threats, site_health(site.id) as health, site.created_at as "createdAt", site.updated_at as "updatedAt", site.version`
 
 export function siteView(row: SiteRow): Site {
   return {
@@ -52,4 +53,19 @@ export async function getSite(sql: Sql, siteId: SiteId): Promise<Site> {
   const row = rows[0]
   if (!row) throw new Refusal('not_found', 'No such site.')
   return siteView(row)
+}
+
+/** `from` on, preceded by the last score before it: that is how it was at the beginning. */
+export async function readSiteHealth(
+  sql: Sql,
+  input: { siteId: SiteId; from: Date },
+): Promise<Pick<HealthHistory, 'siteId' | 'health' | 'data'>> {
+  const { id, health } = await getSite(sql, input.siteId)
+  const { rows } = await sql.query<{ hour: Date; score: number; byType: SiteHealth['byType'] }>(
+    `select hour, score, by_type as "byType" from site_score
+     where site_id = $1 and hour >= coalesce((select max(hour) from site_score where site_id = $1 and hour <= $2), $2)
+     order by hour`,
+    [id, input.from],
+  )
+  return { siteId: id, health, data: rows.map(({ hour, ...score }) => ({ at: hour.toISOString(), ...score })) }
 }

@@ -2,6 +2,7 @@ import type { Site, SiteChanges, SiteInput } from '@tocsin/contract/api/sites'
 import { siteCreated, siteDeleted, sitePaused, siteResumed, siteUpdated } from '@tocsin/contract/events/sites'
 import { newId, type SiteId } from '@tocsin/contract/ids'
 import { Refusal } from '@tocsin/contract/refusal'
+import type { Sql } from '@tocsin/db/transaction'
 import type { Change } from '@tocsin/journal/change'
 import { nextScanAt } from './schedule.ts'
 import { type SiteRow, siteColumns, siteView } from './sites.read.ts'
@@ -165,6 +166,14 @@ export async function lockSite(change: Change, siteId: SiteId): Promise<SiteRow>
   const { rows } = await change.tx.query<SiteRow>(`select ${siteColumns} from site where site.id = $1 for no key update`, [
     siteId,
   ])
+  const row = rows[0]
+  if (!row) throw new Refusal('not_found', 'No such site.')
+  return row
+}
+
+/** For reading what belongs to a site: its address, or a refusal. */
+export async function requireSite(sql: Sql, siteId: SiteId): Promise<{ url: string; name: string }> {
+  const { rows } = await sql.query<{ url: string; name: string }>('select url, name from site where id = $1', [siteId])
   const row = rows[0]
   if (!row) throw new Refusal('not_found', 'No such site.')
   return row

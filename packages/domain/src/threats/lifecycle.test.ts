@@ -7,11 +7,24 @@ const at = (seconds: number) => new Date(start.getTime() + seconds * 1000)
 const confirmation = { firstSeconds: 60, secondSeconds: 600, resolveSeconds: 600 }
 
 function hold(state: HeldState, more: Partial<Held> = {}): Held {
-  return { state, severity: 'medium', firstSeenAt: start, okSince: null, nextLookAt: null, looks: ['bad'], ...more }
+  return {
+    state,
+    severity: 'medium',
+    firstSeenAt: start,
+    okSince: null,
+    nextLookAt: null,
+    looks: ['bad'],
+    flips: [],
+    flapping: null,
+    heldAt: null,
+    ...more,
+  }
 }
 function decideAt(seconds: number, held: Held | null, level: Level, more: { severity?: Severity; baseline?: boolean } = {}) {
   const { severity = 'medium', baseline = false } = more
-  return decide({ held, seen: { level, severity }, baseline, confirmation, now: at(seconds) })
+  // Flips have a file of their own: flapping.test.ts.
+  const { flips, flapping, ...step } = decide({ held, seen: { level, severity }, baseline, confirmation, now: at(seconds) })
+  return step
 }
 
 describe('a key that nothing is known about', () => {

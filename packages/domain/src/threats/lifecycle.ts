@@ -1,5 +1,6 @@
 import type { Confirmation } from '@tocsin/contract/api/sites'
 import { type Severity, severities } from '@tocsin/contract/rule'
+import { withFlips } from './flapping.ts'
 
 /**
  *            bad                      bad, two of three
@@ -11,6 +12,9 @@ import { type Severity, severities } from '@tocsin/contract/rule'
  *
  *  A conclusive verdict skips the looks: bad opens at once, ok resolves at once.
  *  accepted, by hand: silent for ever. A resolved threat has given up its key: seen bad again, it is a new one.
+ *
+ * Three flips between ok and bad within a day are flapping (flapping.ts): it stays open, one notice is given, then silence until it is
+ * steady. If many sites turn bad at once, the detector doubts itself and looks again before it opens anything.
  *
  * Unknown decides nothing. It is looked at again a few times, then left to the next scan.
  */
@@ -26,6 +30,12 @@ export interface Held {
   nextLookAt: Date | null
   /** How it was judged until now, oldest first: for a suspicion all of it, else the latest. */
   looks: readonly Level[]
+  /** When it went from bad to ok or back, the latest last; of a reopened one also those before. */
+  flips: readonly Date[]
+  /** The side it is on while it flaps; null: steady. */
+  flapping: 'bad' | 'ok' | null
+  /** When the detector doubted itself over this. */
+  heldAt: Date | null
 }
 
 export interface Situation {
@@ -36,6 +46,8 @@ export interface Situation {
   /** The site has not had a complete scan yet. */
   baseline: boolean
   confirmation: Confirmation
+  /** So many sites turned bad at once that it may be us. */
+  doubtful?: boolean
   now: Date
 }
 
@@ -59,6 +71,10 @@ export type Reason =
   | 'resolve'
   | 'unclear'
   | 'accepted'
+  | 'hold'
+  | 'flap'
+  | 'flutter'
+  | 'steady'
 
 export interface Decision {
   reason: Reason
@@ -66,12 +82,27 @@ export interface Decision {
   to: HeldState | 'resolved' | 'nothing'
   okSince: Date | null
   nextLookAt: Date | null
+  flips: readonly Date[]
+  flapping: 'bad' | 'ok' | null
 }
+
+/** What a verdict leads to, before doubts about ourselves and flapping are weighed. */
+export type Step = Omit<Decision, 'flips' | 'flapping'>
 
 /** A fault that cannot be measured this often is no suspicion any more; the next scan starts afresh. */
 export const unknownLooksMax = 5
 
 export function decide(situation: Situation): Decision {
+  return withFlips(situation, heldBack(situation, step(situation)))
+}
+
+/** Once: what is still bad when it is looked at again is believed, whoever else is bad. */
+function heldBack({ held, seen, doubtful = false, confirmation, now }: Situation, next: Step): Step {
+  if (!doubtful || next.reason !== 'confirm' || seen.conclusive || !held || held.heldAt) return next
+  return { reason: 'hold', to: 'suspected', okSince: null, nextLookAt: later(now, confirmation.secondSeconds) }
+}
+
+function step(situation: Situation): Step {
   const { held } = situation
   if (!held) return appear(situation)
   switch (held.state) {
@@ -86,7 +117,7 @@ export function decide(situation: Situation): Decision {
   }
 }
 
-function appear({ seen, baseline, confirmation, now }: Situation): Decision {
+function appear({ seen, baseline, confirmation, now }: Situation): Step {
   if (seen.level !== 'bad') return gone('nothing')
   if (seen.conclusive) return { reason: 'confirm', to: 'active', okSince: null, nextLookAt: null }
   if (baseline && seen.severity !== 'critical')
@@ -94,12 +125,12 @@ function appear({ seen, baseline, confirmation, now }: Situation): Decision {
   return suspect('suspect', confirmation, now)
 }
 
-function suspect(reason: Reason, confirmation: Confirmation, now: Date): Decision {
+function suspect(reason: Reason, confirmation: Confirmation, now: Date): Step {
   return { reason, to: 'suspected', okSince: null, nextLookAt: later(now, confirmation.firstSeconds) }
 }
 
 /** Two of three decide. What is seen before its time (a scan started by hand a moment later) is no independent vote. */
-function weigh(held: Held, { seen, confirmation, now }: Situation): Decision {
+function weigh(held: Held, { seen, confirmation, now }: Situation): Step {
   if (seen.conclusive && seen.level !== 'unknown')
     return seen.level === 'bad' ? { reason: 'confirm', to: 'active', okSince: null, nextLookAt: null } : gone('dismiss')
   if (held.nextLookAt && now < held.nextLookAt) return stay(held, 'too_early')
@@ -120,7 +151,7 @@ function weigh(held: Held, { seen, confirmation, now }: Situation): Decision {
 }
 
 /** Open threats and hygiene: bad again, or on the way to being gone. */
-function follow(held: Held, situation: Situation): Decision {
+function follow(held: Held, situation: Situation): Step {
   const { seen, confirmation, now } = situation
   if (seen.level === 'bad') return badAgain(held, situation)
   if (seen.level === 'unknown') return { ...stay(held, 'unclear'), nextLookAt: lookAfterUnknown(held, confirmation, now) }
@@ -132,7 +163,7 @@ function follow(held: Held, situation: Situation): Decision {
   return held.state === 'hygiene' ? gone('hygiene_gone') : { reason: 'resolve', to: 'resolved', okSince, nextLookAt: null }
 }
 
-function badAgain(held: Held, { seen, baseline, confirmation, now }: Situation): Decision {
+function badAgain(held: Held, { seen, baseline, confirmation, now }: Situation): Step {
   const worse = rank(seen.severity) - rank(held.severity)
   const nextLookAt = seen.worsensAt ?? null
   if (held.state === 'hygiene') {
@@ -154,8 +185,8 @@ function lookAfterUnknown(held: Held, confirmation: Confirmation, now: Date): Da
 
 const rank = (severity: Severity): number => severities.length - severities.indexOf(severity)
 const later = (from: Date, seconds: number): Date => new Date(from.getTime() + seconds * 1000)
-const gone = (reason: Reason): Decision => ({ reason, to: 'nothing', okSince: null, nextLookAt: null })
-const stay = (held: Held, reason: Reason): Decision => ({
+const gone = (reason: Reason): Step => ({ reason, to: 'nothing', okSince: null, nextLookAt: null })
+const stay = (held: Held, reason: Reason): Step => ({
   reason,
   to: held.state,
   okSince: held.okSince,

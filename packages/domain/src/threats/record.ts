@@ -4,17 +4,21 @@ import { type Severity, severities } from '@tocsin/contract/rule'
 import { ruleSpec } from '@tocsin/contract/rules/catalog'
 import type { Change } from '@tocsin/journal/change'
 import { lockSite } from '../sites/sites.ts'
+import { causeOf } from './causes.ts'
 import { boundedEvidence, type Evidence, evidenceBytesMax, lookBytesMax } from './evidence.ts'
+import { estimatedImpact, importanceOf, ordinaryImportance } from './impact.ts'
 import { type Decision, decide, type Level } from './lifecycle.ts'
 import {
   applyDecisions,
   deleteThreats,
   type HeldThreat,
   insertFindings,
+  listOpen,
   lockHeld,
   lockLeased,
   type NewFinding,
 } from './record.rows.ts'
+import { isDoubtful, tellDoubt, tellDoubtIsOver, turnedAround } from './self-doubt.ts'
 import { tellingSummary } from './summary.ts'
 
 /** What a rule says about one subject of a site. Severity, texts and evidence matter only when it is bad. */
@@ -69,10 +73,13 @@ export async function recordVerdicts(
   const site = await lockSite(change, input.siteId)
   const byKey = worstByKey(site.id, input.verdicts)
   const held = await lockHeld(change, site.id, [...byKey.keys()])
-  const steps = [...byKey].map(([key, verdict]) => {
-    const before = held.get(key) ?? null
-    return { key, verdict, held: before, decision: decideOn(change, site, before, verdict) }
-  })
+  const decided = await Promise.all(
+    [...byKey].map(async ([key, verdict]) => {
+      const before = held.get(key) ?? null
+      return { key, verdict, held: before, decision: await decideOn(change, site, before, verdict) }
+    }),
+  )
+  const steps = await withCauses(change, site.id, decided)
   const fresh = steps.filter((step) => !step.held && step.decision.to !== 'nothing')
   const kept = fresh.toSorted((a, b) => bySeverity(a.verdict, b.verdict)).slice(0, newFindingsMax)
   const known = steps.flatMap(({ held: before, ...step }) => (before ? [{ ...step, held: before }] : []))
@@ -85,6 +92,7 @@ export async function recordVerdicts(
     await applySteps(change, site, known)
     if (input.complete) await askUnanswered(change, site.id, [...byKey.keys()])
   })
+  if (known.some((step) => step.held.heldAt)) await tellDoubtIsOver(change)
   const bad = [...known, ...kept].filter((step) => step.verdict.level === 'bad')
   const of = (...states: Decision['to'][]) => bad.filter((step) => states.includes(step.decision.to)).length
   return { threatsFound: of('active', 'acknowledged'), suspected: of('suspected'), dropped: fresh.length - kept.length }
@@ -102,8 +110,12 @@ export async function recordLook(
   const held = await lockLeased(change, input.threatId, input.token)
   if (!held) return false
   const verdict = input.verdict ?? { ...unmeasured, severity: held.severity }
-  const decision = decideOn(change, site, held, verdict)
-  await tellingSummary(change, site.id, () => applySteps(change, site, [{ held, verdict, decision }]))
+  const decision = await decideOn(change, site, held, verdict)
+  // What a rule says at a second look may be less than what the scan saw: both are what the threat is about.
+  const about = { ...verdict, rule: held.rule, subject: held.subject, evidence: { ...held.evidence, ...verdict.evidence } }
+  const causeId = decision.reason === 'confirm' ? causeOf(about, await listOpen(change, site.id)) : null
+  await tellingSummary(change, site.id, () => applySteps(change, site, [{ held, verdict, decision, causeId }]))
+  if (held.heldAt) await tellDoubtIsOver(change)
   return true
 }
 
@@ -130,11 +142,31 @@ interface KnownStep {
   held: HeldThreat
   verdict: SeenVerdict
   decision: Decision
+  causeId: ThreatId | null
 }
 
-function decideOn(change: Change, site: WatchedSite, held: HeldThreat | null, verdict: SeenVerdict): Decision {
+/** A threat opens only if it is not one of so many that the fault may be ours; whoever is held is told so. */
+async function decideOn(change: Change, site: WatchedSite, held: HeldThreat | null, verdict: SeenVerdict): Promise<Decision> {
   const { confirmation, baselineAt } = site
-  return decide({ held, seen: verdict, baseline: baselineAt === null, confirmation, now: change.now })
+  const situation = { held, seen: verdict, baseline: baselineAt === null, confirmation, now: change.now }
+  const decision = decide(situation)
+  if (decision.reason !== 'confirm' || !held || verdict.conclusive) return decision
+  const turned = await turnedAround(change, held.firstSeenAt)
+  if (!isDoubtful(turned)) return decision
+  const doubted = decide({ ...situation, doubtful: true })
+  if (doubted.reason === 'hold') await tellDoubt(change, turned)
+  return doubted
+}
+
+/** What opens is linked to the open threat that explains it. */
+async function withCauses<Step extends { verdict: SeenVerdict; decision: Decision }>(
+  change: Change,
+  siteId: SiteId,
+  steps: readonly Step[],
+): Promise<(Step & { causeId: ThreatId | null })[]> {
+  if (!steps.some((step) => step.decision.reason === 'confirm')) return steps.map((step) => ({ ...step, causeId: null }))
+  const open = await listOpen(change, siteId)
+  return steps.map((step) => ({ ...step, causeId: step.decision.reason === 'confirm' ? causeOf(step.verdict, open) : null }))
 }
 
 /** Two rules of thumb for one subject in one scan: bad outweighs ok, ok outweighs unknown; of two bad ones the more severe counts. */
@@ -156,7 +188,7 @@ const bySeverity = (a: SeenVerdict, b: SeenVerdict): number => severities.indexO
 function newFinding(
   change: Change,
   from: { siteId: SiteId; scanId: ScanId | null },
-  { key, verdict, decision }: { key: string; verdict: SeenVerdict; decision: Decision },
+  { key, verdict, decision, causeId }: { key: string; verdict: SeenVerdict; decision: Decision; causeId: ThreatId | null },
 ): NewFinding {
   const spec = ruleSpec(verdict.rule)
   if (!spec) throw new Error(`There is no rule ${verdict.rule}.`)
@@ -164,7 +196,7 @@ function newFinding(
     ...from,
     rule: spec.id,
     type: spec.type,
-    impact: spec.impact,
+    impact: estimatedImpact(spec.impact, verdict.evidence),
     action: spec.action,
     severity: verdict.severity,
     subject: verdict.subject,
@@ -177,6 +209,8 @@ function newFinding(
     look: verdict.look,
     looks: [lookOf(change, verdict)],
     nextLookAt: decision.nextLookAt,
+    causeId,
+    importance: importanceOf(verdict.evidence) ?? ordinaryImportance,
   }
 }
 
@@ -196,10 +230,16 @@ async function applySteps(change: Change, site: WatchedSite, steps: readonly Kno
     site,
     counted
       .filter((step) => step.decision.to !== 'nothing')
-      .map(({ held, verdict, decision }) => ({
+      .map(({ held, verdict, decision, causeId }) => ({
         held,
         decision,
-        bad: verdict.level === 'bad' ? { ...verdict, evidence: boundedEvidence(verdict.evidence, evidenceBytesMax) } : null,
+        causeId,
+        importance: importanceOf(verdict.evidence),
+        // What a flapping threat says of itself stays as it was told.
+        bad:
+          verdict.level === 'bad' && decision.reason !== 'flutter'
+            ? { ...verdict, evidence: boundedEvidence(verdict.evidence, evidenceBytesMax) }
+            : null,
         look: lookOf(change, verdict),
       })),
   )

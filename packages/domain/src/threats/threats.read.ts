@@ -21,6 +21,9 @@ export interface ThreatRow {
   action: string
   /** Never `suspected`: what is not confirmed yet is shown to nobody. */
   state: ThreatState
+  flapping: boolean
+  causeId: ThreatId | null
+  importance: number
   occurrences: number
   firstSeenAt: Date
   lastSeenAt: Date
@@ -32,7 +35,7 @@ export interface ThreatRow {
 
 export const threatColumns = `threat.id, threat.site_id as "siteId", threat.scan_id as "scanId", threat.rule, threat.type, threat.severity,
   threat.subject, threat.dedupe_key as "dedupeKey", threat.title, threat.description, threat.impact, threat.action, threat.state,
-  threat.occurrences, threat.first_seen_at as "firstSeenAt", threat.last_seen_at as "lastSeenAt",
+  threat.flapping is not null as flapping, threat.cause_id as "causeId", threat.importance, threat.occurrences, threat.first_seen_at as "firstSeenAt", threat.last_seen_at as "lastSeenAt",
   threat.acknowledged_at as "acknowledgedAt", threat.resolved_at as "resolvedAt", threat.changed_by as "changedBy", threat.note`
 
 export function threatView(row: ThreatRow): Threat {

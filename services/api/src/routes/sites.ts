@@ -1,10 +1,14 @@
 import * as api from '@tocsin/contract/api/sites'
 import { createSite, deleteSite, pauseSite, resumeSite, updateSite } from '@tocsin/domain/sites/sites'
-import { getSite, listSites } from '@tocsin/domain/sites/sites.read'
-import { change, list, type Route, read } from '../http/route.ts'
+import { getSite, listSites, readSiteHealth } from '@tocsin/domain/sites/sites.read'
+import { readState } from '@tocsin/journal/read'
+import type { Clock } from '@tocsin/process/clock'
+import { change, list, org, type Route, read } from '../http/route.ts'
 import type { TargetGuard } from '../http/target-guard.ts'
 
-export const siteRoutes = (deps: { guardTarget: TargetGuard }): Route[] => [
+const dayMs = 86_400_000
+
+export const siteRoutes = (deps: { guardTarget: TargetGuard; clock: Clock }): Route[] => [
   list(api.listSites, (sql, { query }) => listSites(sql, query)),
   change(
     api.createSite,
@@ -12,6 +16,15 @@ export const siteRoutes = (deps: { guardTarget: TargetGuard }): Route[] => [
     ({ body }) => deps.guardTarget(body.url),
   ),
   read(api.getSite, (sql, { params }) => getSite(sql, params.siteId)),
+  org(api.getSiteHealth, (call) =>
+    call.read(async (sql) => ({
+      ...(await readSiteHealth(sql, {
+        siteId: call.params.siteId,
+        from: new Date(deps.clock.now().getTime() - call.query.days * dayMs),
+      })),
+      asOf: (await readState(sql, call.orgId)).head,
+    })),
+  ),
   change(api.updateSite, (change, { params, body, ifVersion }) =>
     updateSite(change, { siteId: params.siteId, changes: body, ifVersion }),
   ),

@@ -9,6 +9,7 @@ const happened: Record<string, string> = {
   'threat.updated': 'An open fault changed',
   'threat.acknowledged': 'Somebody is on it',
   'threat.accepted': 'The fault was accepted as meant',
+  'threat.flapped': 'The fault comes and goes: you hear of it again when it is steady',
   'threat.resolved': 'The fault is gone',
 }
 
