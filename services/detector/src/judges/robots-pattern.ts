@@ -18,11 +18,11 @@ export function compilePattern(pattern: string): Pattern {
   }
 }
 
-const nonAscii = /[^\0-\x7f]+|\0/g
+const nonAscii = /[^\0-\x7f]+/g
 const escapes = /%[0-9a-f]{2}/gi
 
 /**
- * Escapes in upper case, and what is not ASCII (or is NUL) escaped, so that a pattern compares with URLs as crawlers have them. Nothing is
+ * Escapes in upper case, and what is not ASCII escaped, so that a pattern compares with URLs as crawlers have them. Nothing is
  * unescaped: for Google `/%62` is not `/b`.
  */
 export function escapePattern(value: string): string {

@@ -83,7 +83,7 @@ describe('which group counts', () => {
       'a',
       'forbidden by 8',
     ],
-    ['a named group hides *', 'user-agent: *\ndisallow: /\nuser-agent: a\ndisallow:', 'a', 'allowed'],
+    ['a named group hides *', 'user-agent: *\ndisallow: /\nuser-agent: a\ndisallow:', 'a', 'allowed by 4'],
     ['a named group without rules hides *', 'user-agent: *\ndisallow: /\nuser-agent: a', 'a', 'allowed'],
     ['the first of equal lines is named', 'user-agent: *\ndisallow: /\ndisallow: /', 'a', 'forbidden by 2'],
     [
@@ -98,7 +98,9 @@ describe('which group counts', () => {
       'a',
       'forbidden by 4',
     ],
-    ['an empty disallow does', 'user-agent: a\ndisallow:\nuser-agent: b\ndisallow: /', 'a', 'allowed'],
+    ['an empty disallow does', 'user-agent: a\ndisallow:\nuser-agent: b\ndisallow: /', 'a', 'allowed by 2'],
+    ['any other rule is longer than an empty one', 'user-agent: a\ndisallow:\ndisallow: /x\nallow:', 'a', 'forbidden by 3'],
+    ['of two empty ones the one that allows is named', 'user-agent: a\ndisallow:\nallow:', 'a', 'allowed by 3'],
     ['no substring matches', 'user-agent: googlebot-news\ndisallow: /', 'googlebot', 'allowed'],
     ['a token ends at the first other character', 'user-agent: foobot/2.1\ndisallow: /', 'foobot', 'forbidden by 2'],
     ['and at a space', 'user-agent: foo bar\ndisallow: /', 'foo', 'forbidden by 2'],
@@ -111,6 +113,13 @@ describe('which group counts', () => {
       'TocsinBot/1.0 (+https://x.test)',
       'forbidden by 2',
     ],
+    [
+      'also if it passes for a browser',
+      'user-agent: googlebot\ndisallow: /',
+      'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)',
+      'forbidden by 2',
+    ],
+    ['a browser is itself', 'user-agent: mozilla\ndisallow: /', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64)', 'forbidden by 2'],
   ])('%s', (_why, text, agent, expected) => expect(answer(text, agent, '/x')).toBe(expected))
 })
 
@@ -131,7 +140,10 @@ describe('how lines are read', () => {
     ['a byte order mark in the middle', 'user-agent: a\n\ufeffdisallow: /', 'allowed'],
     ['a broken byte order mark', '\ufffd\ufffduser-agent: a\ndisallow: /', 'allowed'],
     ['HTML instead', '<!doctype html><html><body>user-agent: *<br>disallow: /</body>', 'allowed'],
-    ['null bytes', 'user-agent: a\ndisallow: /\0', 'allowed'],
+    ['nothing behind a NUL', 'user-agent: a\ndisallow: /\0y', 'forbidden by 2'],
+    ['UTF-16 taken for UTF-8', 'u\0s\0e\0r\0-\0a\0g\0e\0n\0t\0:\0a\0\n\0d\0i\0s\0a\0l\0l\0o\0w\0:\0/\0', 'allowed'],
+    ['an endless line', `user-agent: a\ndisallow: /x${' '.repeat(20_000)}y`, 'forbidden by 2'],
+    ['an endless line of long characters', `user-agent: a\ndisallow: /x#${'ツ'.repeat(20_000)}`, 'forbidden by 2'],
     ['a full URL as path', `user-agent: a\ndisallow: ${site}/x`, 'allowed'],
     ['a path without slash', 'user-agent: a\ndisallow: x', 'allowed'],
     ['a star instead of the slash', 'user-agent: a\ndisallow: *x', 'forbidden by 2'],
@@ -276,8 +288,7 @@ describe('what changed', () => {
   })
 
   // No database keeps a NUL, so a rule with one must not differ from itself after it was remembered.
-  test('a NUL is escaped, as it is in URLs', () =>
-    expect(rules('User-agent: *\nDisallow: /a\0b')).toEqual({ '*': ['disallow /a%00b'] }))
+  test('a NUL ends the line', () => expect(rules('User-agent: *\nDisallow: /a\0b')).toEqual({ '*': ['disallow /a'] }))
 
   test.each([
     ['order', 'user-agent: *\ndisallow: /a\ndisallow: /b', 'user-agent: *\ndisallow: /b\ndisallow: /a'],

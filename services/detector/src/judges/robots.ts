@@ -9,7 +9,7 @@ export interface RobotsAnswer {
 export interface RobotsRule {
   readonly line: number
   readonly allow: boolean
-  /** Escaped as URLs are. An empty one matches nothing, but ends the list of user-agent lines as any rule does. */
+  /** Escaped as URLs are. An empty one matches everything and forbids nothing: it decides where no other rule does. */
   readonly pattern: string
 }
 
@@ -35,8 +35,8 @@ export interface RobotsMatcher {
 
 /** Crawlers read this much of a robots.txt and no more (RFC 9309 §2.5 demands at least that). */
 export const robotsBytesMax = 500 * 1024
-/** What Google's parser keeps of a line. */
-const lineLengthMax = 2083 * 8 - 1
+/** What Google's parser keeps of a line, in bytes. */
+const lineBytesMax = 2083 * 8 - 1
 
 /** May this crawler fetch this URL? For one question; for many, parse once and keep the matcher. */
 export function matchRobots(robotsTxt: string, userAgent: string, url: string): RobotsAnswer {
@@ -55,7 +55,7 @@ export function parseRobots(text: string): Robots {
   const sitemaps: string[] = []
   let group: (typeof groups)[number] | null = null
   for (const [index, raw] of lines.entries()) {
-    const { key, value } = readLine(raw.length > lineLengthMax ? raw.slice(0, lineLengthMax) : raw)
+    const { key, value } = readLine(keptOf(raw))
     if (key === 'user-agent') {
       if (!group || group.rules.length > 0) {
         group = { agents: [], rules: [], crawlDelaySeconds: null }
@@ -84,7 +84,6 @@ export function robotsMatcher(robots: Robots, userAgent: string): RobotsMatcher 
 /** The longest pattern that matches decides; of two equally long ones, the one that allows. */
 export function matcherOfRules(rules: readonly RobotsRule[]): RobotsMatcher['match'] {
   const candidates = rules
-    .filter((rule) => rule.pattern !== '')
     .flatMap(candidatesOf)
     .sort((a, b) => b.length - a.length || Number(b.allow) - Number(a.allow) || a.line - b.line)
   return (url) => {
@@ -92,7 +91,7 @@ export function matcherOfRules(rules: readonly RobotsRule[]): RobotsMatcher['mat
     // A file that says who may read it may itself always be read.
     if (path === '/robots.txt') return { allowed: true, line: null }
     const deciding = candidates.find((candidate) => candidate.matches(path))
-    return deciding ? { allowed: deciding.allow, line: deciding.line } : { allowed: true, line: null }
+    return deciding ? { allowed: deciding.allow || deciding.length === 0, line: deciding.line } : { allowed: true, line: null }
   }
 }
 
@@ -110,6 +109,13 @@ function candidatesOf({ line, allow, pattern }: RobotsRule): Candidate[] {
   if (!allow || slash < 0 || !pattern.startsWith('/index.htm', slash)) return [candidate]
   const directory = `${pattern.slice(0, slash + 1)}$`
   return [candidate, { line, allow, length: directory.length, matches: compilePattern(directory) }]
+}
+
+/** Up to the first NUL, as in the language of the parsers, and no longer than they keep. */
+function keptOf(raw: string): string {
+  const end = raw.indexOf('\0')
+  const line = end < 0 ? raw : raw.slice(0, end)
+  return line.length * 3 <= lineBytesMax ? line : Buffer.from(line).subarray(0, lineBytesMax).toString()
 }
 
 type Key = 'user-agent' | 'allow' | 'disallow' | 'sitemap' | 'crawl-delay'
@@ -159,9 +165,13 @@ function tokenOfRule(value: string): string {
   return (/^[a-z_-]*/i.exec(value)?.[0] ?? '').toLowerCase()
 }
 
-/** The token of a full user agent ("TocsinBot/1.0 (…)" → tocsinbot); anything else is taken whole. */
+/**
+ * The token of a full user agent: "TocsinBot/1.0 (…)" → tocsinbot, and of one that passes for a browser the name behind "compatible";
+ * anything else is taken whole.
+ */
 function tokenOfCrawler(userAgent: string): string {
-  return (/^([a-z_-]+)\//i.exec(userAgent)?.[1] ?? userAgent).toLowerCase()
+  const disguised = /^mozilla\/[^;]*;\s*([a-z_-]+)\//i.exec(userAgent)
+  return ((disguised ?? /^([a-z_-]+)\//i.exec(userAgent))?.[1] ?? userAgent).toLowerCase()
 }
 
 function crawlDelayOf(value: string): number | null {
