@@ -1,6 +1,7 @@
 import { type Severity, severities } from '@tocsin/contract/rule'
 import { type RuleId, ruleSpec } from '@tocsin/contract/rules/catalog'
 import type { PageObservation } from './crawler/observation.ts'
+import { ofTemplate, type TemplateFacts, tripsTemplate } from './rules/template-facts.ts'
 import { type Verdict, type WatchList, watchKey } from './rules/verdict.ts'
 
 export interface PageVerdict {
@@ -8,14 +9,8 @@ export interface PageVerdict {
   readonly verdict: Verdict
 }
 
-/** From here on one fault of a template is likelier than many faults of pages. */
-const pagesMin = 5
-const shareMin = 0.02
 /** Pages that a template threat names; it counts all. */
 const pagesNamed = 100
-
-/** A template that search engines are told to drop is worse than any of its pages; but what was so on day one may well be meant so. */
-const severityOfTemplate: Partial<Record<RuleId, Severity>> = { 'idx.noindex': 'critical' }
 
 /**
  * Puts a template in the place of its pages when one rule trips on many of them. Pages that somebody already waits for keep their own
@@ -56,9 +51,8 @@ function verdictOfTemplate(input: {
 }): Verdict | null {
   const { rule, template, pagesSeen, bad } = input
   const isWatched = input.watched.has(watchKey(rule, template))
-  const trips = bad.length >= Math.max(pagesMin, pagesSeen.length * shareMin)
-  const [first] = bad
-  if (first && (trips || isWatched)) return badTemplate(first, input)
+  const [worst] = bad.toSorted((a, b) => rank(a.verdict.severity) - rank(b.verdict.severity))
+  if (worst && (isWatched || tripsTemplate(bad.length, pagesSeen.length))) return badTemplate(worst, isWatched, input)
   if (!isWatched) return null
   const measured = pagesSeen.filter((page) => page.status !== null)
   const level = measured.length === pagesSeen.length && !input.unclear ? 'ok' : 'unknown'
@@ -74,30 +68,34 @@ function verdictOfTemplate(input: {
   }
 }
 
-function badTemplate(first: PageVerdict, input: Parameters<typeof verdictOfTemplate>[0]): Verdict {
+function badTemplate(worst: PageVerdict, waitedFor: boolean, input: Parameters<typeof verdictOfTemplate>[0]): Verdict {
   const { rule, template, pagesSeen, bad, baseline } = input
-  const worst = severities.find((severity) => bad.some((each) => each.verdict.severity === severity)) ?? first.verdict.severity
-  const [, second = first] = bad
+  const second = bad.find((each) => each !== worst) ?? worst
+  const { severity, title, description } = worst.verdict
+  const facts: TemplateFacts = {
+    template,
+    pagesBad: bad.length,
+    pagesSeen: pagesSeen.length,
+    waitedFor,
+    baseline,
+    example: worst.verdict.evidence,
+  }
   return {
     rule,
     subject: template,
     level: 'bad',
-    severity: (baseline ? undefined : severityOfTemplate[rule]) ?? worst,
-    title: `${ruleSpec(rule)?.title ?? first.verdict.title} (${bad.length} pages)`,
-    description: `${bad.length} of ${pagesSeen.length} pages like ${template}. For example ${first.page.url}: ${first.verdict.description}`,
-    evidence: {
-      template,
-      pagesBad: bad.length,
-      pagesSeen: pagesSeen.length,
-      pages: bad.slice(0, pagesNamed).map((each) => each.page.url),
-      example: first.verdict.evidence,
-    },
+    severity: ofTemplate(rule, severity, baseline),
+    title: `${ruleSpec(rule)?.title ?? title} (${bad.length} pages)`,
+    description: `${bad.length} of ${pagesSeen.length} pages like ${template}. For example ${worst.page.url}: ${description}`,
+    evidence: { ...facts, pages: bad.slice(0, pagesNamed).map((each) => each.page.url) },
     look: {
-      kind: first.verdict.look.kind,
-      urls: [...new Set([first, second].flatMap((each) => each.verdict.look.urls.slice(0, 1)))],
+      kind: worst.verdict.look.kind,
+      urls: [...new Set([worst, second].flatMap((each) => each.verdict.look.urls.slice(0, 1)))],
     },
   }
 }
+
+const rank = (severity: Severity): number => severities.indexOf(severity)
 
 /** The watch list as page rules see it: who waits for a template waits for each of its pages. */
 export function watchingPages(watched: WatchList, pages: ReadonlyMap<string, PageObservation>): WatchList {

@@ -10,13 +10,16 @@ import type { Foundation } from '@tocsin/journal/foundation'
 import { assessData, type Detecting, detectors } from './assess-data.ts'
 import type { Findings } from './conclude-scan.ts'
 import type { CrawlProgress, CrawlSummary, PageFault, PageObservation } from './crawler/observation.ts'
+import { isUnknown } from './crawler/unknown.ts'
 import { withConfigs } from './data-pass.ts'
 import { execute, type Tell, within } from './executions.ts'
 import { watchingPages } from './group-templates.ts'
 import type { HeldScan } from './held-scan.ts'
 import { type Judgement, judgeAgent, judgesPages } from './judge-agents.ts'
+import { templateOf } from './judges/url-template.ts'
 import { type KnownPages, recallKnownPages } from './known-pages.ts'
 import type { Probes } from './probes/probes.ts'
+import { isServerError } from './rules/http-5xx.ts'
 import { importanceOfPages } from './rules/importance.ts'
 import { rememberPage, rememberSite } from './rules/remember.ts'
 import { emptySiteMemory, SiteMemory } from './rules/site-memory.ts'
@@ -204,9 +207,9 @@ function httpsUrls(summary: CrawlSummary, siteUrl: string): string[] {
 function crawlCounts(summary: CrawlSummary, pages: ReadonlyMap<string, PageObservation>) {
   const counts = { pages: 0, serverErrors: 0, canonicalToHome: 0 }
   for (const page of pages.values()) {
-    if (page.status === null) continue
+    if (isUnknown(page)) continue
     counts.pages += 1
-    if (page.status >= 500) counts.serverErrors += 1
+    if (isServerError(page)) counts.serverErrors += 1
     if (page.url !== summary.homeUrl && page.canonicals.some((canonical) => canonical.url === summary.homeUrl))
       counts.canonicalToHome += 1
   }
@@ -247,13 +250,13 @@ const findingsWithoutPages = (known: Known, verdicts: readonly Verdict[]): Findi
 })
 
 /**
- * Pages that somebody waits for and that a crawl to the end has not met: nothing leads to them any more. A single look cannot see that,
+ * Pages that somebody waits for, or for whose template, and that a crawl to the end has not met: nothing leads to them any more. A single look cannot see that,
  * so it is remembered for it.
  */
 function unlinkedPages(known: Known, pages: ReadonlyMap<string, PageObservation>): RememberedPage[] {
   const waitedFor = new Set([...known.watched.keys()].map((key) => key.slice(key.indexOf(' ') + 1)))
   return [...known.pages]
-    .filter(([url]) => waitedFor.has(url) && !pages.has(url))
+    .filter(([url]) => !pages.has(url) && (waitedFor.has(url) || waitedFor.has(templateOf(url))))
     .map(([url, memory]) => ({ url, memory: { ...memory, inlinks: 0, inSitemap: false } }))
 }
 

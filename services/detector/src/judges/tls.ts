@@ -38,8 +38,33 @@ export interface ExpiryFacts {
   readonly severity: Severity | null
 }
 
+/** When the end is near: so many days before it, or when only the lifetime divided by so much is left, whichever is later. */
+export interface ExpiryLimits {
+  readonly mediumDays: number
+  readonly mediumDivisor: number
+  readonly highDays: number
+  readonly highDivisor: number
+  readonly criticalDays: number
+  readonly criticalDivisor: number
+}
+
+const usualLimits: ExpiryLimits = {
+  mediumDays: 30,
+  mediumDivisor: 4,
+  highDays: 14,
+  highDivisor: 6,
+  criticalDays: 3,
+  criticalDivisor: 12,
+}
+
 /** What one address of a host presented, leaf first. */
-export function tlsFacts(chain: readonly CertificateFacts[], trust: Trust, now: Date, host: string): TlsFacts {
+export function tlsFacts(
+  chain: readonly CertificateFacts[],
+  trust: Trust,
+  now: Date,
+  host: string,
+  limits: ExpiryLimits = usualLimits,
+): TlsFacts {
   const [leaf] = chain
   if (!leaf) return { nearest: null, names: [], faults: [] }
   // A root that is sent along is only compared with the visitor's own: its dates and its hash do not count.
@@ -51,13 +76,13 @@ export function tlsFacts(chain: readonly CertificateFacts[], trust: Trust, now: 
   if (trust === 'untrusted') faults.push('untrusted')
   if (trust === 'incomplete') faults.push('missing_intermediate')
   if (counting.some((certificate) => /sha-?1(?!\d)/i.test(certificate.signatureAlgorithm))) faults.push('sha1')
-  return { nearest: nearestEnd(counting, now), names: leaf.names, faults }
+  return { nearest: nearestEnd(counting, now, limits), names: leaf.names, faults }
 }
 
 const order: readonly (Severity | null)[] = ['critical', 'high', 'medium', 'low', null]
 
-function nearestEnd(chain: readonly CertificateFacts[], now: Date): ExpiryFacts | null {
-  const ends = chain.map((certificate) => expiryFacts(certificate, now))
+function nearestEnd(chain: readonly CertificateFacts[], now: Date, limits: ExpiryLimits): ExpiryFacts | null {
+  const ends = chain.map((certificate) => expiryFacts(certificate, now, limits))
   ends.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity) || a.remainingMs - b.remainingMs)
   return ends[0] ?? null
 }
@@ -65,18 +90,21 @@ function nearestEnd(chain: readonly CertificateFacts[], now: Date): ExpiryFacts 
 const dayMs = 86_400_000
 
 /** Measured against the lifetime, so that a certificate of six days is not always late. */
-export function expiryFacts(certificate: CertificateFacts, now: Date): ExpiryFacts {
+export function expiryFacts(certificate: CertificateFacts, now: Date, limits: ExpiryLimits = usualLimits): ExpiryFacts {
   const lifetimeMs = certificate.validTo.getTime() - certificate.validFrom.getTime()
   const remainingMs = certificate.validTo.getTime() - now.getTime()
-  const severity =
-    remainingMs < Math.min(3 * dayMs, lifetimeMs / 12)
-      ? 'critical'
-      : remainingMs < Math.min(14 * dayMs, lifetimeMs / 6)
-        ? 'high'
-        : remainingMs < Math.min(30 * dayMs, lifetimeMs / 4)
-          ? 'medium'
-          : null
-  return { certificate, lifetimeMs, remainingMs, severity }
+  const steps = expirySteps(lifetimeMs, limits)
+  return { certificate, lifetimeMs, remainingMs, severity: steps.find((step) => remainingMs < step.belowMs)?.severity ?? null }
+}
+
+/** Worst first. */
+export function expirySteps(lifetimeMs: number, limits: ExpiryLimits): { severity: Severity; belowMs: number }[] {
+  const below = (days: number, divisor: number) => Math.min(days * dayMs, lifetimeMs / divisor)
+  return [
+    { severity: 'critical', belowMs: below(limits.criticalDays, limits.criticalDivisor) },
+    { severity: 'high', belowMs: below(limits.highDays, limits.highDivisor) },
+    { severity: 'medium', belowMs: below(limits.mediumDays, limits.mediumDivisor) },
+  ]
 }
 
 /** RFC 6125: a star stands for exactly the first label, and never for an address. The common name no longer counts. */

@@ -1,6 +1,7 @@
 import type { RuleSpec, Severity } from '@tocsin/contract/rule'
 import type { RuleId } from '@tocsin/contract/rules/catalog'
 import { type JudgeContext, type LookTarget, type Verdict, watchKey } from './verdict.ts'
+import type { Weighed } from './weigh.ts'
 
 export type Evidence = Readonly<Record<string, unknown>>
 
@@ -15,6 +16,12 @@ export type Seen =
       readonly worsensAt?: Date | null
     }
   | { readonly level: 'ok' | 'unknown'; readonly evidence: Evidence }
+
+/** What the facts weigh, with the words for it if they are bad. */
+export function seenAs(weighed: Weighed, evidence: Evidence, words: () => { title: string; description: string }): Seen {
+  if (weighed.level !== 'bad') return { level: weighed.level, evidence }
+  return { level: 'bad', severity: weighed.severity, ...words(), evidence }
+}
 
 export function answer(spec: RuleSpec<RuleId>, subject: string, seen: Seen, look: LookTarget): Verdict {
   const texts = seen.level === 'bad' ? seen : { severity: 'low' as const, title: '', description: '', worsensAt: null }

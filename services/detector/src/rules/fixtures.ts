@@ -1,10 +1,12 @@
 import { defaultConfigs } from '@tocsin/contract/rules/catalog'
+import { boundedEvidence, evidenceBytesMax } from '@tocsin/domain/threats/evidence'
 import type { CrawlSummary, PageObservation, RobotsObservation } from '../crawler/observation.ts'
 import type { Probes } from '../probes/probes.ts'
 import type { TlsObservation } from '../probes/tls.ts'
 import type { PageMemory } from './page-memory.ts'
+import { registry } from './registry.ts'
 import { emptySiteMemory } from './site-memory.ts'
-import type { Finding, LookContext, PageContext, SiteContext, Verdict, Watch } from './verdict.ts'
+import type { Finding, LookContext, PageContext, ReplayContext, Rule, SiteContext, Verdict, Watch } from './verdict.ts'
 
 /** For the tables of the rules: a page, a robots.txt and a crawl without faults, to be given some. */
 export const home = 'https://shop.test/'
@@ -159,6 +161,18 @@ export function findingOf(verdict: Verdict | null | undefined): Finding {
   return { subject, severity, look, evidence: JSON.parse(JSON.stringify(evidence)) }
 }
 
-/** A verdict in one line, for tables. */
-export const short = (verdict: Verdict | null | undefined): string =>
-  verdict ? (verdict.level === 'bad' ? `bad ${verdict.severity}` : verdict.level) : 'nothing'
+/** A verdict in one line, for tables. A bad one says so when its own evidence, as the database gives it back, is judged otherwise. */
+export function short(verdict: Verdict | null | undefined, about: Partial<ReplayContext> = {}): string {
+  if (!verdict) return 'nothing'
+  if (verdict.level !== 'bad') return verdict.level
+  const said = `bad ${verdict.severity}`
+  const again = replayed(verdict, about)
+  return again === said ? said : `${said}, judged again ${again}`
+}
+
+function replayed({ rule: id, evidence }: Verdict, about: Partial<ReplayContext>): string {
+  const rule: Rule = registry[id]
+  const stored = JSON.parse(JSON.stringify(boundedEvidence(evidence, evidenceBytesMax)))
+  const { level, severity } = rule.replay(stored, { config: defaultConfigs, now, ...about })
+  return severity === null ? level : `${level} ${severity}`
+}

@@ -72,13 +72,14 @@ describe('looking again', () => {
 
   test('a template keeps its count', async () => {
     const bad = findingOf(judge({ status: 500 }))
-    const evidence = { template: at('/{slug}'), pagesBad: 7, pagesSeen: 9, pages: [at('/a')], example: bad.evidence }
+    const counted = { template: at('/{slug}'), pagesBad: 7, pagesSeen: 9, waitedFor: false, baseline: false }
+    const evidence = { ...counted, pages: [at('/a')], example: bad.evidence }
     const finding = { ...bad, subject: at('/{slug}'), evidence }
     const verdict = await http5xx.lookAgain(finding, probes({ pages: [page({ status: 502 })] }), lookContext())
     expect(verdict).toMatchObject({
       subject: finding.subject,
       title: 'Page answers with a server error (7 pages)',
-      evidence: { pagesBad: 7, pages: [at('/a')], example: { status: 502 } },
+      evidence: { pagesBad: 7, pages: [at('/a')], example: { status: 500 }, again: { status: 502 } },
     })
   })
 

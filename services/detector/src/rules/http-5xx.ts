@@ -1,15 +1,27 @@
+import type { RuleConfigs } from '@tocsin/contract/rules/catalog'
 import { http5xx as spec } from '@tocsin/contract/rules/http-5xx'
+import { z } from 'zod'
 import type { PageObservation } from '../crawler/observation.ts'
 import { isUnknown } from '../crawler/unknown.ts'
 import { urlIdentity } from '../judges/url-identity.ts'
-import { isWatched, type Seen, shortName } from './answer.ts'
+import { isWatched, type Seen, seenAs, shortName } from './answer.ts'
 import { raisedAt } from './importance.ts'
-import { answerOnPage, evidenceOf, lookAtPages, notMeasured, redirectCount } from './page-answer.ts'
+import { answerOnPage, evidenceOf, lookAtPages, redirectCount } from './page-answer.ts'
+import { Importance, PageFacts } from './page-facts.ts'
+import { replayPages } from './template-facts.ts'
 import type { PageContext, PageRule } from './verdict.ts'
+import { bad, ok, reweigh, unknown, type Weighed } from './weigh.ts'
 
-/** A site that fails like this is down, whichever pages they are. One page is no share of a crawl, however small the site. */
-const shareOfCrawl = 0.05
-const failingMin = 2
+type Config = RuleConfigs['http.5xx']
+
+const CrawlFacts = z.object({ pages: z.number().int(), serverErrors: z.number().int() })
+const Facts = PageFacts.extend({
+  retryAfterSeconds: z.number().nullable(),
+  importance: Importance,
+  /** How the whole site fared in the scan. */
+  crawl: CrawlFacts,
+})
+type Facts = z.infer<typeof Facts>
 
 export const http5xx: PageRule<'http.5xx'> = {
   spec,
@@ -17,19 +29,18 @@ export const http5xx: PageRule<'http.5xx'> = {
   judge(page, _before, context) {
     // What a redirect leads to is a page of its own and answers for itself.
     if (redirectCount(page) > 0 && leadsToKnown(page, context) && !isWatched(spec, page.url, context)) return null
-    const seen = serverErrorOf(page)
-    if (seen.level !== 'bad' || isMaintenance(page)) return answerOnPage(spec, page, seen, context)
     const { pages, serverErrors } = context.crawl
-    const isDown = serverErrors >= failingMin && serverErrors >= pages * shareOfCrawl
-    const severity = isDown ? 'critical' : raisedAt(seen.severity, context.importance(page.url))
-    return answerOnPage(
-      spec,
-      page,
-      { ...seen, severity, evidence: { ...seen.evidence, crawl: { pages, serverErrors } } },
-      context,
-    )
+    const about = { importance: context.importance(page.url), crawl: { pages, serverErrors } }
+    return answerOnPage(spec, page, serverErrorOf(page, about, context.config['http.5xx']), context)
   },
-  lookAgain: (finding, probes, context) => lookAtPages(spec, finding, probes, context, serverErrorOf),
+  lookAgain: (finding, probes, context) =>
+    lookAtPages(http5xx, finding, probes, context, (page, { importance, evidence }) => {
+      const crawl = CrawlFacts.safeParse(evidence['crawl']).data ?? { pages: 0, serverErrors: 0 }
+      return serverErrorOf(page, { importance, crawl }, context.config['http.5xx'])
+    }),
+  replay: replayPages('http.5xx', (evidence, { config }) =>
+    reweigh(Facts, evidence, (facts) => weigh(facts, config['http.5xx'])),
+  ),
 }
 
 function leadsToKnown(page: PageObservation, context: PageContext): boolean {
@@ -38,37 +49,48 @@ function leadsToKnown(page: PageObservation, context: PageContext): boolean {
 }
 
 /** Somebody who says when to come back is at work on it. */
-const isMaintenance = ({ status, retryAfterSeconds }: PageObservation): boolean => status === 503 && retryAfterSeconds !== null
+const isMaintenance = ({ status, retryAfterSeconds }: Pick<Facts, 'status' | 'retryAfterSeconds'>): boolean =>
+  status === 503 && retryAfterSeconds !== null
 
-function serverErrorOf(page: PageObservation): Seen {
-  if (isUnknown(page)) return notMeasured(page)
-  const { status, fault, retryAfterSeconds, elapsedMs } = page
-  const evidence = { ...evidenceOf(page), retryAfterSeconds, elapsedMs }
-  const title = `${spec.title}: ${shortName(page.url)}`
+/** Counts towards the share of a crawl that fails; maintenance is announced, and not a failure. */
+export const isServerError = (page: PageObservation): boolean =>
+  page.fault === 'timeout' ||
+  page.fault === 'refused' ||
+  (!isUnknown(page) && page.status !== null && page.status >= 500 && !isMaintenance(page))
+
+function weigh(facts: Facts, config: Config): Weighed {
+  const { status, fault, importance, crawl } = facts
+  if (isUnknown(facts)) return unknown
+  const isSilent = fault === 'timeout' || fault === 'refused'
+  if (!isSilent && (status === null || status < 500)) return ok
+  if (!isSilent && isMaintenance(facts)) return bad('medium')
+  const isDown = crawl.serverErrors >= config.criticalPagesMin && crawl.serverErrors >= crawl.pages * config.criticalShare
+  return bad(isDown ? 'critical' : raisedAt('high', importance, config.importantFrom))
+}
+
+function serverErrorOf(page: PageObservation, about: Pick<Facts, 'importance' | 'crawl'>, config: Config): Seen {
+  const { retryAfterSeconds, elapsedMs } = page
+  const facts = { ...evidenceOf(page), retryAfterSeconds, ...about }
+  return seenAs(weigh(facts, config), { ...facts, elapsedMs }, () => words(page))
+}
+
+function words(page: PageObservation): { title: string; description: string } {
+  const { url, status, fault, elapsedMs, retryAfterSeconds } = page
+  const name = shortName(url)
   if (fault === 'timeout')
     return {
-      level: 'bad',
-      severity: 'high',
-      title: `Page does not answer: ${shortName(page.url)}`,
-      description: `${page.url} did not answer within ${Math.max(1, Math.round(elapsedMs / 1000))} seconds.`,
-      evidence,
+      title: `Page does not answer: ${name}`,
+      description: `${url} did not answer within ${Math.max(1, Math.round(elapsedMs / 1000))} seconds.`,
     }
   if (fault === 'refused')
     return {
-      level: 'bad',
-      severity: 'high',
-      title: `Page does not answer: ${shortName(page.url)}`,
-      description: `${page.url} could not be fetched: the server refused or broke the connection.`,
-      evidence,
+      title: `Page does not answer: ${name}`,
+      description: `${url} could not be fetched: the server refused or broke the connection.`,
     }
-  if (status === null || status < 500) return { level: 'ok', evidence }
   if (isMaintenance(page))
     return {
-      level: 'bad',
-      severity: 'medium',
-      title: `Page is down for maintenance: ${shortName(page.url)}`,
-      description: `${page.url} answers 503 and asks to be tried again in ${retryAfterSeconds} seconds.`,
-      evidence,
+      title: `Page is down for maintenance: ${name}`,
+      description: `${url} answers 503 and asks to be tried again in ${retryAfterSeconds} seconds.`,
     }
-  return { level: 'bad', severity: 'high', title, description: `${page.url} answers with status ${status}.`, evidence }
+  return { title: `${spec.title}: ${name}`, description: `${url} answers with status ${status}.` }
 }

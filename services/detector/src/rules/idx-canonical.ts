@@ -1,22 +1,41 @@
 import { idxCanonical as spec } from '@tocsin/contract/rules/idx-canonical'
+import { z } from 'zod'
 import type { PageObservation, RobotsObservation } from '../crawler/observation.ts'
 import { isUnknown } from '../crawler/unknown.ts'
 import { type CanonicalFault, type CanonicalTarget, canonicalFaults } from '../judges/canonical.ts'
 import { noindexReasons } from '../judges/robots-directives.ts'
 import { urlIdentity } from '../judges/url-identity.ts'
 import type { Probes } from '../probes/probes.ts'
-import { type Evidence, type Seen, shortName } from './answer.ts'
+import { type Seen, seenAs, shortName } from './answer.ts'
 import { googlebot, readForGooglebot, speaksFor } from './googlebot.ts'
 import { severityAt } from './importance.ts'
-import { answerOnPage, contentOf, evidenceOf, lookAtPages, notMeasured, redirectCount } from './page-answer.ts'
+import { answerOnPage, contentOf, evidenceOf, lookAtPages, redirectCount, type Told } from './page-answer.ts'
+import { answeredOf, Importance, PageFacts } from './page-facts.ts'
+import { replayPages } from './template-facts.ts'
 import type { LookContext, PageContext, PageRule } from './verdict.ts'
+import { bad, ok, reweigh, unknown, type Weighed } from './weigh.ts'
 
 type Fault = CanonicalFault | 'root_for_all'
 
-/** Pages that name the home page, and the share of all that makes it a fault of the site: a few duplicates of it are normal. */
-const toHomeMin = 3
-const toHomeShareMin = 0.5
 const canonicalsNamed = 10
+/** Enough to tell two addresses apart. */
+const urlLengthMax = 2_048
+
+const Target = z.object({
+  status: z.number().int().nullable(),
+  redirects: z.boolean(),
+  noindex: z.boolean(),
+  blocked: z.boolean(),
+  canonical: z.string().nullable(),
+})
+const Facts = PageFacts.extend({
+  canonicals: z.array(z.object({ source: z.enum(['html', 'header']), href: z.string(), url: z.string().nullable() })),
+  /** The page that is named, as far as somebody looked at it. */
+  target: Target.nullable(),
+  namesHomeLikeAll: z.boolean(),
+  importance: Importance,
+})
+type Facts = z.infer<typeof Facts>
 
 const words = {
   root_for_all: 'names the home page, as most pages of the site do',
@@ -36,51 +55,53 @@ export const idxCanonical: PageRule<'idx.canonical'> = {
   spec,
   scope: 'page',
   judge(page, _before, context) {
+    const named = page.canonicals[0]?.url ?? null
+    const target = named === null || named === page.url ? undefined : context.known(named)
     const seen = canonicalOf(page, {
-      target: (url) => {
-        const target = context.known(url)
-        return target ? targetOf(target, context.robots, context.now) : null
-      },
-      isRootForAll: namesHomeLikeAll(page, context),
+      target: target ? targetOf(target, context.robots, context.now) : null,
+      namesHomeLikeAll: namesHomeLikeAll(page, context),
+      importance: context.importance(page.url),
     })
-    if (seen.level !== 'bad') return answerOnPage(spec, page, seen, context)
-    return answerOnPage(spec, page, { ...seen, severity: severityAt(seen.severity, context.importance(page.url)) }, context)
+    return answerOnPage(spec, page, seen, context)
   },
   lookAgain: (finding, probes, context) =>
-    lookAtPages(spec, finding, probes, context, (page) => lookAtCanonical(page, finding.evidence, probes, context)),
+    lookAtPages(idxCanonical, finding, probes, context, (page, told) => lookAtCanonical(page, told, probes, context)),
+  replay: replayPages('idx.canonical', (evidence) => reweigh(Facts, evidence, weigh)),
 }
 
-interface Known {
-  /** Null when nobody looked at it. */
-  readonly target: (url: string) => CanonicalTarget | null
-  readonly isRootForAll: boolean
+/** Worst first. */
+function faultsOf(facts: Facts): Fault[] {
+  if (contentOf(answeredOf(facts)) !== 'content') return []
+  const faults = canonicalFaults(facts.url, facts.canonicals, () => facts.target)
+  return facts.namesHomeLikeAll ? ['root_for_all', ...faults] : faults
 }
 
-function canonicalOf(page: PageObservation, known: Known): Seen {
-  const content = contentOf(page)
-  if (content === 'unknown') return notMeasured(page)
-  const named = page.canonicals[0]?.url ?? null
-  const target = named === null || named === page.url ? null : known.target(named)
-  const faults: Fault[] = content === 'gone' ? [] : canonicalFaults(page.url, page.canonicals, known.target)
-  if (content === 'content' && known.isRootForAll) faults.unshift('root_for_all')
-  const evidence = {
-    ...evidenceOf(page),
-    canonicals: page.canonicals.slice(0, canonicalsNamed),
-    ...(page.canonicalsIgnored === 0 ? {} : { canonicalsIgnored: page.canonicalsIgnored }),
-    ...(target === null ? {} : { target }),
-    faults,
-  }
-  const [worst] = faults
-  if (worst)
+function weigh(facts: Facts): Weighed {
+  const content = contentOf(answeredOf(facts))
+  if (content === 'unknown') return unknown
+  const [worst] = faultsOf(facts)
+  if (worst) return bad(severityAt(worst === 'relative' ? 'low' : 'high', facts.importance))
+  const named = facts.canonicals[0]?.url ?? null
+  const isUnseen = content === 'content' && named !== null && named !== facts.url && (facts.target?.status ?? null) === null
+  return isUnseen ? unknown : ok
+}
+
+function canonicalOf(page: PageObservation, known: Pick<Facts, 'target' | 'namesHomeLikeAll' | 'importance'>): Seen {
+  const canonicals = page.canonicals.slice(0, canonicalsNamed).map(({ source, href, url }) => ({
+    source,
+    href: href.slice(0, urlLengthMax),
+    url: url?.slice(0, urlLengthMax) ?? null,
+  }))
+  const facts: Facts = { ...evidenceOf(page), canonicals, ...known }
+  const faults = faultsOf(facts)
+  const { canonicalsIgnored } = page
+  return seenAs(weigh(facts), { ...facts, faults, ...(canonicalsIgnored === 0 ? {} : { canonicalsIgnored }) }, () => {
+    const named = facts.canonicals[0]?.url ?? null
     return {
-      level: 'bad',
-      severity: worst === 'relative' ? 'low' : 'high',
       title: `${spec.title}: ${shortName(page.url)}`,
-      description: `The canonical link of ${page.url} ${words[worst]}${named === null ? '' : ` (${named})`}.`,
-      evidence,
+      description: `The canonical link of ${page.url} ${words[faults[0] ?? 'invalid']}${named === null ? '' : ` (${named})`}.`,
     }
-  const isUnseen = content === 'content' && named !== null && named !== page.url && (target === null || target.status === null)
-  return { level: isUnseen ? 'unknown' : 'ok', evidence }
+  })
 }
 
 function targetOf(page: PageObservation, robots: RobotsObservation | null, now: Date): CanonicalTarget {
@@ -96,29 +117,27 @@ function targetOf(page: PageObservation, robots: RobotsObservation | null, now: 
   }
 }
 
+/** Most pages naming the home page is a fault of the site; a few duplicates of it are normal. */
 function namesHomeLikeAll(page: PageObservation, context: PageContext): boolean {
+  const { rootPagesMin, rootShareMin } = context.config['idx.canonical']
   const start = urlIdentity(context.siteUrl)
   const home = urlIdentity((start === null ? undefined : context.known(start)?.finalUrl) ?? context.siteUrl)
   const { pages, canonicalToHome } = context.crawl
-  if (canonicalToHome < toHomeMin || canonicalToHome < pages * toHomeShareMin) return false
+  if (canonicalToHome < rootPagesMin || canonicalToHome < pages * rootShareMin) return false
   return page.url !== home && page.canonicals.length > 0 && page.canonicals.every(({ url }) => url === home)
 }
 
-async function lookAtCanonical(page: PageObservation, before: Evidence, probes: Probes, context: LookContext): Promise<Seen> {
+async function lookAtCanonical(page: PageObservation, told: Told, probes: Probes, context: LookContext): Promise<Seen> {
+  const { importance, evidence: before } = told
   const named = page.canonicals[0]?.url ?? null
   const wanted = contentOf(page) === 'content' && named !== null && named !== page.url
   const robots = wanted ? await probes.robots(named, context.signal) : null
   const seen = wanted ? await probes.page(named, context.signal) : null
   const target = seen && targetOf(seen, robots, context.now)
-  const isRootForAll = namedHomeThen(before) && named !== page.url && URL.parse(named ?? '')?.pathname === '/'
-  const judged = canonicalOf(page, { target: (url) => (url === named ? target : null), isRootForAll })
+  // That all pages name the home page is seen by a scan; a look sees whether this one still does.
+  const namesHome = before['namesHomeLikeAll'] === true && named !== page.url && URL.parse(named ?? '')?.pathname === '/'
+  const judged = canonicalOf(page, { target, namesHomeLikeAll: namesHome, importance })
   // Whether the target is forbidden can only be said by a robots.txt that could be read.
   const isBlind = robots !== null && readForGooglebot(robots) === null
   return judged.level === 'ok' && isBlind ? { level: 'unknown', evidence: judged.evidence } : judged
-}
-
-/** That all pages name the home page is seen by a scan; a look sees whether these still do. */
-function namedHomeThen({ faults, example }: Evidence): boolean {
-  const inside = typeof example === 'object' && example !== null && 'faults' in example ? example.faults : faults
-  return Array.isArray(inside) && inside.includes('root_for_all')
 }

@@ -1,15 +1,28 @@
+import type { RuleConfigs } from '@tocsin/contract/rules/catalog'
 import { idxRobotsBlock as spec } from '@tocsin/contract/rules/idx-robots-block'
+import { z } from 'zod'
 import type { RobotsObservation } from '../crawler/observation.ts'
 import { urlIdentity } from '../judges/url-identity.ts'
-import { answer, type Seen, watchedSubjects } from './answer.ts'
+import { answer, type Seen, seenAs, watchedSubjects } from './answer.ts'
 import { googlebot, type ReadRobots, readForGooglebot, speaksFor } from './googlebot.ts'
-import { importantFrom } from './importance.ts'
 import type { PageMemory } from './page-memory.ts'
 import type { LookTarget, SiteRule, Verdict } from './verdict.ts'
+import { bad, ok, reweigh, type Weighed } from './weigh.ts'
 
-/** A line that hides so much of a site is critical, whatever it hides. */
-const shareMin = 0.1
+type Config = RuleConfigs['idx.robots_block']
+
 const pagesNamed = 20
+/** As much of a line as somebody reads. */
+const lineLengthMax = 500
+
+const Facts = z.object({
+  pagesBlocked: z.number().int(),
+  pagesKnown: z.number().int(),
+  blocksHome: z.boolean(),
+  /** Of the pages blocked, those important enough to be told of by themselves; the home page is. */
+  importantBlocked: z.number().int(),
+})
+type Facts = z.infer<typeof Facts>
 
 type KnownPages = ReadonlyMap<string, PageMemory>
 
@@ -21,16 +34,20 @@ export const idxRobotsBlock: SiteRule<'idx.robots_block'> = {
       pages: context.pages,
       home: summary.homeUrl,
       waiting: watchedSubjects(spec, context),
+      config: context.config['idx.robots_block'],
     })
   },
   async lookAgain(finding, probes, context) {
     const robots = await probes.robots(finding.look.urls[0] ?? context.siteUrl, context.signal)
     const told = finding.evidence['home']
     const home = typeof told === 'string' ? told : (urlIdentity(context.siteUrl) ?? context.siteUrl)
-    const verdicts = judgeBlocks(robots, { pages: context.pages, home, waiting: [finding.subject] })
+    const { pages } = context
+    const config = context.config['idx.robots_block']
+    const verdicts = judgeBlocks(robots, { pages, home, waiting: [finding.subject], config })
     const own = verdicts.find((verdict) => verdict.subject === finding.subject)
     return own ?? answer(spec, finding.subject, { level: 'unknown', evidence: evidenceOf(robots) }, finding.look)
   },
+  replay: (evidence, { config }) => reweigh(Facts, evidence, (facts) => weigh(facts, config['idx.robots_block'])),
 }
 
 interface About {
@@ -38,6 +55,14 @@ interface About {
   readonly home: string
   /** Lines for which somebody waits. */
   readonly waiting: readonly string[]
+  readonly config: Config
+}
+
+function weigh({ pagesBlocked, pagesKnown, blocksHome, importantBlocked }: Facts, config: Config): Weighed {
+  // A line that hides so much of a site is critical, whatever it hides.
+  const isLarge = pagesBlocked / Math.max(1, pagesKnown) >= config.criticalShare
+  if (!isLarge && importantBlocked === 0) return ok
+  return bad(blocksHome || isLarge ? 'critical' : 'high')
 }
 
 /** A verdict for each line that keeps Googlebot from what it was allowed before, and for each line that somebody waits for. */
@@ -49,7 +74,7 @@ function judgeBlocks(robots: RobotsObservation, about: About): Verdict[] {
   const verdicts: Verdict[] = []
   for (const [line, blocked] of blockedByLine(robots, known, about)) {
     const seen = blockOf(robots, { line, blocked, ...about })
-    if (seen) verdicts.push(answer(spec, subjectOf(known.robots.lineText(line)), seen, look))
+    if (seen.level === 'bad') verdicts.push(answer(spec, subjectOf(known.robots.lineText(line)), seen, look))
   }
   const told = new Set(verdicts.map((verdict) => verdict.subject))
   const over = waiting.filter((line) => !told.has(line))
@@ -86,32 +111,27 @@ interface Block extends About {
   readonly blocked: readonly string[]
 }
 
-function blockOf(robots: RobotsObservation, { line, blocked, pages, home }: Block): Seen | null {
-  const hasHome = blocked.includes(home)
-  const share = blocked.length / Math.max(1, pages.size)
-  const isLarge = share >= shareMin
-  const important = blocked.filter((url) => url === home || (pages.get(url)?.importance ?? 0) >= importantFrom)
-  if (!isLarge && important.length === 0) return null
-  const text = readForGooglebot(robots)?.robots.lineText(line) ?? ''
-  const examples = [...important, ...blocked.filter((url) => !important.includes(url))].slice(0, pagesNamed)
-  const what = hasHome ? 'the home page' : (examples[0] ?? '')
-  const more = blocked.length > 1 ? ` and ${blocked.length - 1} more` : ''
-  return {
-    level: 'bad',
-    severity: hasHome || isLarge ? 'critical' : 'high',
-    title: hasHome ? 'robots.txt blocks the home page' : spec.title,
-    description: `Line ${line} of robots.txt, "${text}", keeps Googlebot away from ${what}${more}.`,
-    evidence: {
-      ...evidenceOf(robots),
-      crawler: googlebot,
-      home,
-      line,
-      text,
-      pagesBlocked: blocked.length,
-      pagesKnown: pages.size,
-      pages: examples,
-    },
+function blockOf(robots: RobotsObservation, { line, blocked, pages, home, config }: Block): Seen {
+  const blocksHome = blocked.includes(home)
+  const isImportant = (url: string) => url === home || (pages.get(url)?.importance ?? 0) >= config.importantFrom
+  const important = blocked.filter(isImportant)
+  const examples = [...important, ...blocked.filter((url) => !isImportant(url))].slice(0, pagesNamed)
+  const text = (readForGooglebot(robots)?.robots.lineText(line) ?? '').slice(0, lineLengthMax)
+  const facts = {
+    pagesBlocked: blocked.length,
+    pagesKnown: pages.size,
+    blocksHome,
+    importantBlocked: important.length,
   }
+  const evidence = { ...evidenceOf(robots), crawler: googlebot, home, line, text, ...facts, pages: examples }
+  return seenAs(weigh(facts, config), evidence, () => {
+    const what = blocksHome ? 'the home page' : (examples[0] ?? '')
+    const more = blocked.length > 1 ? ` and ${blocked.length - 1} more` : ''
+    return {
+      title: blocksHome ? 'robots.txt blocks the home page' : spec.title,
+      description: `Line ${line} of robots.txt, "${text}", keeps Googlebot away from ${what}${more}.`,
+    }
+  })
 }
 
 const evidenceOf = ({ url, availability, status, fault }: RobotsObservation) => ({ url, availability, status, fault })

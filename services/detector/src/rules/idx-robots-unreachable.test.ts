@@ -30,7 +30,7 @@ test.each<[string, RobotsObservation, Parameters<typeof lookContext>[0], string]
   ['our own DNS', robots('', { availability: 'unknown', fault: 'dns' }), {}, 'unknown'],
 ])('looking again: %s', async (_name, file, context, expected) => {
   const verdict = await idxRobotsUnreachable.lookAgain(findingOf(judge(down)[0]), probes({ robots: file }), lookContext(context))
-  expect([verdict.subject, short(verdict)]).toEqual(['shop.test', expected])
+  expect([verdict.subject, short(verdict, context)]).toEqual(['shop.test', expected])
 })
 
 test('when it will be critical is known from the first look on', () => {

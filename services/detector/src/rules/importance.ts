@@ -45,8 +45,8 @@ function placesOf(scores: readonly number[]): Map<number, number> {
 }
 
 /** For rules that say themselves what they weigh on an ordinary page: an important one raises it, a minor one does not lower it. */
-export const raisedAt = (severity: Severity, importance: number): Severity =>
-  importance >= importantFrom ? severityAt(severity, importance) : severity
+export const raisedAt = (severity: Severity, importance: number, from: number): Severity =>
+  importance >= from ? (severities[severities.indexOf(severity) - 1] ?? severity) : severity
 
 /** What a fault of this severity weighs on a page of this importance. */
 export function severityAt(severity: Severity, importance: number): Severity {

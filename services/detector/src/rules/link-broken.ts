@@ -1,10 +1,22 @@
 import { linkBroken as spec } from '@tocsin/contract/rules/link-broken'
+import { z } from 'zod'
 import type { CrawlSummary, LinkTarget, PageObservation } from '../crawler/observation.ts'
 import { isRateLimit } from '../judges/challenge.ts'
-import { answer, type Evidence, type Seen, shortName, watchedSubjects } from './answer.ts'
+import { answer, type Evidence, type Seen, seenAs, shortName, watchedSubjects } from './answer.ts'
 import { readForGooglebot } from './googlebot.ts'
-import { evidenceOf, lookAtPages, notMeasured } from './page-answer.ts'
+import { evidenceOf, lookAtPages } from './page-answer.ts'
+import { PageFacts } from './page-facts.ts'
 import type { LookTarget, SiteRule, Verdict } from './verdict.ts'
+import { bad, ok, reweigh, unknown, type Weighed } from './weigh.ts'
+
+const sourcesMax = 5
+
+const Facts = PageFacts.extend({
+  /** Pages that link to it, a few of them, and how many there are. */
+  sources: z.array(z.string()),
+  inlinks: z.number().int(),
+})
+type Facts = z.infer<typeof Facts>
 
 export const linkBroken: SiteRule<'link.broken'> = {
   spec,
@@ -19,10 +31,11 @@ export const linkBroken: SiteRule<'link.broken'> = {
     ]
   },
   lookAgain: (finding, probes, context) =>
-    lookAtPages(spec, finding, probes, context, (page) =>
+    lookAtPages(linkBroken, finding, probes, context, (page, { evidence }) =>
       // The last scan knows who links here; a single look cannot see it.
-      targetOf(page, finding.evidence, context.pages.get(page.url)?.inlinks === 0),
+      targetOf(page, evidence, context.pages.get(page.url)?.inlinks === 0),
     ),
+  replay: (evidence) => reweigh(Facts, evidence, weigh),
 }
 
 /** A server error is the fault of the target alone, and http.5xx tells of it. */
@@ -30,16 +43,25 @@ const isBroken = (status: number): boolean => status >= 400 && status < 500 && !
 
 const lookAt = (url: string): LookTarget => ({ kind: 'target', urls: [url] })
 
-function brokenBy({ url, status, sources, inlinks }: Omit<LinkTarget, 'inSitemap'>): Seen {
-  const [source] = sources
-  const others = inlinks > 1 ? ` and ${inlinks - 1} more ${inlinks === 2 ? 'page' : 'pages'}` : ''
-  return {
-    level: 'bad',
-    severity: 'medium',
-    title: `${spec.title}: ${shortName(url)}`,
-    description: `${source ?? 'A page'}${others} ${inlinks > 1 ? 'link' : 'links'} to ${url}, which answers with status ${status}.`,
-    evidence: { url, status, sources, inlinks },
-  }
+function weigh({ status, fault, inlinks }: Facts): Weighed {
+  if (inlinks === 0) return ok
+  if (fault !== null || status === null) return unknown
+  if (isBroken(status)) return bad('medium')
+  return status >= 200 && status < 300 ? ok : unknown
+}
+
+const brokenBy = ({ url, status, sources, inlinks }: Omit<LinkTarget, 'inSitemap'>): Seen =>
+  judged({ url, status, fault: null, hops: [], sources: sources.slice(0, sourcesMax), inlinks })
+
+function judged(facts: Facts): Seen {
+  const { url, status, sources, inlinks } = facts
+  return seenAs(weigh(facts), facts, () => {
+    const others = inlinks > 1 ? ` and ${inlinks - 1} more ${inlinks === 2 ? 'page' : 'pages'}` : ''
+    return {
+      title: `${spec.title}: ${shortName(url)}`,
+      description: `${sources[0] ?? 'A page'}${others} ${inlinks > 1 ? 'link' : 'links'} to ${url}, which answers with status ${status}.`,
+    }
+  })
 }
 
 /**
@@ -57,13 +79,6 @@ function answerWithout(url: string, summary: CrawlSummary): Verdict[] {
 }
 
 function targetOf(page: PageObservation, before: Evidence, isUnlinked: boolean): Seen {
-  const { status, fault, url } = page
-  if (isUnlinked) return { level: 'ok', evidence: { ...evidenceOf(page), inlinks: 0 } }
-  if (fault === null && status !== null && isBroken(status)) {
-    const { sources, inlinks } = before
-    const known = Array.isArray(sources) ? sources.filter((each) => typeof each === 'string') : []
-    return brokenBy({ url, status, sources: known, inlinks: typeof inlinks === 'number' ? inlinks : 1 })
-  }
-  const answers = fault === null && status !== null && status >= 200 && status < 300
-  return answers ? { level: 'ok', evidence: evidenceOf(page) } : notMeasured(page)
+  const known = Facts.safeParse(before).data
+  return judged({ ...evidenceOf(page), sources: known?.sources ?? [], inlinks: isUnlinked ? 0 : (known?.inlinks ?? 1) })
 }

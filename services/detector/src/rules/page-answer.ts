@@ -5,7 +5,9 @@ import { isRedirect } from '../judges/redirects.ts'
 import { urlIdentity } from '../judges/url-identity.ts'
 import type { Probes } from '../probes/probes.ts'
 import { answer, type Evidence, isWatched, type Seen } from './answer.ts'
-import type { Finding, JudgeContext, LookContext, Verdict } from './verdict.ts'
+import type { Answered, PageFacts } from './page-facts.ts'
+import { exampleOf, isOfTemplate } from './template-facts.ts'
+import type { Finding, JudgeContext, LookContext, Rule, Verdict } from './verdict.ts'
 
 /** A verdict on one page. What is well, or could not be seen, is said only to those who wait for it. */
 export function answerOnPage(
@@ -18,25 +20,43 @@ export function answerOnPage(
   return answer(spec, page.url, seen, { kind: 'page', urls: [page.url] })
 }
 
+/** What was known of a page when it is looked at again; a single look cannot see where it stands in its site. */
+export interface Told {
+  readonly importance: number
+  /** The facts of the page, or, for another page of a template, of the one that stood for it. */
+  readonly evidence: Evidence
+}
+
+const ordinaryImportance = 5
+
+function toldOf({ evidence }: Finding, page: PageObservation, context: LookContext): Told {
+  const own = exampleOf(evidence)
+  const then = own['url'] === page.url ? own['importance'] : context.pages.get(page.url)?.importance
+  return { evidence: own, importance: typeof then === 'number' ? then : ordinaryImportance }
+}
+
+type JudgeAgain = (page: PageObservation, told: Told) => Seen | Promise<Seen>
+
 /** Looks at each page of a finding on a connection of its own: bad if one is, well if all are. */
 export async function lookAtPages(
-  spec: RuleSpec<RuleId>,
+  rule: Pick<Rule, 'spec' | 'replay'>,
   finding: Finding,
   probes: Probes,
   context: LookContext,
-  judge: (page: PageObservation) => Seen | Promise<Seen>,
+  judge: JudgeAgain,
 ): Promise<Verdict> {
   const seen: Seen[] = []
   for (const url of finding.look.urls) {
     if (context.signal.aborted) break
-    seen.push(await judge(await probes.page(url, context.signal)))
+    const page = await probes.page(url, context.signal)
+    seen.push(await judge(page, toldOf(finding, page, context)))
   }
-  return answer(spec, finding.subject, together(spec, finding, seen), finding.look)
+  return answer(rule.spec, finding.subject, together(rule, finding, seen, context), finding.look)
 }
 
-function together(spec: RuleSpec<RuleId>, finding: Finding, seen: readonly Seen[]): Seen {
+function together(rule: Pick<Rule, 'spec' | 'replay'>, finding: Finding, seen: readonly Seen[], context: LookContext): Seen {
   const bad = seen.find((each) => each.level === 'bad')
-  if (bad) return { ...bad, severity: finding.severity, ...wordsOfTemplate(spec, finding, bad) }
+  if (bad) return isOfTemplate(finding.evidence) ? templateAgain(rule, finding, bad, context) : bad
   const unclear = seen.find((each) => each.level === 'unknown')
   if (unclear) return unclear
   const [well] = seen
@@ -44,24 +64,31 @@ function together(spec: RuleSpec<RuleId>, finding: Finding, seen: readonly Seen[
 }
 
 /** A template's pages were counted by the scan; a look at two of them does not count them again. */
-function wordsOfTemplate(spec: RuleSpec<RuleId>, { evidence }: Finding, bad: Seen & { level: 'bad' }) {
-  const { template, pagesBad, pagesSeen } = evidence
-  if (typeof template !== 'string') return {}
+function templateAgain(
+  rule: Pick<Rule, 'spec' | 'replay'>,
+  finding: Finding,
+  bad: Seen & { level: 'bad' },
+  context: LookContext,
+): Seen {
+  const { template, pagesBad, pagesSeen } = finding.evidence
+  const evidence = { ...finding.evidence, again: bad.evidence }
   return {
-    title: `${spec.title} (${String(pagesBad)} pages)`,
-    description: `${String(pagesBad)} of ${String(pagesSeen)} pages like ${template}. For example: ${bad.description}`,
-    evidence: { ...evidence, example: bad.evidence },
+    level: 'bad',
+    severity: rule.replay(evidence, context).severity ?? finding.severity,
+    title: `${rule.spec.title} (${String(pagesBad)} pages)`,
+    description: `${String(pagesBad)} of ${String(pagesSeen)} pages like ${String(template)}. For example: ${bad.description}`,
+    evidence,
   }
 }
 
 /** How many redirects an address took. */
-export const redirectCount = (page: PageObservation): number => page.hops.filter(({ status }) => isRedirect(status)).length
+export const redirectCount = (page: Pick<Answered, 'hops'>): number => page.hops.filter(({ status }) => isRedirect(status)).length
 
 /**
  * Can anything be said about what is on a page? `gone`: there is no such page any more, it has moved or was removed, and with it
  * whatever was wrong on it.
  */
-export function contentOf(page: PageObservation): 'content' | 'gone' | 'unknown' {
+export function contentOf(page: Answered): 'content' | 'gone' | 'unknown' {
   const { status, fault } = page
   if (fault !== null || status === null) return 'unknown'
   if (status === 404 || status === 410) return 'gone'
@@ -70,10 +97,21 @@ export function contentOf(page: PageObservation): 'content' | 'gone' | 'unknown'
   return urlIdentity(page.finalUrl) === page.url ? 'unknown' : 'gone'
 }
 
+/** No address of a page is longer; a redirect may lead to one that is. */
+const urlLengthMax = 2_048
+const detailLengthMax = 300
+
 /** What came back, without what was in it. */
-export function evidenceOf(page: PageObservation): Evidence {
-  const { url, hops, finalUrl, status, fault, detail } = page
-  return { url, status, fault, ...(detail === null ? {} : { detail }), ...(hops.length === 0 ? {} : { hops, finalUrl }) }
+export function evidenceOf(page: PageObservation): PageFacts & { detail?: string } {
+  const { url, status, fault, detail } = page
+  return {
+    url,
+    status,
+    fault,
+    ...(detail === null ? {} : { detail: detail.slice(0, detailLengthMax) }),
+    hops: page.hops.map((hop) => ({ ...hop, url: hop.url.slice(0, urlLengthMax) })),
+    ...(page.hops.length === 0 ? {} : { finalUrl: page.finalUrl.slice(0, urlLengthMax) }),
+  }
 }
 
 export const notMeasured = (page: PageObservation): Seen => ({ level: 'unknown', evidence: evidenceOf(page) })

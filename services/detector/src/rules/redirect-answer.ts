@@ -1,37 +1,42 @@
-import type { RuleSpec } from '@tocsin/contract/rule'
-import type { RuleId } from '@tocsin/contract/rules/catalog'
+import { z } from 'zod'
 import type { PageObservation } from '../crawler/observation.ts'
 import type { Probes } from '../probes/probes.ts'
-import type { Evidence, Seen } from './answer.ts'
-import { evidenceOf, lookAtPages, redirectCount } from './page-answer.ts'
-import type { Finding, LookContext, Verdict } from './verdict.ts'
+import type { Seen } from './answer.ts'
+import { evidenceOf, lookAtPages, redirectCount, type Told } from './page-answer.ts'
+import { Importance, PageFacts } from './page-facts.ts'
+import type { Finding, LookContext, Rule, Verdict } from './verdict.ts'
+
+export const WayFacts = PageFacts.extend({ redirects: z.number().int(), importance: Importance })
+export type WayFacts = z.infer<typeof WayFacts>
+
+export const wayFacts = (page: PageObservation, importance: number): WayFacts => ({
+  ...evidenceOf(page),
+  redirects: redirectCount(page),
+  importance,
+})
 
 /** Where an address leads. `unclear`: the way could not be followed to its end. */
 export type Way = 'short' | 'long' | 'endless' | 'unclear'
 
-/** Two redirects are common (to https, then to the right host); from three on somebody has piled them up. */
-const chainFrom = 3
-
-export function wayOf(page: PageObservation): Way {
-  if (page.fault === 'redirect_loop' || page.fault === 'redirect_limit') return 'endless'
-  if (redirectCount(page) >= chainFrom) return 'long'
-  return page.fault === null && page.status !== null ? 'short' : 'unclear'
+/** @param longFrom two redirects are common (to https, then to the right host); from so many on somebody has piled them up */
+export function wayOf({ fault, status, redirects }: WayFacts, longFrom: number): Way {
+  if (fault === 'redirect_loop' || fault === 'redirect_limit') return 'endless'
+  if (redirects >= longFrom) return 'long'
+  return fault === null && status !== null ? 'short' : 'unclear'
 }
-
-export const wayEvidence = (page: PageObservation): Evidence => ({ ...evidenceOf(page), redirects: redirectCount(page) })
 
 /** A way is bad when it is so without cookies, as crawlers go it, and with them, as browsers do: some sites ask a visitor to come back with one. */
 export function lookAtWays(
-  spec: RuleSpec<RuleId>,
+  rule: Pick<Rule, 'spec' | 'replay'>,
   finding: Finding,
   probes: Probes,
   context: LookContext,
-  judge: (page: PageObservation) => Seen,
+  judge: (page: PageObservation, told: Told) => Seen,
 ): Promise<Verdict> {
-  return lookAtPages(spec, finding, probes, context, async (page) => {
-    const crawler = judge(page)
+  return lookAtPages(rule, finding, probes, context, async (page, told) => {
+    const crawler = judge(page, told)
     if (crawler.level !== 'bad') return crawler
-    const visitor = judge(await probes.pageWithCookies(page.requestedUrl, context.signal))
+    const visitor = judge(await probes.pageWithCookies(page.requestedUrl, context.signal), told)
     return visitor.level === 'bad' ? crawler : visitor
   })
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { CertificateFacts } from '../judges/tls.ts'
 import type { TlsAddress, TlsObservation } from '../probes/tls.ts'
 import type { LookTarget } from './verdict.ts'
@@ -21,23 +22,37 @@ const isBeyondUs = ({ address, detail }: TlsAddress): boolean =>
   address.includes(':') && /ENETUNREACH|EADDRNOTAVAIL|EHOSTUNREACH/.test(detail ?? '')
 
 const namesMax = 10
+/** Of a name: some are as long as somebody could make them. */
+const nameLengthMax = 300
 
-export const certificateEvidence = ({
-  subject,
-  issuer,
-  serial,
-  validFrom,
-  validTo,
-  names,
-  signatureAlgorithm,
-}: CertificateFacts) => ({
-  subject,
-  issuer,
-  serial,
-  validFrom: validFrom.toISOString(),
-  validTo: validTo.toISOString(),
-  names: names.slice(0, namesMax),
-  signatureAlgorithm,
+/** A certificate as evidence holds it: enough to judge it again. */
+export const CertificateEvidence = z.object({
+  subject: z.string(),
+  issuer: z.string(),
+  serial: z.string(),
+  validFrom: z.iso.datetime(),
+  validTo: z.iso.datetime(),
+  names: z.array(z.string()),
+  signatureAlgorithm: z.string(),
+  selfSigned: z.boolean(),
+})
+export type CertificateEvidence = z.infer<typeof CertificateEvidence>
+
+export const certificateEvidence = (certificate: CertificateFacts): CertificateEvidence => ({
+  subject: certificate.subject.slice(0, nameLengthMax),
+  issuer: certificate.issuer.slice(0, nameLengthMax),
+  serial: certificate.serial,
+  validFrom: certificate.validFrom.toISOString(),
+  validTo: certificate.validTo.toISOString(),
+  names: certificate.names.slice(0, namesMax),
+  signatureAlgorithm: certificate.signatureAlgorithm,
+  selfSigned: certificate.selfSigned,
+})
+
+export const certificateOf = (evidence: CertificateEvidence): CertificateFacts => ({
+  ...evidence,
+  validFrom: new Date(evidence.validFrom),
+  validTo: new Date(evidence.validTo),
 })
 
 export const unmeasuredEvidence = (seen: TlsObservation) => ({

@@ -1,9 +1,44 @@
 import { tlsInvalid as spec } from '@tocsin/contract/rules/tls-invalid'
+import { z } from 'zod'
 import { type CertificateFacts, type TlsFault, tlsFacts } from '../judges/tls.ts'
 import type { TlsAddress, TlsObservation } from '../probes/tls.ts'
-import { answer, type Seen, watchedSubjects } from './answer.ts'
-import { certificateEvidence, hostOf, isComplete, lookAtHost, measured, unmeasuredEvidence } from './tls-answer.ts'
+import { answer, type Seen, seenAs, watchedSubjects } from './answer.ts'
+import {
+  CertificateEvidence,
+  certificateEvidence,
+  certificateOf,
+  hostOf,
+  isComplete,
+  lookAtHost,
+  measured,
+  unmeasuredEvidence,
+} from './tls-answer.ts'
 import type { SiteRule, Verdict } from './verdict.ts'
+import { bad, ok, reweigh, type Weighed } from './weigh.ts'
+
+const faults = [
+  'expired',
+  'not_yet_valid',
+  'name_mismatch',
+  'untrusted',
+  'missing_intermediate',
+  'sha1',
+] as const satisfies readonly TlsFault[]
+
+const Facts = z.object({
+  fault: z.enum(faults),
+  /** Without its port. */
+  name: z.string(),
+  trust: z.enum(['trusted', 'incomplete', 'untrusted', 'not_checked']),
+  /** Leaf first. */
+  chain: z.array(CertificateEvidence),
+})
+type Facts = z.infer<typeof Facts>
+
+function weigh({ fault, name, trust, chain }: Facts, now: Date): Weighed {
+  if (!tlsFacts(chain.map(certificateOf), trust, now, name).faults.includes(fault)) return ok
+  return bad(fault === 'sha1' ? 'high' : 'critical')
+}
 
 const words = {
   expired: { title: 'Certificate has expired', description: 'A certificate of the chain has expired' },
@@ -20,7 +55,8 @@ const words = {
   },
 } as const satisfies Record<TlsFault, { title: string; description: string }>
 
-const chainNamed = 5
+/** A server sends two or three; of more only the first matter to a browser. */
+const chainNamed = 10
 
 export const tlsInvalid: SiteRule<'tls.invalid'> = {
   spec,
@@ -40,6 +76,7 @@ export const tlsInvalid: SiteRule<'tls.invalid'> = {
     const own = judgeValidity(seen, [finding.subject], context.now).find((each) => each.subject === finding.subject)
     return own ?? answer(spec, finding.subject, { level: 'unknown', evidence: unmeasuredEvidence(seen) }, finding.look)
   },
+  replay: (evidence, { now }) => reweigh(Facts, evidence, (facts) => weigh(facts, now)),
 }
 
 const isAbout = (subject: string, seen: TlsObservation): boolean => subject.slice(0, subject.lastIndexOf(':')) === hostOf(seen)
@@ -59,7 +96,7 @@ function judgeValidity(seen: TlsObservation, waiting: readonly string[], now: Da
       byFault.set(fault, known ? { ...known, others: known.others + 1 } : { address, others: 0 })
     }
   const verdicts = [...byFault].map(([fault, faulty]) =>
-    answer(spec, `${hostOf(seen)}:${fault}`, faultOf(seen, fault, faulty), look),
+    answer(spec, `${hostOf(seen)}:${fault}`, faultOf(seen, fault, faulty, now), look),
   )
   const told = new Set(verdicts.map((verdict) => verdict.subject))
   const level = isComplete(seen) ? 'ok' : 'unknown'
@@ -68,25 +105,19 @@ function judgeValidity(seen: TlsObservation, waiting: readonly string[], now: Da
   return [...verdicts, ...over.map((subject) => answer(spec, subject, { level, evidence }, look))]
 }
 
-function faultOf(seen: TlsObservation, fault: TlsFault, { address, others }: Faulty): Seen {
+function faultOf(seen: TlsObservation, fault: TlsFault, { address, others }: Faulty, now: Date): Seen {
   const host = hostOf(seen)
-  const { title, description } = words[fault]
-  const all = measured(seen).length
-  const some = others + 1 < all ? `, on ${others + 1} of ${all} addresses` : ''
-  return {
-    level: 'bad',
-    severity: fault === 'sha1' ? 'high' : 'critical',
-    title: `${title}: ${host}`,
-    description: `${description}${detailOf(fault, address.chain)} (${host}${some}).`,
-    evidence: {
-      host,
-      fault,
-      address: address.address,
-      trust: address.trust,
-      detail: address.detail,
-      chain: address.chain.slice(0, chainNamed).map(certificateEvidence),
-    },
-  }
+  const { trust, chain } = address
+  const facts = { fault, name: seen.host, trust, chain: chain.slice(0, chainNamed).map(certificateEvidence) }
+  return seenAs(weigh(facts, now), { host, address: address.address, detail: address.detail, ...facts }, () => {
+    const { title, description } = words[fault]
+    const all = measured(seen).length
+    const some = others + 1 < all ? `, on ${others + 1} of ${all} addresses` : ''
+    return {
+      title: `${title}: ${host}`,
+      description: `${description}${detailOf(fault, chain)} (${host}${some}).`,
+    }
+  })
 }
 
 function detailOf(fault: TlsFault, [leaf]: readonly CertificateFacts[]): string {
