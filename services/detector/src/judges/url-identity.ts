@@ -6,19 +6,34 @@ export function urlIdentity(address: string | URL, base?: string | URL): string 
   const url = typeof address === 'string' ? URL.parse(address, base) : address
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '') return null
   const port = url.port === '' ? '' : `:${url.port}`
-  return `${url.protocol}//${url.hostname}${port}${normaliseEscapes(url.pathname)}${queryOf(url.search)}`
+  // The dot of the root says what holds anyway.
+  return `${url.protocol}//${url.hostname.replace(/\.$/, '')}${port}${normaliseEscapes(url.pathname)}${queryOf(url.search)}`
 }
 
-/** Parameters that follow the visitor and do not change the page. */
-const trackingNames =
-  /^(utm_[a-z_]+|gclid|gclsrc|gbraid|wbraid|dclid|fbclid|msclkid|twclid|ttclid|li_fat_id|igshid|igsh|yclid|ysclid|_openstat|mc_cid|mc_eid|mkt_tok|_hsenc|_hsmi|__hssc|__hstc|__hsfp|hsctatracking|vero_id|vero_conv|oly_anon_id|oly_enc_id|wickedid|rb_clickid|s_cid|srsltid|epik|_ga|_gl|pk_(campaign|kwd|source|medium|content|cid)|piwik_(campaign|kwd)|mtm_[a-z]+|matomo_[a-z]+|hsa_[a-z]+|ef_id|s_kwcid|trk_(contact|msg|module|sid)|cvid|oicd|wt\.mc_id|zanpid|awc|at_(campaign|medium|custom[0-9]))$/i
+/** Parameters that follow the visitor and do not change the page: of campaigns, clicks on advertisements, newsletters and statistics. */
+const trackingNames = new RegExp(
+  `^(?:${`
+utm_\\w+ gclid gclsrc gbraid wbraid gad_source gad_campaignid dclid srsltid _ga _gl
+fbclid fb_action_ids fb_action_types fb_comment_id fb_source fb_ref igshid igsh mibextid msclkid twclid ttclid li_fat_id epik rdt_cid sccid
+yclid ymclid ysclid syclid _openstat mc_cid mc_eid mc_tc mkt_tok _hsenc _hsmi __hssc __hstc __hsfp hsctatracking hsa_[a-z]+ vero_id vero_conv
+oly_anon_id oly_enc_id _kx _bhlid _branch_match_id _branch_referrer bsft_clkid bsft_uid dm_i et_rid irclickid ml_subscriber ml_subscriber_hash
+rb_clickid s_cid s_kwcid ef_id sms_click sms_source sms_uph ss_email_id unicorn_click_id vgo_ee wickedid guce_referrer guce_referrer_sig
+pk_(?:campaign|kwd|source|medium|content|cid) piwik_(?:campaign|kwd) mtm_[a-z]+ matomo_[a-z]+ trk_(?:contact|msg|module|sid) cvid oicd wt\\.mc_id
+zanpid awc at_(?:campaign|medium|custom[0-9]|recipient_id|recipient_list) __s
+`
+    .trim()
+    .split(/\s+/)
+    .join('|')})$`,
+  'i',
+)
 
 function queryOf(search: string): string {
   if (search.length < 2) return ''
   const kept = search
     .slice(1)
     .split('&')
-    .filter((pair) => !trackingNames.test(nameOf(pair)))
+    // Nothing between two ampersands is no parameter.
+    .filter((pair) => pair !== '' && !trackingNames.test(nameOf(pair)))
     .join('&')
   return kept === '' ? '' : `?${normaliseEscapes(kept)}`
 }
