@@ -23,9 +23,11 @@ test('npm run fleet runs each service apart, starts again what dies, and stops c
   try {
     const [, url] = await program.printed(/Dashboard +(http\S+)/)
     const [, apiKey] = await program.printed(/API key +(tcn_\S+)/)
-    const health = async (port: string) => (await fetch(`http://127.0.0.1:${port}/health`)).json()
-    for (const port of Object.values(ports))
+    const health = async (port: string) => (await (await fetch(`http://127.0.0.1:${port}/health`)).json()) as { redis?: string }
+    for (const port of Object.values(ports)) {
+      while ((await health(port).catch(() => null))?.redis !== 'ok') await delay(50) // It may still be connecting.
       expect(await health(port)).toMatchObject({ status: 'ok', database: 'ok', redis: 'ok' })
+    }
 
     const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' }
     const answer = await fetch(`${url}/v1/realtime/token`, { method: 'POST', headers, body: '{}' })

@@ -10,7 +10,6 @@ export interface ClusterNode {
   publish(channel: string, text: string): Promise<void>
   slots(): Promise<readonly SlotRange[]>
   want(channel: string, on: boolean): void
-  holds(channel: string): boolean
   /** What could not be subscribed to is tried again, and what is subscribed to is compared with what the server says. */
   settle(): void
   close(): Promise<void>
@@ -27,6 +26,8 @@ export function openClusterNode(
     heard: (text: string, channel: string) => void
     /** These channels are heard from now on. */
     stand: (channels: readonly string[]) => void
+    /** This one is not, any more. */
+    lost: (channel: string) => void
     /** The slots may have moved. */
     doubt: () => void
     ready: () => void
@@ -63,7 +64,10 @@ export function openClusterNode(
   // Also an answer that nobody asked for ends here: after it, what is said to be subscribed may not be.
   for (const each of [publisher, subscriber]) each.on('error', fail)
   // The server ends a subscription when it gives the slot away.
-  subscriber.on('sharded-channel-moved', (channel: string) => channels.lose(channel))
+  subscriber.on('sharded-channel-moved', (channel: string) => {
+    channels.lose(channel)
+    on.lost(channel)
+  })
   Promise.all([publisher.connect(), subscriber.connect()]).then(() => {
     if (ended) return
     wasReady = true
@@ -78,7 +82,6 @@ export function openClusterNode(
     publish: async (channel, text) => void (await patience.ask(() => publisher.sPublish(channel, text))),
     slots: () => patience.ask(() => publisher.clusterSlots()),
     want: (channel, on) => channels.want(channel, on),
-    holds: (channel) => !ended && channels.holds(channel),
     settle: () => channels.settle(),
     close,
   }
@@ -159,7 +162,6 @@ function createShardChannels(act: {
       changed.add(channel)
       if (!settling) void settleRounds()
     },
-    holds: (channel: string): boolean => held.has(channel),
     lose(channel: string) {
       held.delete(channel)
       act.doubt()

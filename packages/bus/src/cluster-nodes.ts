@@ -28,7 +28,8 @@ export function openClusterNodes(
   on: {
     log: Log
     heard: (text: string, channel: string) => void
-    stand: (channels: readonly string[]) => void
+    stand: (node: ClusterNode, channels: readonly string[]) => void
+    lost: (node: ClusterNode, channel: string) => void
     /** Another node may serve a slot now. */
     changed: () => void
   },
@@ -64,8 +65,11 @@ export function openClusterNodes(
   }
 
   function open(address: string): void {
-    const node = openClusterNode(urlAt(url, address), {
-      ...on,
+    const node: ClusterNode = openClusterNode(urlAt(url, address), {
+      log: on.log,
+      heard: on.heard,
+      stand: (channels) => on.stand(node, channels),
+      lost: (channel) => on.lost(node, channel),
       doubt: ring,
       ready: ring,
       ended(was) {

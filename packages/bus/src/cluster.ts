@@ -8,6 +8,8 @@ interface Place {
   topic: Topic
   slot: number
   node: ClusterNode | undefined
+  /** The node has said that it is heard there. */
+  stands: boolean
 }
 
 /** A Redis Cluster, by sharded pub/sub: a channel lives where its slot does, so those of one topic live on many nodes. */
@@ -17,6 +19,10 @@ export function createClusterLink(deps: LinkDeps): Link {
     log: deps.log,
     heard: deps.heard,
     stand,
+    lost(node, channel) {
+      const at = places.get(channel)
+      if (at?.node === node) at.stands = false
+    },
     changed: () => {
       for (const [channel, at] of places) move(channel, at, nodes.ofSlot(at.slot))
     },
@@ -26,23 +32,30 @@ export function createClusterLink(deps: LinkDeps): Link {
     if (at.node === node) return
     at.node?.want(channel, false)
     at.node = node
+    at.stands = false
     node?.want(channel, true)
   }
 
   function want(topic: Topic, on: boolean): void {
     for (const channel of channelsOf(topic)) {
-      const at = places.get(channel) ?? { topic, slot: slotOf(channel), node: undefined }
+      const at = places.get(channel) ?? { topic, slot: slotOf(channel), node: undefined, stands: false }
       if (on) places.set(channel, at)
       else places.delete(channel)
       move(channel, at, on ? nodes.ofSlot(at.slot) : undefined)
     }
   }
 
-  const stands = (topic: Topic) => channelsOf(topic).every((channel) => places.get(channel)?.node?.holds(channel))
+  const stands = (topic: Topic) => channelsOf(topic).every((channel) => places.get(channel)?.stands)
 
-  /** A topic is told once, when all its channels stand. */
-  function stand(channels: readonly string[]): void {
-    const topics = new Set(channels.flatMap((channel) => places.get(channel)?.topic ?? []))
+  /** A topic is told once, by the last of its channels. */
+  function stand(node: ClusterNode, channels: readonly string[]): void {
+    const topics = new Set<Topic>()
+    for (const channel of channels) {
+      const at = places.get(channel)
+      if (at?.node !== node || at.stands) continue
+      at.stands = true
+      topics.add(at.topic)
+    }
     for (const topic of topics) if (stands(topic)) deps.missed(topic)
   }
 

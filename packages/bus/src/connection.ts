@@ -1,3 +1,5 @@
+import { backoffMs } from '@tocsin/process/backoff'
+import type { Log } from '@tocsin/process/log'
 import { createClient } from 'redis'
 
 export type Connection = ReturnType<typeof connection>
@@ -8,6 +10,17 @@ const socketMs = 15_000
 const answerMsMax = 1_000
 /** For what is under way when we close. */
 const closeMsMax = 500
+
+/** Connects, and connects again, for as long as it is not closed. */
+export function openConnection(url: string, log: Log, name: string, options: { disableOfflineQueue?: boolean } = {}): Connection {
+  const opened = connection(url, { ...options, reconnect: (failures) => backoffMs(failures, { firstMs: 50, maxMs: 2_000 }) })
+  const note = (error: unknown) => {
+    if (opened.isOpen) log.warn({ err: error, connection: name }, 'The Redis connection is troubled.')
+  }
+  opened.on('error', note)
+  opened.connect().catch(note)
+  return opened
+}
 
 /** Without a `reconnect` it ends with its socket. */
 export function connection(

@@ -1,9 +1,8 @@
 import { channelOf, Envelope, workChannelOf } from '@tocsin/contract/event'
-import { backoffMs } from '@tocsin/process/backoff'
 import type { Log } from '@tocsin/process/log'
 import type { Bus } from './bus.ts'
 import { createClusterLink } from './cluster.ts'
-import { closeConnection, connection } from './connection.ts'
+import { type Connection, closeConnection, openConnection } from './connection.ts'
 import type { Link, LinkDeps } from './link.ts'
 import { createListeners } from './listeners.ts'
 import { createSingleLink } from './single.ts'
@@ -35,8 +34,11 @@ export function createRedisBus(options: { url: string; log: Log }): Bus {
     missed: (topic) => listeners.tell(topic, null),
     missedAll: () => listeners.tellAll(),
   }
-  const question = whichRedis(url, log, (mode) => {
-    link = mode === 'cluster' ? createClusterLink(deps) : createSingleLink(deps)
+  const first = openConnection(url, log, 'publisher', { disableOfflineQueue: true })
+  whichRedis(first, log, (mode) => {
+    if (closing) return
+    if (mode === 'cluster') void closeConnection(first)
+    link = mode === 'cluster' ? createClusterLink(deps) : createSingleLink(deps, first)
     for (const topic of listeners.topics()) link.want(topic, true)
   })
 
@@ -51,31 +53,23 @@ export function createRedisBus(options: { url: string; log: Log }): Bus {
     listen: (orgId, hear) => listeners.add(orgId, hear),
     listenForWork: (types, ring) => listeners.addAll(types.map(workChannelOf), ring),
     connected: () => !closing && (link?.connected() ?? false),
-    close: () => (closing ??= Promise.all([question.close(), link?.close()]).then(() => {})),
+    close: () => (closing ??= link ? link.close() : closeConnection(first)),
   }
 }
 
-/** Asks as soon as somebody is there to answer, again with every new connection, and goes when it knows. */
-function whichRedis(url: string, log: Log, answer: (mode: 'cluster' | 'single') => void) {
-  let done: Promise<void> | null = null
-  const asking = connection(url, { reconnect: (failures) => backoffMs(failures, { firstMs: 50, maxMs: 2_000 }) })
-  const note = (error: unknown) => {
-    if (!done) log.warn({ err: error, connection: 'first' }, 'The Redis connection is troubled.')
+/** Asks as soon as somebody is there to answer, and again with a new connection. */
+function whichRedis(first: Connection, log: Log, answer: (mode: 'cluster' | 'single') => void): void {
+  async function ask(): Promise<void> {
+    try {
+      const { mode } = await first.hello()
+      first.off('ready', asks)
+      answer(mode === 'cluster' ? 'cluster' : 'single')
+    } catch (error) {
+      if (first.isOpen) log.warn({ err: error }, 'Redis does not say whether it is a cluster.')
+    }
   }
-  const close = () => (done ??= closeConnection(asking))
-  asking.on('error', note)
-  asking.on('ready', () => {
-    asking
-      .hello()
-      .then(async ({ mode }) => {
-        if (done) return
-        answer(mode === 'cluster' ? 'cluster' : 'single')
-        await close()
-      })
-      .catch(note)
-  })
-  asking.connect().catch(note)
-  return { close }
+  const asks = () => void ask()
+  first.on('ready', asks)
 }
 
 /** Anybody who reaches Redis may publish: what is not an envelope of its channel is not listened to. */

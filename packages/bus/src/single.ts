@@ -1,27 +1,14 @@
-import { backoffMs } from '@tocsin/process/backoff'
-import { closeConnection, connection, createPatience } from './connection.ts'
+import { type Connection, closeConnection, createPatience, openConnection } from './connection.ts'
 import type { Link, LinkDeps } from './link.ts'
 import { createSubscriptions } from './subscriptions.ts'
 import { channelsOf, type Topic } from './topics.ts'
 
 /** One Redis. The catalogue is small, so a subscription is a single command. */
-export function createSingleLink(deps: LinkDeps): Link {
+export function createSingleLink(deps: LinkDeps, publisher: Connection): Link {
   const { url, log, heard } = deps
   const patience = createPatience()
   let closing: Promise<void> | null = null
-  const publisher = open('publisher', { disableOfflineQueue: true })
-  const subscriber = open('subscriber', {})
-
-  function open(name: string, more: { disableOfflineQueue?: boolean }) {
-    const opened = connection(url, { ...more, reconnect: (failures) => backoffMs(failures, { firstMs: 50, maxMs: 2_000 }) })
-    const note = (error: unknown) => {
-      if (!closing) log.warn({ err: error, connection: name }, 'The Redis connection is troubled.')
-    }
-    opened.on('error', note)
-    opened.connect().catch(note)
-    return opened
-  }
-
+  const subscriber = openConnection(url, log, 'subscriber')
   const subscriptions = createSubscriptions<Topic>({
     subscribe: (topic) => subscriber.subscribe([...channelsOf(topic)], heard),
     unsubscribe: (topic) => subscriber.unsubscribe([...channelsOf(topic)], heard),
