@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { CsvBody } from './csv.ts'
 
 /**
  * What a caller must hold: nothing, a signed-in person of any org, or a credential of the org with at least this scope.
@@ -22,6 +23,8 @@ export interface EndpointDefinition<
   readonly query: Query
   /** Undefined: the endpoint takes no body. */
   readonly body: Body | undefined
+  /** Undefined: the body is JSON. */
+  readonly csv: CsvBody | undefined
   readonly status: 200 | 201 | 202 | 204
   /** `z.void()` for 204. */
   readonly answer: Answer
@@ -45,6 +48,7 @@ export function defineEndpoint<
     params?: Params
     query?: Query
     body?: Body
+    csv?: CsvBody | undefined
     status?: EndpointDefinition['status']
     answer: Answer
   },
@@ -58,6 +62,7 @@ export function defineEndpoint<
     params: definition.params ?? (nothing as unknown as Params), // The default of the type parameter is this very schema.
     query: definition.query ?? (nothing as unknown as Query),
     body: definition.body,
+    csv: definition.csv,
     status: definition.status ?? (definition.method === 'post' ? 201 : 200),
     answer: definition.answer,
   }

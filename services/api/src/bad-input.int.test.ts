@@ -26,10 +26,13 @@ beforeAll(async () => {
   byKey = { key: await api.apiKey(orgId, 'admin') }
   // This use of the key is noted now, and no other one while the clock stands still.
   const made = async (path: string, json: unknown) => String((await api.call('POST', path, { ...byKey, json })).body['id'])
+  const siteId = await made('/v1/sites', { url: 'https://shop.example/' })
   ids = {
     orgId,
     userId: (signed.body['user'] as { id: string }).id,
-    siteId: await made('/v1/sites', { url: 'https://shop.example/' }),
+    siteId,
+    keywordId: await made(`/v1/sites/${siteId}/keywords`, { phrase: 'red shoes', country: 'US' }),
+    competitorId: await made(`/v1/sites/${siteId}/competitors`, { domain: 'other.example' }),
     webhookId: await made('/v1/webhooks', { url: 'https://hook.example/' }),
     destinationId: await made('/v1/destinations', { kind: 'email', address: 'ops@example.com' }),
   }

@@ -67,6 +67,8 @@ async function furnish(orgId: OrgId): Promise<Record<string, string>> {
     webhookId,
     sourceId,
     userId,
+    keywordId: await made(`/v1/sites/${siteId}/keywords`, { phrase: 'shoes', country: 'US' }),
+    competitorId: await made(`/v1/sites/${siteId}/competitors`, { domain: 'rival.example' }),
     destinationId: await made('/v1/destinations', { kind: 'email', address: 'ops@example.com' }),
     deliveryId: await made(`/v1/webhooks/${webhookId}/test`),
     apiKeyId: (keys.body['data'] as { id: string }[])[0]?.id ?? '',

@@ -1,10 +1,15 @@
 import type { EndpointDefinition } from '../endpoint.ts'
 import * as auth from './auth.ts'
+import * as backlinks from './backlinks.ts'
+import * as benchmark from './benchmark.ts'
+import * as competitors from './competitors.ts'
 import * as deliveries from './deliveries.ts'
 import * as destinations from './destinations.ts'
 import * as events from './events.ts'
 import * as healthCheck from './health-check.ts'
+import * as keywords from './keywords.ts'
 import * as orgs from './orgs.ts'
+import * as rankings from './rankings.ts'
 import * as rules from './rules.ts'
 import * as scans from './scans.ts'
 import * as sites from './sites.ts'
@@ -20,6 +25,11 @@ export const endpoints: EndpointDefinition[] = [
   auth,
   orgs,
   sites,
+  keywords,
+  competitors,
+  rankings,
+  backlinks,
+  benchmark,
   sources,
   scans,
   threats,

@@ -61,7 +61,10 @@ function operationOf(endpoint: EndpointDefinition): ZodOpenApiOperationObject {
       ? {
           requestBody: {
             required: !endpoint.body.safeParse(undefined).success,
-            content: { 'application/json': { schema: endpoint.body } },
+            content: {
+              'application/json': { schema: endpoint.body },
+              ...(endpoint.csv ? { 'text/csv': { schema: { type: 'string', description: endpoint.csv.doc } } } : {}),
+            },
           },
         }
       : {}),

@@ -16,7 +16,7 @@ import { addressKey, type RateLimit } from './rate-limit.ts'
 import { readBody } from './read-body.ts'
 import type { Input, Route, SessionDoor } from './route.ts'
 import { clearSessionCookie, setSessionCookie } from './session-cookie.ts'
-import { validBody, validParams, validQuery } from './validate.ts'
+import { validBody, validParams, validQuery, withLines } from './validate.ts'
 
 export interface PipelineDeps extends Pick<Foundation, 'db' | 'journal' | 'clock' | 'metrics'>, AuthDeps {
   /** Seals the answers kept for repeated requests. */
@@ -123,7 +123,7 @@ async function answerOrg(
   if (given) return { answer: given.answer, replayed: true }
   const gone = new AbortController()
   response.once('close', () => gone.abort())
-  const answer = await route.answer({
+  const answering = route.answer({
     ...input,
     ...principal,
     person: caller.kind === 'person' ? caller.person : null,
@@ -133,6 +133,9 @@ async function answerOrg(
     gone: gone.signal,
     read: (work) => deps.journal.read(principal.orgId, work),
     change: (work) => changeOnce(deps, principal, again, work),
+  })
+  const answer = await answering.catch((error: unknown) => {
+    throw error instanceof Refusal && input.csv ? withLines(error, input.csv) : error
   })
   return { answer, replayed: false }
 }
@@ -171,7 +174,8 @@ async function inputOf(endpoint: EndpointDefinition, request: Request, response:
   const query = validQuery(endpoint, request)
   // What a DELETE or GET carries has no meaning; Node drains it.
   const reads = endpoint.body !== undefined || endpoint.method === 'post'
-  return { params, query, body: reads ? validBody(endpoint, await readBody(request, response)) : undefined }
+  const read = reads ? await readBody(request, response, endpoint.csv) : null
+  return { params, query, body: read ? validBody(endpoint, read) : undefined, csv: read?.csv ?? null }
 }
 
 function sessionDoor(deps: PipelineDeps, response: Response): SessionDoor {

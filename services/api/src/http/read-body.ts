@@ -1,19 +1,50 @@
+import type { CsvBody } from '@tocsin/contract/csv'
 import { Refusal } from '@tocsin/contract/refusal'
-import express, { type Request, type Response } from 'express'
+import express, { type Request, type RequestHandler, type Response } from 'express'
+import { parseCsv } from './csv.ts'
 
 export const bodyBytesMax = 1024 * 1024
 
 /** Any JSON value is read, so that a wrong one is answered as invalid and only what is no JSON at all as malformed. */
-const parse = express.json({ limit: bodyBytesMax, strict: false, type: () => true })
+const parseJson = express.json({ limit: bodyBytesMax, strict: false, type: () => true })
+const readRaw = express.raw({ limit: bodyBytesMax, type: () => true })
+
+/** A body as it is to be checked; `lines` is where each entry of a CSV stood. */
+export interface ReadBody {
+  readonly value: unknown
+  readonly csv: { readonly field: string; readonly lines: readonly number[] } | null
+}
 
 /** The parsed body; undefined if there is none. */
-export async function readBody(request: Request, response: Response): Promise<unknown> {
-  if (!hasBody(request)) return undefined
-  if (!request.is('application/json')) throw new Refusal('unsupported_media_type', 'The body must be sent as application/json.')
-  await new Promise<void>((resolve, reject) => {
-    parse(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(refusalOf(error))))
+export async function readBody(request: Request, response: Response, csv: CsvBody | undefined): Promise<ReadBody> {
+  if (!hasBody(request)) return { value: undefined, csv: null }
+  if (csv && request.is('text/csv')) return readCsv(request, response, csv)
+  if (!request.is('application/json'))
+    throw new Refusal('unsupported_media_type', `The body must be sent as application/json${csv ? ' or text/csv' : ''}.`)
+  await run(parseJson, request, response)
+  return { value: request.body, csv: null }
+}
+
+async function readCsv(request: Request, response: Response, { field, read }: CsvBody): Promise<ReadBody> {
+  await run(readRaw, request, response)
+  const rows = parseCsv(utf8(request.body))
+  return { value: { [field]: rows.map((row) => read(row.cells)) }, csv: { field, lines: rows.map((row) => row.line) } }
+}
+
+function utf8(bytes: unknown): string {
+  if (!Buffer.isBuffer(bytes)) return ''
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (error) {
+    if (error instanceof TypeError) throw new Refusal('malformed', 'The CSV is not UTF-8.')
+    throw error
+  }
+}
+
+function run(parse: RequestHandler, request: Request, response: Response): Promise<void> {
+  return new Promise((resolve, reject) => {
+    void parse(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(refusalOf(error))))
   })
-  return request.body
 }
 
 const hasBody = (request: Request): boolean =>

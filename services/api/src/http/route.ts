@@ -8,12 +8,15 @@ import type { Page } from '@tocsin/domain/page'
 import type { Change } from '@tocsin/journal/change'
 import { readState } from '@tocsin/journal/read'
 import type { z } from 'zod'
+import type { ReadBody } from './read-body.ts'
 
 /** What the contract lets through: checked, defaults filled in. */
 export interface Input<E extends EndpointDefinition = EndpointDefinition> {
   readonly params: z.output<E['params']>
   readonly query: z.output<E['query']>
   readonly body: z.output<NonNullable<E['body']>>
+  /** Where the entries of a body of CSV stood, so that a refusal can say so; null for JSON. */
+  readonly csv: ReadBody['csv']
 }
 
 /** A request of a credential that may make it, in one org. */

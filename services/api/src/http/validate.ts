@@ -2,6 +2,7 @@ import type { EndpointDefinition } from '@tocsin/contract/endpoint'
 import { Refusal, type RefusalIssue } from '@tocsin/contract/refusal'
 import type { Request } from 'express'
 import type { z } from 'zod'
+import type { ReadBody } from './read-body.ts'
 import { firstUnstorableText } from './storable-text.ts'
 
 /** Somebody who sends a thousand wrong fields need not be told of each. */
@@ -22,13 +23,24 @@ export function validQuery(endpoint: EndpointDefinition, request: Request): Reco
   return parsed.data
 }
 
-/** `body` is the parsed JSON, or undefined when none was sent. */
-export function validBody(endpoint: EndpointDefinition, body: unknown): unknown {
-  refuseUnstorableText(body)
-  if (!endpoint.body) return refuseContent(body)
-  const parsed = endpoint.body.safeParse(body)
-  if (!parsed.success) throw invalid(parsed.error, 'The body is not valid.')
-  return parsed.data
+/** The value is undefined when nothing was sent. */
+export function validBody(endpoint: EndpointDefinition, { value, csv }: ReadBody): unknown {
+  refuseUnstorableText(value)
+  if (!endpoint.body) return refuseContent(value)
+  const parsed = endpoint.body.safeParse(value)
+  if (parsed.success) return parsed.data
+  const refusal = invalid(parsed.error, 'The body is not valid.')
+  throw csv ? withLines(refusal, csv) : refusal
+}
+
+/** Whoever looks for the mistake has the lines of a file before them, not the entries of a list. */
+export function withLines(refusal: Refusal, { field, lines }: NonNullable<ReadBody['csv']>): Refusal {
+  const issues = refusal.issues.map(({ path, message }) => {
+    const [root, entry] = path.split('.')
+    const line = root === field ? lines[Number(entry)] : undefined
+    return line === undefined ? { path, message } : { path, message: `Line ${line}: ${message}` }
+  })
+  return new Refusal(refusal.code, refusal.message, { issues })
 }
 
 /** Many clients send {} where they have nothing to say. */

@@ -1,11 +1,14 @@
 import type { EndpointDefinition } from '@tocsin/contract/endpoint'
 import type { Route } from '../http/route.ts'
 import { type AuthRoutesDeps, authRoutes } from './auth.ts'
+import { competitorRoutes } from './competitors.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { destinationRoutes } from './destinations.ts'
 import { eventRoutes } from './events.ts'
 import { healthCheckRoutes } from './health-check.ts'
+import { keywordRoutes } from './keywords.ts'
 import { orgRoutes } from './orgs.ts'
+import { rankingRoutes } from './rankings.ts'
 import { ruleRoutes } from './rules.ts'
 import { scanRoutes } from './scans.ts'
 import { siteRoutes } from './sites.ts'
@@ -15,6 +18,7 @@ import { webhookRoutes } from './webhooks.ts'
 
 export type RoutesDeps = AuthRoutesDeps &
   Parameters<typeof siteRoutes>[0] &
+  Parameters<typeof keywordRoutes>[0] &
   Parameters<typeof sourceRoutes>[0] &
   Parameters<typeof webhookRoutes>[0] &
   Parameters<typeof eventRoutes>[0]
@@ -26,6 +30,9 @@ export function routesOf(deps: RoutesDeps, endpoints: readonly EndpointDefinitio
     ...orgRoutes(deps),
     ...siteRoutes(deps),
     ...sourceRoutes(deps),
+    ...keywordRoutes(deps),
+    ...competitorRoutes(),
+    ...rankingRoutes(deps),
     ...scanRoutes(),
     ...threatRoutes(),
     ...ruleRoutes(),
