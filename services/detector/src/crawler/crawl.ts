@@ -4,12 +4,15 @@ import type { Log } from '@tocsin/process/log'
 import { isRateLimit } from '../judges/challenge.ts'
 import { parseRobots, type RobotsMatcher, robotsMatcher } from '../judges/robots.ts'
 import { urlIdentity } from '../judges/url-identity.ts'
-import { emptyFacts, type FetchDeps, type Fetched, fetchPage, type PageFacts } from './fetch.ts'
+import { type FetchDeps, type Fetched, fetchPage } from './fetch.ts'
 import { fetchRobots } from './fetch-robots.ts'
 import { Frontier } from './frontier.ts'
 import type { CrawlProgress, CrawlSummary, PageObservation, RobotsObservation } from './observation.ts'
 import { createPace, type Pace } from './pace.ts'
+import { emptyFacts, noTrace, type PageFacts, type PageTrace } from './page-content.ts'
+import { createRevalidation, type Revalidation } from './revalidation.ts'
 import { readSitemapSeeds } from './sitemap-seeds.ts'
+import type { StoredFacts } from './stored-facts.ts'
 import { isUnknown } from './unknown.ts'
 
 export interface CrawlOptions {
@@ -24,8 +27,10 @@ export interface CrawlOptions {
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly log: Pick<Log, 'debug'>
+  /** What earlier crawls know of a page. */
+  readonly known?: (url: string) => StoredFacts | null
   /** Takes each page as it was seen. The crawl waits for it. */
-  readonly onPage: (page: PageObservation) => void | Promise<void>
+  readonly onPage: (page: PageObservation, trace: PageTrace) => void | Promise<void>
   readonly onProgress?: (progress: CrawlProgress) => void
   /** The whole crawl; what was not reached until then is left out. */
   readonly timeoutMs?: number
@@ -69,6 +74,7 @@ class Crawl {
   readonly #hosts = new Set<string>()
   readonly #matchers = new Map<string, RobotsMatcher>()
   readonly #retried = new Set<string>()
+  readonly #revalidation: Revalidation
   readonly #headerSamples: { url: string; host: string; score: NonNullable<PageFacts['headerScore']> }[] = []
   #robots: RobotsObservation | null = null
   #start: PageFacts | null = null
@@ -87,6 +93,7 @@ class Crawl {
     this.#options = options
     this.#home = urlIdentity(options.start) ?? options.start
     this.#hosts.add(new URL(options.start).host)
+    this.#revalidation = createRevalidation({ known: options.known ?? (() => null), clock: options.clock })
     this.#frontier = new Frontier({
       isInScope: (url) => this.#isInScope(url),
       knownMax: Math.max(knownMin, options.budget * knownPerPage),
@@ -137,8 +144,9 @@ class Crawl {
         signal: AbortSignal.any([this.#options.signal, limit.signal]),
         mayVisit: (url) => this.#mayVisit(url),
       },
-      (url) => {
+      (url, changedAt) => {
         this.#frontier.seed(url, 'sitemap')
+        if (changedAt) this.#revalidation.sitemapSays(url, changedAt)
         return this.#frontier.known < Math.max(knownMin, this.#options.budget * knownPerPage) ? 'more' : 'enough'
       },
     )
@@ -184,7 +192,7 @@ class Crawl {
       claimed.push(landing)
       return true
     }
-    const fetched = await fetchPage(url, this.#fetchDeps({ wantsLanding }))
+    const fetched = await this.#fetchKnown(url, wantsLanding)
     pace.answered(fetched.firstByteMs)
     for (const lost of claimed)
       if (fetched.landing?.url !== lost) {
@@ -200,6 +208,14 @@ class Crawl {
     if (!this.#options.signal.aborted) await this.#observe(fetched)
   }
 
+  /** The first pages are read whole: their headers are scored. */
+  async #fetchKnown(url: string, wantsLanding: FetchDeps['wantsLanding']): Promise<Fetched> {
+    const plan = this.#revalidation.planFor(url, this.#headerSamples.length >= headerSamplesMax)
+    const fetched = await fetchPage(url, this.#fetchDeps({ wantsLanding, known: plan.ask }))
+    plan.heard(fetched)
+    return fetched
+  }
+
   #isPushedBack({ status, retryAfterSeconds }: PageFacts, pace: Pace): boolean {
     const isLimit = status !== null && isRateLimit(status)
     this.#throttled = isLimit ? this.#throttled + 1 : 0
@@ -208,9 +224,11 @@ class Crawl {
     return true
   }
 
-  async #observe({ asked, landing, bytes }: Fetched): Promise<void> {
+  async #observe({ asked, landing, trace, bytes }: Fetched): Promise<void> {
     this.#requests += asked.hops.length + 1
     this.#bytes += bytes
+    // A page counts as one inlink, however often and in whatever spelling it links.
+    for (const link of trace.links) this.#frontier.link(link, (landing ?? asked).url)
     for (const facts of landing ? [asked, landing] : [asked]) {
       this.#done += 1
       this.#frontier.record(facts.url, facts.status)
@@ -221,7 +239,7 @@ class Crawl {
       const { depth, inlinks, inSitemap } = this.#frontier.placeOf(facts.url)
       const page: PageObservation = { ...facts, headerScore: isSample ? facts.headerScore : null, depth, inlinks, inSitemap }
       if (isUnknown(page)) this.#unknown += 1
-      await this.#options.onPage(page)
+      await this.#options.onPage(page, facts === (landing ?? asked) ? trace : noTrace)
     }
     const { budget, onProgress } = this.#options
     onProgress?.({
@@ -230,7 +248,7 @@ class Crawl {
     })
   }
 
-  #fetchDeps(own: Pick<FetchDeps, 'wantsLanding'>): FetchDeps {
+  #fetchDeps(own: Pick<FetchDeps, 'wantsLanding' | 'known'>): FetchDeps {
     const { outbound, clock, userAgent, signal } = this.#options
     return {
       outbound,
@@ -239,7 +257,6 @@ class Crawl {
       signal,
       fresh: false,
       mayVisit: (url) => this.#mayVisit(url),
-      onLink: (link, from) => this.#frontier.link(link, from),
       ...own,
     }
   }
@@ -305,6 +322,8 @@ class Crawl {
       inSitemap: new Set(pages.filter((page) => page.inSitemap).map((page) => page.url)),
       headerSamples: this.#headerSamples,
       traps: this.#frontier.traps,
+      revalidated: this.#revalidation.count,
+      distrusted: this.#revalidation.distrusts,
       requests: this.#requests,
       bytes: this.#bytes,
       elapsedMs,

@@ -1,21 +1,23 @@
 import type { Outbound } from '@tocsin/outbound/guarded-http'
 import type { ResponseHead } from '@tocsin/outbound/outbound-request'
 import type { Clock } from '@tocsin/process/clock'
-import { canonicalLinks } from '../judges/canonical.ts'
-import { isChallenge, isRateLimit } from '../judges/challenge.ts'
-import { headersScore } from '../judges/headers-score.ts'
-import { type HtmlSignals, signalsOf } from '../judges/html-signals.ts'
-import { directivesOf } from '../judges/indexability.ts'
-import { mixedItemsOf } from '../judges/mixed-content.ts'
-import { hashOfHeaders, hashOfLinks } from '../judges/page-hashes.ts'
 import { type Hop, isRedirect, nextHop } from '../judges/redirects.ts'
-import { retryAfterSeconds } from '../judges/retry-after.ts'
 import { urlIdentity } from '../judges/url-identity.ts'
 import { templateOf } from '../judges/url-template.ts'
 import type { Cookies } from './cookies.ts'
 import { createExtractor, type Extractor, isHtml } from './extract.ts'
-import type { PageFault, PageObservation } from './observation.ts'
-import type { HtmlFacts } from './page-collectors.ts'
+import type { PageFault } from './observation.ts'
+import {
+  type Answered,
+  type Asked,
+  contentOf,
+  emptyFacts,
+  noTrace,
+  type PageFacts,
+  type PageTrace,
+  single,
+} from './page-content.ts'
+import { agrees, conditionsOf, revalidated, type StoredFacts } from './stored-facts.ts'
 
 export interface FetchDeps {
   readonly outbound: Outbound
@@ -30,17 +32,16 @@ export interface FetchDeps {
   readonly mayVisit: (url: string) => boolean
   /** Asked when a redirect has ended at another page: are its facts wanted as well? */
   readonly wantsLanding: (identity: string) => boolean
-  /** A link on a page that answered 2xx, as an identity. */
-  readonly onLink: (link: string, from: string) => void
+  /** What is known of the page, if it may be asked for a newer version only. */
+  readonly known?: StoredFacts | null
 }
-
-/** What one request knows of a page. Where it stands in the site, the crawl adds. */
-export type PageFacts = Omit<PageObservation, 'depth' | 'inlinks' | 'inSitemap'>
 
 export interface Fetched {
   readonly asked: PageFacts
   /** The page at which a redirect ended, if its facts were wanted. */
   readonly landing: PageFacts | null
+  /** Of the page whose content was seen. */
+  readonly trace: PageTrace
   /** How long the site took to begin its last answer; the politeness of a crawl is measured by it. */
   readonly firstByteMs: number
   readonly bytes: number
@@ -63,8 +64,9 @@ export async function fetchPage(address: string, deps: FetchDeps): Promise<Fetch
   /** Who has got another cookie may come back to where they have been: it may answer them differently. */
   let visitedFrom = 0
   let url = address
+  let known = deps.known ?? null
   for (;;) {
-    const visit = await visitOnce(url, { identity, isRedirected: hops.length > 0 }, deps)
+    const visit = await visitOnce(url, { known, isRedirected: hops.length > 0 }, deps)
     const asked: Asked = {
       url: identity,
       requestedUrl: address,
@@ -75,9 +77,17 @@ export async function fetchPage(address: string, deps: FetchDeps): Promise<Fetch
       return {
         asked: emptyFacts({ ...asked, hops, fault: visit.fault, detail: visit.detail }),
         landing: null,
+        trace: noTrace,
         ...measured(visit),
       }
     const { status, headers } = visit.head
+    const before = known
+    known = null
+    if (before && status === 304) {
+      if (!agrees(before, headers)) continue
+      const { facts, trace } = revalidated(before, asked)
+      return { asked: facts, landing: null, trace, ...measured(visit) }
+    }
     if (deps.cookies?.take(url, headers['set-cookie'])) visitedFrom = hops.length + 1
     const way = [...hops, { url, status }]
     const step = nextHop(way, single(headers['location']), way.slice(visitedFrom))
@@ -87,7 +97,7 @@ export async function fetchPage(address: string, deps: FetchDeps): Promise<Fetch
     if (next === null || !deps.mayVisit(next)) {
       const fault = 'next' in step ? 'robots_disallowed' : step.end === 'loop' ? 'redirect_loop' : 'redirect_limit'
       const finalUrl = next ?? URL.parse(single(headers['location']) ?? '', url)?.href ?? url
-      return { asked: emptyFacts({ ...asked, hops, status, fault, finalUrl }), landing: null, ...measured(visit) }
+      return { asked: emptyFacts({ ...asked, hops, status, fault, finalUrl }), landing: null, trace: noTrace, ...measured(visit) }
     }
     url = next
   }
@@ -95,8 +105,8 @@ export async function fetchPage(address: string, deps: FetchDeps): Promise<Fetch
 
 /** The last answer: the page itself, or, behind redirects, the status of the first and the facts of the other. */
 function atTheEnd(asked: Asked, hops: readonly Hop[], visit: Visit & { ok: true }, deps: FetchDeps): Fetched {
-  const facts = contentFacts(asked, visit, deps)
-  if (hops.length === 0) return { asked: facts, landing: null, ...measured(visit) }
+  const { facts, trace } = contentOf(asked, visit, deps.clock.now())
+  if (hops.length === 0) return { asked: facts, landing: null, trace, ...measured(visit) }
   const { status, fault, detail, retryAfterSeconds: wait } = facts
   const landing = visit.isWanted && urlIdentity(asked.finalUrl) !== asked.url
   return {
@@ -109,6 +119,7 @@ function atTheEnd(asked: Asked, hops: readonly Hop[], visit: Visit & { ok: true 
           template: templateOf(asked.finalUrl),
         }
       : null,
+    trace,
     ...measured(visit),
   }
 }
@@ -116,23 +127,15 @@ function atTheEnd(asked: Asked, hops: readonly Hop[], visit: Visit & { ok: true 
 const measured = (visit: Visit): { firstByteMs: number; bytes: number } =>
   visit.ok ? { firstByteMs: visit.firstByteMs, bytes: visit.bytes } : { firstByteMs: 0, bytes: 0 }
 
-export type Asked = Pick<PageFacts, 'url' | 'requestedUrl' | 'finalUrl' | 'elapsedMs'>
-
 type Visit =
   | { readonly ok: false; readonly fault: PageFault; readonly detail: string }
-  | {
-      readonly ok: true
-      readonly head: ResponseHead
-      readonly bytes: number
-      readonly firstByteMs: number
-      readonly truncated: boolean
-      readonly isWanted: boolean
-      readonly html: HtmlFacts | null
-      readonly beginning: string
-      readonly links: ReadonlySet<string>
-    }
+  | (Answered & { readonly ok: true; readonly firstByteMs: number; readonly isWanted: boolean })
 
-async function visitOnce(url: string, asked: { identity: string; isRedirected: boolean }, deps: FetchDeps): Promise<Visit> {
+async function visitOnce(
+  url: string,
+  asked: { known: StoredFacts | null; isRedirected: boolean },
+  deps: FetchDeps,
+): Promise<Visit> {
   const links = new Set<string>()
   const reading: { extractor: Extractor | null; isWanted: boolean } = { extractor: null, isWanted: !asked.isRedirected }
   const onHead = ({ status, headers }: ResponseHead) => {
@@ -151,6 +154,7 @@ async function visitOnce(url: string, asked: { identity: string; isRedirected: b
   const answer = await deps.outbound.request(url, {
     headers: {
       ...(cookie === undefined ? {} : { cookie }),
+      ...(asked.known ? conditionsOf(asked.known) : {}),
       'user-agent': deps.userAgent,
       accept: 'text/html,application/xhtml+xml,*/*;q=0.8',
       'accept-language': 'en,*;q=0.5',
@@ -178,108 +182,3 @@ async function visitOnce(url: string, asked: { identity: string; isRedirected: b
     links,
   }
 }
-
-function contentFacts(asked: Asked, visit: Visit & { ok: true }, deps: FetchDeps): PageFacts {
-  const { status, headers } = visit.head
-  const { html } = visit
-  const signals = html && signalsOf(html)
-  const url = asked.finalUrl
-  const wall = isChallenge(status, headers, signals?.title ?? null, visit.beginning)
-  const fault: PageFault | null = isRateLimit(status) ? 'rate_limited' : wall ? 'challenge' : null
-  const own = emptyFacts({
-    ...asked,
-    status,
-    fault,
-    contentType: single(headers['content-type']) ?? null,
-    retryAfterSeconds: retryAfterSeconds(headers['retry-after'], deps.clock.now()),
-    bytes: visit.bytes,
-    truncated: visit.truncated,
-  })
-  if (fault || status >= 300) return { ...own, title: signals?.title ?? null }
-  const read = signals ?? noSignals
-  const links = linksOf(url, read, visit.links)
-  // A page counts as one inlink, however often and in whatever spelling it links.
-  for (const link of links) deps.onLink(link, urlIdentity(url) ?? url)
-  return {
-    ...own,
-    ...(html ? textFacts(html, links, headers) : {}),
-    etag: validator(headers['etag']),
-    lastModified: validator(headers['last-modified']),
-    title: read.title,
-    directives: directivesOf(headers, read),
-    ...canonicalLinks(headers, read, url),
-    mixed: mixedItemsOf(read, url, /upgrade-insecure-requests/i.test(String(headers['content-security-policy'] ?? ''))),
-    headerScore: signals ? headersScore(headers, url) : null,
-  }
-}
-
-/** Where a page leads, as identities. */
-function linksOf(url: string, signals: HtmlSignals, written: ReadonlySet<string>): Set<string> {
-  const base = URL.parse(signals.baseHref ?? '', url) ?? url
-  const found = new Set<string>()
-  for (const href of signals.refresh === null ? written : [...written, signals.refresh]) {
-    const link = urlIdentity(href, base)
-    if (link !== null) found.add(link)
-  }
-  return found
-}
-
-function textFacts(html: HtmlFacts, links: ReadonlySet<string>, headers: ResponseHead['headers']): Partial<PageFacts> {
-  const { words, h1, lang, textSketch, hash } = html.text
-  const hashes = {
-    head: html.headHash,
-    text: hash,
-    links: hashOfLinks(links),
-    scripts: html.scriptHash,
-    headers: hashOfHeaders(headers),
-  }
-  return { words, h1, lang, textSketch, hashes }
-}
-
-/** Nobody's are longer; one that is would only be sent back for nothing. */
-const validatorLengthMax = 200
-const validator = (value: string | string[] | undefined): string | null => {
-  const text = single(value)
-  return text !== undefined && text.length <= validatorLengthMax ? text : null
-}
-
-/** What is known of a page of which no content was seen. */
-export function emptyFacts(known: Asked & Partial<PageFacts>): PageFacts {
-  return {
-    hops: [],
-    status: null,
-    fault: null,
-    detail: null,
-    contentType: null,
-    directives: [],
-    canonicals: [],
-    canonicalsIgnored: 0,
-    mixed: [],
-    title: null,
-    h1: null,
-    lang: null,
-    words: null,
-    textSketch: null,
-    hashes: null,
-    etag: null,
-    lastModified: null,
-    retryAfterSeconds: null,
-    headerScore: null,
-    template: templateOf(known.url),
-    bytes: 0,
-    truncated: false,
-    ...known,
-  }
-}
-
-const noSignals: HtmlSignals = {
-  title: null,
-  baseHref: null,
-  directives: [],
-  canonicals: [],
-  refresh: null,
-  references: [],
-  upgradesInsecure: false,
-}
-
-const single = (value: string | string[] | undefined): string | undefined => (typeof value === 'string' ? value : value?.[0])

@@ -1,5 +1,6 @@
 import type { CanonicalLink } from '../judges/canonical.ts'
 import type { HeaderScore } from '../judges/headers-score.ts'
+import type { Alternate } from '../judges/hreflang-collector.ts'
 import type { MixedItem } from '../judges/mixed-content.ts'
 import type { PageHashes } from '../judges/page-hashes.ts'
 import type { Hop } from '../judges/redirects.ts'
@@ -40,6 +41,8 @@ export interface PageObservation {
   readonly canonicals: readonly CanonicalLink[]
   /** Canonical links outside the head, which search engines ignore. */
   readonly canonicalsIgnored: number
+  /** The versions for other languages and countries that the page names. */
+  readonly alternates: readonly Alternate[]
   readonly mixed: readonly MixedItem[]
   readonly title: string | null
   readonly h1: string | null
@@ -53,6 +56,8 @@ export interface PageObservation {
   /** What the server named this version of the page, to be asked for another one only. */
   readonly etag: string | null
   readonly lastModified: string | null
+  /** The mark of an error template (judges/soft404.ts). */
+  readonly errorShell: string | null
   readonly retryAfterSeconds: number | null
   /** Of HTML that was answered 2xx. The crawl keeps it for a few pages only. */
   readonly headerScore: HeaderScore | null
@@ -115,6 +120,10 @@ export interface CrawlSummary {
   readonly headerSamples: readonly { readonly url: string; readonly host: string; readonly score: HeaderScore }[]
   /** Path patterns of which no more pages were taken. */
   readonly traps: readonly string[]
+  /** Pages of which the server said that they have not changed. */
+  readonly revalidated: number
+  /** The server said so of a page that had changed: nothing may be kept of this site to be asked for again. */
+  readonly distrusted: boolean
   readonly requests: number
   readonly bytes: number
   readonly elapsedMs: number

@@ -108,23 +108,25 @@ const lastingHeaders = [
   'x-xss-protection',
 ]
 
-/** @param headers names in lower case */
-export function hashOfHeaders(headers: ResponseHeaders): string {
-  const hash = createHash('sha256')
+/** A hash of each header that lasts. @param headers names in lower case */
+export function hashesOfHeaders(headers: ResponseHeaders): Record<string, string> {
+  const hashes: Record<string, string> = {}
   for (const name of lastingHeaders) {
     const value = headers[name]
-    if (value !== undefined)
-      hash.update(
-        `${name} ${withoutVolatile(
-          [value]
-            .flat()
-            .join(', ')
-            .replace(/'nonce-[^']{1,200}'/g, "'nonce'"),
-        )}\n`,
-      )
+    if (value === undefined) continue
+    const lasting = withoutVolatile(
+      [value]
+        .flat()
+        .join(', ')
+        .replace(/'nonce-[^']{1,200}'/g, "'nonce'"),
+    )
+    hashes[name] = hex(createHash('sha256').update(lasting))
   }
-  return hex(hash)
+  return hashes
 }
+
+export const hashOfHeaders = (headers: ResponseHeaders): string =>
+  hex(createHash('sha256').update(JSON.stringify(hashesOfHeaders(headers))))
 
 /** Parameters that carry a version or a one-time code: the address without them leads to the same. */
 const withoutVersion = (url: string): string =>

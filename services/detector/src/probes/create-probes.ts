@@ -21,7 +21,6 @@ export function createProbes(deps: ProbesDeps): Probes {
       fresh: true,
       mayVisit: () => true,
       wantsLanding: () => false,
-      onLink() {},
       ...visitor,
     })
     return { ...asked, depth: 0, inlinks: 0, inSitemap: false }

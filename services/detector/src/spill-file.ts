@@ -1,0 +1,74 @@
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Where a record stands: two numbers instead of the record. */
+export interface Spilled {
+  readonly offset: number
+  readonly length: number
+}
+
+/** Records of one scan, on disk instead of in memory. */
+export interface SpillFile {
+  add(record: object): Spilled
+  /** Who wrote the record knows what it is. */
+  read(at: Spilled): unknown
+  close(): void
+}
+
+/** Written together: a record alone is small. */
+const bufferBytes = 256 * 1024
+
+/**
+ * One JSON text behind the other in a file that has no name: it is gone when it is closed, and when the process dies. Reading and writing
+ * wait for the system's page cache, not for a disk; when the disk is full, adding throws what the system says.
+ */
+export function openSpillFile(folder = tmpdir()): SpillFile {
+  const file = openNameless(folder)
+  const buffer = Buffer.allocUnsafe(bufferBytes)
+  /** Of the file; what is in the buffer stands behind it. */
+  let written = 0
+  let buffered = 0
+  const write = (bytes: Buffer) => {
+    for (let from = 0; from < bytes.length; ) {
+      const count = writeSync(file, bytes, from, bytes.length - from, written)
+      from += count
+      written += count
+    }
+  }
+  const flush = () => {
+    write(buffer.subarray(0, buffered))
+    buffered = 0
+  }
+  return {
+    add(record) {
+      const bytes = Buffer.from(JSON.stringify(record))
+      if (buffered + bytes.length > bufferBytes) flush()
+      const offset = written + buffered
+      if (bytes.length > bufferBytes) write(bytes)
+      else buffered += bytes.copy(buffer, buffered)
+      return { offset, length: bytes.length }
+    },
+    read({ offset, length }) {
+      if (offset >= written) return JSON.parse(buffer.toString('utf8', offset - written, offset - written + length))
+      const bytes = Buffer.allocUnsafe(length)
+      for (let from = 0; from < length; ) {
+        const count = readSync(file, bytes, from, length - from, offset + from)
+        if (count === 0) throw new Error('A spilled record is not there any more.')
+        from += count
+      }
+      return JSON.parse(bytes.toString())
+    },
+    close: () => closeSync(file),
+  }
+}
+
+/** In a folder of its own, which is removed at once: the open file lives on until nobody holds it. */
+function openNameless(folder: string): number {
+  const own = mkdtempSync(join(folder, 'tocsin-scan-'))
+  try {
+    return openSync(join(own, 'pages.jsonl'), 'wx+', 0o600)
+  } finally {
+    rmSync(own, { recursive: true, force: true })
+  }
+}
