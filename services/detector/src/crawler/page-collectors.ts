@@ -1,6 +1,8 @@
+import { HreflangCollector } from '../judges/hreflang-collector.ts'
 import { type HtmlReaderOptions, signalCollectors } from '../judges/html-signals.ts'
 import { HeadHashCollector, ScriptHashCollector } from '../judges/page-hashes.ts'
 import { PageTextCollector } from '../judges/page-text.ts'
+import { ErrorShellCollector } from '../judges/soft404.ts'
 
 /** Every kind of facts that the crawl takes from a page's HTML, in one pass. To take another kind, add its collector here. */
 export const pageCollectors = (options: HtmlReaderOptions) => ({
@@ -8,6 +10,8 @@ export const pageCollectors = (options: HtmlReaderOptions) => ({
   text: new PageTextCollector(),
   headHash: new HeadHashCollector(),
   scriptHash: new ScriptHashCollector(),
+  alternates: new HreflangCollector(),
+  errorShell: new ErrorShellCollector(),
 })
 
 /** What the collectors of a page give. */

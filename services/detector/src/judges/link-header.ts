@@ -1,7 +1,16 @@
+export interface LinkHeaderEntry {
+  /** As written. */
+  readonly target: string
+  readonly hreflang: string | undefined
+}
+
 /** The targets of a Link header (RFC 8288) with this relation, as written. Those about another page (`anchor`) are left out. */
-export function linkHeaderTargets(header: string | readonly string[] | undefined, relation: string): string[] {
+export const linkHeaderTargets = (header: string | readonly string[] | undefined, relation: string): string[] =>
+  linkHeaderEntries(header, relation).map(({ target }) => target)
+
+export function linkHeaderEntries(header: string | readonly string[] | undefined, relation: string): LinkHeaderEntry[] {
   const text = (header === undefined ? '' : typeof header === 'string' ? header : header.join(', ')).slice(0, 20_000)
-  const targets: string[] = []
+  const entries: LinkHeaderEntry[] = []
   // A target may contain commas and semicolons, and so may quoted parameters.
   const link = /<([^<>]*)>((?:\s*;\s*[^\s=;,]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)/g
   const parameter = /;\s*([^\s=;,]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?/g
@@ -12,7 +21,8 @@ export function linkHeaderTargets(header: string | readonly string[] | undefined
         .map(([, name = '', quoted, bare]) => [name.toLowerCase(), quoted ?? bare ?? '']),
     )
     const relations = (named.get('rel') ?? '').toLowerCase().split(/\s+/)
-    if (relations.includes(relation) && !named.has('anchor')) targets.push(target.trim())
+    if (relations.includes(relation) && !named.has('anchor'))
+      entries.push({ target: target.trim(), hreflang: named.get('hreflang') })
   }
-  return targets.slice(0, 50)
+  return entries.slice(0, 50)
 }
