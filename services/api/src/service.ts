@@ -17,6 +17,9 @@ import { createHttpServer, type Mount } from './http/server.ts'
 import { createTargetGuard } from './http/target-guard.ts'
 import { createWaitingRoom } from './http/waiting-room.ts'
 import { routesOf } from './routes/catalog.ts'
+import { createVitalsBuffer, type VitalsBuffer } from './vitals/buffer.ts'
+import { createVitalsDoor } from './vitals/door.ts'
+import { createKnownBeacons } from './vitals/known-beacons.ts'
 
 export interface ApiDeps extends Foundation {
   readonly health: readonly HealthPart[]
@@ -30,26 +33,43 @@ export interface ApiDeps extends Foundation {
 
 /** Old answers and ended sessions do no harm; this only keeps tables small. */
 const forgetEveryMs = 10 * 60_000
+/** How long a measurement is in memory only. */
+const flushEveryMs = 3_000
 
 export function createApiService(deps: ApiDeps): Service {
   const { env, log } = deps
   const waitingRoom = createWaitingRoom()
+  const vitals = createVitalsBuffer(deps)
   const server = createHttpServer({
     port: env.PORT,
     health: createHealthHandler(deps.health, deps.metrics.registry),
     mounts: deps.mounts,
-    app: appOf(deps, waitingRoom),
+    app: appOf(deps, waitingRoom, vitals),
     log,
   })
   return combine('api', [
     createLoop({ name: 'forget', everyMs: forgetEveryMs, pass: () => forgetPass(deps), log, clock: deps.clock }),
+    flushing(deps, vitals),
     server,
     // Stopped first: those who wait for events are in hand until they are told that there will be none.
     { name: 'polls', start: async () => {}, stop: async () => waitingRoom.close() },
   ])
 }
 
-function appOf(deps: ApiDeps, waitingRoom: ReturnType<typeof createWaitingRoom>) {
+/** Stopped after the server: what came in last is written, too. */
+function flushing({ log, clock }: ApiDeps, vitals: VitalsBuffer): Service {
+  const loop = createLoop({ name: 'vitals', everyMs: flushEveryMs, pass: () => vitals.flush(), log, clock })
+  return {
+    name: loop.name,
+    start: () => loop.start(),
+    async stop() {
+      await loop.stop()
+      await vitals.flush().catch((error: unknown) => log.warn({ err: error }, 'What pages measured last could not be written.'))
+    },
+  }
+}
+
+function appOf(deps: ApiDeps, waitingRoom: ReturnType<typeof createWaitingRoom>, vitals: VitalsBuffer) {
   const { env } = deps
   const publicUrl = env.PUBLIC_URL === undefined ? null : new URL(env.PUBLIC_URL)
   const ownOrigin = publicUrl?.origin ?? null
@@ -83,6 +103,14 @@ function appOf(deps: ApiDeps, waitingRoom: ReturnType<typeof createWaitingRoom>)
     },
   })
   return createApp({
+    vitals: createVitalsDoor({
+      beacons: createKnownBeacons(deps),
+      buffer: vitals,
+      limits: {
+        address: createRateLimit(env.API_VITALS_PER_ADDRESS_PER_MINUTE),
+        site: createRateLimit(env.API_VITALS_PER_SITE_PER_MINUTE),
+      },
+    }),
     routes,
     pipeline,
     openApi: createOpenApi(endpoints, { serverUrl: ownOrigin, version: '0.1.0' }),

@@ -8,6 +8,10 @@ import type { PassResult } from '@tocsin/process/loop'
 const dayMs = 86_400_000
 /** Rows per statement: short enough that nobody waits for it. */
 const batchSize = 500
+/** Rules look back two weeks by the hour; after that a day is one row. */
+const vitalHoursDays = 15
+/** A crawler reads every page anew after nine days at the latest, whatever is kept of it. */
+const pageFactsDays = 10
 /** Scores are small, and a year is compared with the year before. */
 const scoreDays = 400
 
@@ -23,10 +27,13 @@ export async function retentionPass(
     (sql) => sweep(sql, 'delete_scans_before', before),
     (sql) => sweep(sql, 'delete_deliveries_before', before),
     (sql) => sweep(sql, 'delete_pages_before', before),
+    (sql) => sweep(sql, 'delete_page_facts_before', new Date(now.getTime() - pageFactsDays * dayMs)),
     (sql) => sweep(sql, 'delete_alert_days_before', before),
     (sql) => sweep(sql, 'delete_site_scores_before', new Date(now.getTime() - scoreDays * dayMs)),
     (sql) => sweep(sql, 'delete_invitations_before', before),
     (sql) => sweep(sql, 'delete_source_quotas_before', before),
+    (sql) => sweep(sql, 'delete_search_console_before', now),
+    (sql) => sweepVitals(sql, new Date(now.getTime() - vitalHoursDays * dayMs), before),
     (sql) => forgetOldAnswers(sql, now, batchSize),
     (sql) => forgetEndedSessions(sql, now, batchSize),
   ]
@@ -43,12 +50,23 @@ type Sweep =
   | 'delete_scans_before'
   | 'delete_deliveries_before'
   | 'delete_pages_before'
+  | 'delete_page_facts_before'
   | 'delete_alert_days_before'
   | 'delete_site_scores_before'
   | 'delete_invitations_before'
   | 'delete_source_quotas_before'
+  | 'delete_search_console_before'
 
 async function sweep(sql: Sql, name: Sweep, before: Date): Promise<number> {
   const { rows } = await sql.query<{ gone: number }>(`select ${name}($1, $2) as gone`, [before, batchSize])
+  return rows[0]?.gone ?? 0
+}
+
+async function sweepVitals(sql: Sql, hoursBefore: Date, daysBefore: Date): Promise<number> {
+  const { rows } = await sql.query<{ gone: number }>('select delete_vitals_before($1, $2, $3) as gone', [
+    hoursBefore,
+    daysBefore,
+    batchSize,
+  ])
   return rows[0]?.gone ?? 0
 }

@@ -15,6 +15,7 @@ import * as scans from './scans.ts'
 import * as sites from './sites.ts'
 import * as sources from './sources.ts'
 import * as threats from './threats.ts'
+import * as vitals from './vitals.ts'
 import * as webhooks from './webhooks.ts'
 
 const isEndpoint = (value: unknown): value is EndpointDefinition =>
@@ -33,6 +34,7 @@ export const endpoints: EndpointDefinition[] = [
   sources,
   scans,
   threats,
+  vitals,
   rules,
   webhooks,
   destinations,

@@ -12,11 +12,13 @@ import * as sites from './sites.ts'
 import * as sources from './sources.ts'
 import * as system from './system.ts'
 import * as threats from './threats.ts'
+import * as vitals from './vitals.ts'
 
 const slices = {
   ...sites,
   ...scans,
   ...threats,
+  ...vitals,
   ...rules,
   ...members,
   ...system,

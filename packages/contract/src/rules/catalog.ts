@@ -1,4 +1,7 @@
 import type { z } from 'zod'
+import { cwvBand } from './cwv-band.ts'
+import { cwvCruxRegress } from './cwv-crux-regress.ts'
+import { cwvRumRegress } from './cwv-rum-regress.ts'
 import { hdrRegress } from './hdr-regress.ts'
 import { http5xx } from './http-5xx.ts'
 import { http404New } from './http-404-new.ts'
@@ -16,6 +19,9 @@ import { tlsInvalid } from './tls-invalid.ts'
 
 /** Every rule, in the order of the documentation. */
 export const rules = [
+  cwvBand,
+  cwvCruxRegress,
+  cwvRumRegress,
   http5xx,
   http404New,
   linkBroken,

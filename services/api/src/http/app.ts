@@ -11,6 +11,8 @@ import { createRequestLog } from './request-log.ts'
 import type { Route } from './route.ts'
 
 export interface AppOptions {
+  /** For the pages of customers: before the API's own door, which would turn them away. */
+  vitals: RequestHandler
   routes: readonly Route[]
   pipeline: (route: Route) => RequestHandler
   openApi: object
@@ -33,6 +35,7 @@ export function createApp(options: AppOptions): Express {
   app.set('trust proxy', options.trustProxy)
   app.use(createRequestLog(options.log))
   app.use(securityHeaders(options))
+  app.use(options.vitals)
   app.use(createCors(options.corsOrigins))
   app.use(routerOf(options.routes, options.pipeline))
   app.use(createReference(options.openApi))

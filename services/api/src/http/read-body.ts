@@ -25,6 +25,18 @@ export async function readBody(request: Request, response: Response, csv: CsvBod
   return { value: request.body, csv: null }
 }
 
+/** JSON that a page sends as plain text, because a browser then asks no permission first. */
+export function createReportReader(bytesMax: number) {
+  const parse = express.json({ limit: bytesMax, strict: false, type: () => true })
+  return async (request: Request, response: Response): Promise<unknown> => {
+    if (!hasBody(request)) return undefined
+    if (!request.is(['text/plain', 'application/json']))
+      throw new Refusal('unsupported_media_type', 'The body must be sent as text/plain or application/json.')
+    await run(parse, request, response)
+    return request.body
+  }
+}
+
 async function readCsv(request: Request, response: Response, { field, read }: CsvBody): Promise<ReadBody> {
   await run(readRaw, request, response)
   const rows = parseCsv(utf8(request.body))
@@ -54,7 +66,7 @@ function refusalOf(error: unknown): unknown {
   const type = typeof error === 'object' && error !== null && 'type' in error ? error.type : null
   switch (type) {
     case 'entity.too.large':
-      return new Refusal('too_large', 'A body may have one mebibyte at most.')
+      return new Refusal('too_large', `A body may have ${bytesAllowed(error)} bytes at most.`)
     case 'encoding.unsupported':
     case 'charset.unsupported':
       return new Refusal('unsupported_media_type', 'The encoding of the body is not supported.')
@@ -68,6 +80,10 @@ function refusalOf(error: unknown): unknown {
       return isClientError(error) ? new Refusal('malformed', 'The body cannot be read.') : error
   }
 }
+
+/** The parser says which limit it has applied. */
+const bytesAllowed = (error: unknown): number =>
+  typeof error === 'object' && error !== null && 'limit' in error && typeof error.limit === 'number' ? error.limit : bodyBytesMax
 
 const isClientError = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number' && error.status < 500

@@ -49,6 +49,14 @@ function refuseContent(body: unknown): undefined {
   if (!empty || Array.isArray(body)) throw new Refusal('invalid', 'This endpoint takes no body.')
 }
 
+/** A body that is of no endpoint. */
+export function validReport<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  refuseUnstorableText(value)
+  const parsed = schema.safeParse(value)
+  if (!parsed.success) throw invalid(parsed.error, 'The body is not valid.')
+  return parsed.data
+}
+
 function refuseUnstorableText(value: unknown): void {
   const path = firstUnstorableText(value)
   if (path === null) return

@@ -14,6 +14,7 @@ import { scanRoutes } from './scans.ts'
 import { siteRoutes } from './sites.ts'
 import { sourceRoutes } from './sources.ts'
 import { threatRoutes } from './threats.ts'
+import { vitalsRoutes } from './vitals.ts'
 import { webhookRoutes } from './webhooks.ts'
 
 export type RoutesDeps = AuthRoutesDeps &
@@ -35,6 +36,7 @@ export function routesOf(deps: RoutesDeps, endpoints: readonly EndpointDefinitio
     ...rankingRoutes(deps),
     ...scanRoutes(),
     ...threatRoutes(),
+    ...vitalsRoutes(deps),
     ...ruleRoutes(),
     ...webhookRoutes(deps),
     ...destinationRoutes(),

@@ -1,3 +1,6 @@
+import { cwvBand } from './cwv-band.ts'
+import { cwvCruxRegress } from './cwv-crux-regress.ts'
+import { cwvRumRegress } from './cwv-rum-regress.ts'
 import { hdrRegress } from './hdr-regress.ts'
 import { http5xx } from './http-5xx.ts'
 import { http404New } from './http-404-new.ts'
@@ -15,6 +18,9 @@ import { tlsInvalid } from './tls-invalid.ts'
 import type { Registry } from './verdict.ts'
 
 export const registry = {
+  'cwv.band': cwvBand,
+  'cwv.crux_regress': cwvCruxRegress,
+  'cwv.rum_regress': cwvRumRegress,
   'http.5xx': http5xx,
   'http.404_new': http404New,
   'link.broken': linkBroken,
