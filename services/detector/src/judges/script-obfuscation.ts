@@ -1,0 +1,53 @@
+import { type Signal, signal } from './script-signal.ts'
+
+/** Signs of tools whose only purpose is that nobody can read the result. */
+export function obfuscation(source: string): Signal[] {
+  const found: Signal[] = []
+  const names = new Set(source.match(/\b_0x[0-9a-f]{2,8}\b/gi)?.slice(0, 2_000))
+  if (names.size >= 6) found.push(signal('obfuscation', 'decisive', 'names such as _0x3f2a'))
+  else if (names.size >= 2) found.push(signal('obfuscation', 'strong', 'names such as _0x3f2a'))
+  if (
+    /while\s{0,3}\(\s{0,3}(?:!!\[\]|!0|true)\s{0,3}\)\s{0,3}\{\s{0,3}try\s{0,3}\{/.test(source) &&
+    count(source, /parseInt\(/g) >= 5
+  )
+    found.push(signal('obfuscation', 'decisive', 'a shuffled list of strings'))
+  if (/jsjiami\.com|sojson\.(?:com )?v\d|encode_version\s{0,3}=\s{0,3}['"]/i.test(source))
+    found.push(signal('obfuscation', 'decisive', 'a tool that makes scripts unreadable'))
+  if (/\(ﾟ[Дωｰ]ﾟ\)|ﾟωﾟﾉ\s{0,3}=/.test(source)) found.push(signal('obfuscation', 'decisive', 'written in faces'))
+  if (/[$\w]{1,20}\s{0,3}=\s{0,3}~\[\];\s{0,3}[$\w]{1,20}\s{0,3}=\s{0,3}\{\s{0,3}___/.test(source))
+    found.push(signal('obfuscation', 'decisive', 'written in signs'))
+  if (source.length >= 200 && onlyBrackets(source)) found.push(signal('obfuscation', 'decisive', 'written in brackets'))
+  return found
+}
+
+const onlyBrackets = (source: string): boolean => {
+  const text = source.replace(/\s+/g, '')
+  return text.length >= 200 && (text.match(/[[\]()!+]/g)?.length ?? 0) / text.length > 0.95
+}
+
+const execSink =
+  /\beval\b|\bexecScript\b|\bnew\s+Function\b|\bFunction\s{0,3}\(|\.constructor\s{0,3}\(|document\.write|\.innerHTML\s{0,3}[+]?=|createElement\s{0,3}\(\s{0,3}["']script|\.insertAdjacentHTML|\.appendChild\s{0,3}\(|set(?:Timeout|Interval)\s{0,3}\(\s{0,3}["'\w$]{1,40}\s{0,3}[,)]/
+const decoder =
+  /charCodeAt|fromCharCode|\batob\b|\bunescape\b|decodeURIComponent|parseInt\s{0,3}\([^)]{1,60},\s{0,3}(?:16|36|0x10)\s{0,3}\)|\.charAt\s{0,3}\(|substr/
+
+/** One long unreadable string that is most of the script, something that decodes it and something that runs the result. */
+export function blobs(source: string, literals: readonly string[]): Signal[] {
+  if (source.length > 200_000 || /WebAssembly|sourceMappingURL=data:/.test(source) || !decoder.test(source)) return []
+  const blob = literals.filter(isBlob).reduce((length, each) => length + each.length, 0)
+  if (blob < 120 || blob / source.length < 0.35) return []
+  if (/\beval\b|\bnew\s+Function\b|\bFunction\s{0,3}\(|\.constructor\s{0,3}\(|execScript/.test(source))
+    return [signal('decoded_execution', 'decisive', 'most of it is one unreadable string that is decoded and run')]
+  return execSink.test(source)
+    ? [signal('decoded_execution', 'strong', 'most of it is one unreadable string that is decoded')]
+    : []
+}
+
+/** No words, no tags, no path: a payload. */
+const isBlob = (text: string): boolean =>
+  text.length >= 100 &&
+  !/^(?:%[0-9a-f]{2}){8}/i.test(text) &&
+  !/^(?:data:|https?:|\/|[Mm]-?[\d.]+[ ,]|eyJ|<)/.test(text) &&
+  (text.match(/ /g)?.length ?? 0) / text.length < 0.02 &&
+  !/[<>{};]\s{0,3}[a-z]{3,}/i.test(text)
+
+const count = (source: string, pattern: RegExp): number => source.match(pattern)?.length ?? 0
