@@ -5,7 +5,7 @@ export interface CsvBody {
   /** The columns, in words for the documentation. */
   readonly doc: string
   /** One row, its cells by the names of the header. What it cannot read it leaves as it is: the schema of the body says what is wrong. */
-  read(cells: ReadonlyMap<string, string>): Record<string, unknown>
+  readonly read: (cells: ReadonlyMap<string, string>) => Record<string, unknown>
 }
 
 /** `checked_at`, `Checked At` and `checkedAt` are one column. */

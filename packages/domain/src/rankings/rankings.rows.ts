@@ -82,7 +82,7 @@ async function notePages(change: Change, siteId: SiteId, measured: readonly NewM
       const key = `${keywordId} ${url}`
       const day = dayOf(checkedAt)
       const before = pages.get(key) ?? { keywordId, competitorId, url, first: day, last: day }
-      const [first, last] = [before.first < day ? before.first : day, before.last > day ? before.last : day]
+      const [first = day, last = day] = [before.first, day, before.last].toSorted().filter((_, n) => n !== 1)
       pages.set(key, { ...before, first, last })
     }
   if (pages.size === 0) return

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { CsvBody } from '@tocsin/contract/csv'
 import { Refusal } from '@tocsin/contract/refusal'
 import express, { type Request, type RequestHandler, type Response } from 'express'
@@ -45,12 +46,8 @@ async function readCsv(request: Request, response: Response, { field, read }: Cs
 
 function utf8(bytes: unknown): string {
   if (!Buffer.isBuffer(bytes)) return ''
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch (error) {
-    if (error instanceof TypeError) throw new Refusal('malformed', 'The CSV is not UTF-8.')
-    throw error
-  }
+  if (!isUtf8(bytes)) throw new Refusal('malformed', 'The CSV is not UTF-8.')
+  return bytes.toString('utf8')
 }
 
 function run(parse: RequestHandler, request: Request, response: Response): Promise<void> {
