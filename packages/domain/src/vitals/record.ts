@@ -56,10 +56,10 @@ const addTo = (table: 'vital_hour' | 'vital_day', time: 'hour' | 'day', type: 't
   select $1, site_id, ${time}, metric, form, template, buckets, counts, n from cells
   order by site_id, ${time}, metric, form, template
   on conflict (site_id, ${time}, metric, form, template) do update set n = ${table}.n + excluded.n, (buckets, counts) = (
-    select array_agg(both.bucket order by both.bucket), array_agg(both.count order by both.bucket) from (
+    select array_agg(summed.bucket order by summed.bucket), array_agg(summed.count order by summed.bucket) from (
       select bucket, sum(count)::integer as count from (
         select * from unnest(${table}.buckets, ${table}.counts) as old (bucket, count)
         union all select * from unnest(excluded.buckets, excluded.counts) as more (bucket, count)
       ) parts group by bucket
-    ) both
+    ) summed
   )`
