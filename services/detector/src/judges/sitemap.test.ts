@@ -58,6 +58,164 @@ describe('sitemaps', () => {
     if (kept) expect(urls(text)).toEqual(kept)
   })
 
+  const problems = (text: string | Buffer) => read(text).problems
+  const urlset = (inner: string, attributes = ' xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"') =>
+    `<?xml version="1.0"?><urlset${attributes}>${inner}</urlset>`
+  const page = (loc: string, more = '') => `<url><loc>${loc}</loc>${more}</url>`
+
+  test.each([
+    [
+      'a foreign namespace as default',
+      page('https://a.test/', '<image xmlns="http://image.test"><loc>https://a.test/i.png</loc></image>'),
+    ],
+    ['an extension before the address', '<url><x:a><x:loc>https://a.test/i.png</x:loc></x:a><loc>https://a.test/</loc></url>'],
+    ['comments inside', '<url><loc><!-- the --> https://a.test/ <!-- home --></loc></url>'],
+    ['instructions inside', '<?php echo 1 ?><url><loc>https://a.test/</loc></url>'],
+    ['two addresses: the first', '<url><loc>https://a.test/</loc><loc>https://a.test/2</loc></url>'],
+    [
+      'an entry without address',
+      '<url><lastmod>2026-01-01</lastmod></url><url><loc></loc></url><url><loc>https://a.test/</loc></url>',
+    ],
+    ['escapes by number', page('https&#58;//a.test&#x2F;')],
+    [
+      'images, videos, news and translations',
+      page(
+        'https://a.test/',
+        '<image:image><image:loc>https://a.test/i</image:loc></image:image><video:video><video:content_loc>https://a.test/v</video:content_loc></video:video><news:news><news:title>x</news:title></news:news><xhtml:link rel="alternate" hreflang="de" href="https://a.test/de"/>',
+      ),
+    ],
+  ])('%s', (_name, inner) => {
+    expect(urls(urlset(inner))).toEqual(['https://a.test/'])
+    expect(problems(urlset(inner))).toEqual([])
+  })
+
+  test.each([
+    [
+      'RSS',
+      '<rss version="2.0"><channel><link>https://a.test/</link><image><url>https://a.test/i.png</url></image><item><title>x</title><link>https://a.test/1</link><pubDate>Mon, 05 Jan 2026 10:00:00 GMT</pubDate></item><item><guid>https://a.test/2</guid></item><item><guid isPermaLink="false">17</guid></item></channel></rss>',
+      'rss',
+      ['https://a.test/1', 'https://a.test/2'],
+    ],
+    [
+      'RSS with Atom inside',
+      '<rss xmlns:atom="a"><channel><atom:link href="https://a.test/feed"/><item><atom:link href="https://a.test/0"/><link><![CDATA[https://a.test/1]]></link></item></channel></rss>',
+      'rss',
+      ['https://a.test/1'],
+    ],
+    [
+      'RSS 1.0',
+      '<rdf:RDF xmlns:rdf="r" xmlns="s"><channel><link>https://a.test/</link></channel><item rdf:about="x"><link>https://a.test/1</link><dc:date>2026-01-01</dc:date></item></rdf:RDF>',
+      'rss',
+      ['https://a.test/1'],
+    ],
+    [
+      'Atom',
+      '<feed xmlns="http://www.w3.org/2005/Atom"><link href="https://a.test/"/><entry><link rel="self" href="https://a.test/0"/><link href="https://a.test/1"/><updated>2026-01-01</updated><content type="xhtml"><div><a><link href="https://a.test/x"/></a></div></content></entry><entry><link rel="alternate" type="text/html" href="https://a.test/2"></link></entry></feed>',
+      'atom',
+      ['https://a.test/1', 'https://a.test/2'],
+    ],
+    ['text', 'https://a.test/1\rhttp://a.test/2', 'text', ['https://a.test/1', 'http://a.test/2']],
+  ])('%s', (_name, text, format, expected) => {
+    expect(urls(text)).toEqual(expected)
+    expect(read(text)).toMatchObject({ kind: 'pages', format, fault: null })
+  })
+
+  test('dates of feeds', () => {
+    expect(
+      read(
+        '<feed><entry><link href="https://a.test/1"/><published>2025-01-01</published><updated>2026-01-01</updated></entry></feed>',
+      ).entries[0]?.lastModified,
+    ).toBe('2026-01-01')
+  })
+
+  const cyrillic = Buffer.concat([
+    Buffer.from('<?xml version="1.0" encoding="windows-1251"?><urlset><url><loc>https://a.test/'),
+    Buffer.from([0xff, 0xe0]),
+    Buffer.from('</loc></url></urlset>'),
+  ])
+  const plain = urlset(page('https://a.test/\u00e4'))
+  test.each<[string, Buffer, string]>([
+    ['windows-1251', cyrillic, '\u044f\u0430'],
+    ['Latin-1 without a word', Buffer.from(plain, 'latin1'), '\u00e4'],
+    ['UTF-16 without mark', Buffer.from(plain, 'utf16le'), '\u00e4'],
+    ['big-endian', Buffer.from(`\ufeff${plain}`, 'utf16le').swap16(), '\u00e4'],
+    ['UTF-8 that says it is UTF-16', Buffer.from(plain.replace('?>', ' encoding="UTF-16"?>')), '\u00e4'],
+    ['a charset that nobody knows', Buffer.from(plain.replace('?>', ' encoding="klingon"?>')), '\u00e4'],
+  ])('%s', (_name, bytes, end) => expect(urls(bytes)).toEqual([`https://a.test/${end}`]))
+
+  test.each([
+    [
+      'an unescaped ampersand',
+      urlset(page('https://a.test/?a&b=1') + page('https://a.test/2')),
+      ['malformed'],
+      ['https://a.test/?a&b=1', 'https://a.test/2'],
+    ],
+    [
+      'an address that is not closed',
+      urlset(`<url><loc>https://a.test/1</url>${page('https://a.test/2')}`),
+      ['malformed'],
+      ['https://a.test/1', 'https://a.test/2'],
+    ],
+    ['an HTML entity', urlset(page('https://a.test/1&nbsp;')), ['malformed'], ['https://a.test/1&nbsp;']],
+    ['a message of the server in front', `Notice: x<br/>\n${urlset(page('https://a.test/1'))}`, ['not_a_sitemap'], []],
+    [
+      'a message of the server behind',
+      `${urlset(page('https://a.test/1'))}<!-- cached --><br>`,
+      ['malformed'],
+      ['https://a.test/1'],
+    ],
+    ['cut off', urlset(page('https://a.test/1') + page('https://a.test/2')).slice(0, -30), ['truncated'], ['https://a.test/1']],
+    [
+      'no root',
+      page('https://a.test/1') + page('https://a.test/2'),
+      ['malformed', 'root'],
+      ['https://a.test/1', 'https://a.test/2'],
+    ],
+    ['another root', `<pages>${page('https://a.test/1')}</pages>`, ['root'], ['https://a.test/1']],
+    ['no namespace', urlset(page('https://a.test/1'), ''), ['namespace'], ['https://a.test/1']],
+    [
+      'another namespace',
+      urlset(page('https://a.test/1'), ' xmlns="https://www.sitemaps.org/schemas/sitemap/0.9"'),
+      ['namespace'],
+      ['https://a.test/1'],
+    ],
+    ['a relative address', urlset(page('/1')), ['invalid_url'], ['/1']],
+    [
+      'an endless address',
+      urlset(page(`https://a.test/${'x'.repeat(9_000)}`) + page('https://a.test/2')),
+      ['url_too_long'],
+      ['https://a.test/2'],
+    ],
+    ['nothing', '', ['not_a_sitemap'], []],
+    ['lines that are none', 'https://a.test/1\nhello', ['invalid_url'], ['https://a.test/1']],
+    ['JSON', '{"urls":[]}', ['not_a_sitemap'], []],
+    ['too deep', `<urlset>${'<a>'.repeat(200_000)}`, ['truncated', 'malformed', 'namespace'], []],
+  ])('%s: %s', (_name, text, expected, kept) => {
+    expect(problems(text)).toEqual(expected)
+    expect(urls(text)).toEqual(kept)
+  })
+
+  test('what an archive still gives', () => {
+    const large = gzipSync(urlset(Array.from({ length: 3_000 }, (_, n) => page(`https://a.test/${n}-${Math.sin(n)}`)).join('')))
+    const cut = read(large.subarray(0, large.length - 100))
+    expect(cut).toMatchObject({ fault: 'unparseable', problems: ['truncated', 'broken_archive'] })
+    expect(cut.entries.length).toBeGreaterThan(2_000)
+    expect(urls(gzipSync(gzipSync(urlset(page('https://a.test/1')))))).toEqual(['https://a.test/1'])
+  })
+
+  test('more than 50 MB', () => {
+    const many = Buffer.from(urlset(`${page('https://a.test/')}${' '.repeat(50 * 1024 * 1024)}`))
+    for (const bytes of [many, gzipSync(many)])
+      expect(readSitemap(bytes)).toMatchObject({
+        fault: 'too_large',
+        problems: ['too_large'],
+        entries: [{ url: 'https://a.test/' }],
+      })
+  })
+
+  test('an index under the wrong root', () =>
+    expect(read(urlset('<sitemap><loc>https://a.test/s.xml</loc></sitemap>')).kind).toBe('index'))
+
   test('too many', () => {
     const many = read(`<urlset>${'<url><loc>https://a.test/</loc></url>'.repeat(sitemapEntriesMax + 1)}</urlset>`)
     expect(many.fault).toBe('too_many')

@@ -1,103 +1,208 @@
-import { gunzipSync } from 'node:zlib'
+import { Parser } from 'htmlparser2'
 import { SaxesParser } from 'saxes'
+import { SitemapCollector, type SitemapEntry, type SitemapFormat } from './sitemap-collector.ts'
+import { decodeXml, unpack } from './sitemap-unpack.ts'
 
-export interface SitemapEntry {
-  readonly url: string
-  readonly lastModified: string | null
-}
+export type SitemapProblem =
+  /** Neither XML of a known kind nor a list of addresses. */
+  | 'not_a_sitemap'
+  /** No XML parser that keeps to the rules reads it. */
+  | 'malformed'
+  | 'truncated'
+  | 'broken_archive'
+  | 'too_many'
+  | 'too_large'
+  /** Entries that are no http addresses, or only parts of one. */
+  | 'invalid_url'
+  | 'url_too_long'
+  /** Tolerated: search engines read it nevertheless. */
+  | 'namespace'
+  | 'root'
 
 export interface Sitemap {
   /** `index`: the entries are sitemaps. */
   readonly kind: 'pages' | 'index'
+  readonly format: 'sitemap' | 'rss' | 'atom' | 'text' | null
   readonly entries: readonly SitemapEntry[]
-  /** Why reading stopped early; what was read until then is kept. */
+  /** Everything that is not as the protocol says; what could be read nevertheless is in the entries. */
+  readonly problems: readonly SitemapProblem[]
+  /** The problem that search engines refuse a sitemap for. */
   readonly fault: 'unparseable' | 'too_many' | 'too_large' | null
 }
 
 export const sitemapEntriesMax = 50_000
 export const sitemapBytesMax = 50 * 1024 * 1024
+/** What the protocol allows. */
+const urlLengthMax = 2_048
+/** What servers may still take. */
+const urlLengthKept = 8_192
 
-/** XML or plain text, gzipped or not, in the charsets that occur. Tolerant: a wrong namespace or missing header is no fault. */
-export function readSitemap(bytes: Buffer): Sitemap {
-  const unpacked = unpack(bytes)
-  if (!unpacked) return { kind: 'pages', entries: [], fault: 'unparseable' }
-  const isTooLarge = unpacked.length > sitemapBytesMax
-  const text = decode(isTooLarge ? unpacked.subarray(0, sitemapBytesMax) : unpacked)
-  const sitemap = text.trimStart().startsWith('<') ? readXml(text) : readPlainText(text)
-  return isTooLarge ? { ...sitemap, fault: 'too_large' } : sitemap
-}
-
-function unpack(bytes: Buffer): Buffer | null {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
-  try {
-    return gunzipSync(bytes, { maxOutputLength: sitemapBytesMax + 1 })
-  } catch {
-    // A broken archive, or a bomb: neither can be read.
-    return null
+/** XML, a feed or plain text, gzipped or not, in the charsets that occur. */
+export function readSitemap(bytes: Buffer | Uint8Array): Sitemap {
+  const { bytes: unpacked, state } = unpack(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), sitemapBytesMax)
+  const text = decodeXml(unpacked)
+  const entries = new Entries()
+  const start = /[^\s\uFEFF\0]/.exec(text)?.index ?? text.length
+  const format = text[start] === '<' ? readXml(text.slice(start), entries) : readPlainText(text, entries)
+  if (state === 'broken') entries.problems.add('broken_archive')
+  // Cut by us, the end is missing.
+  if (state === 'cut') {
+    entries.problems.delete('truncated')
+    entries.problems.add('too_large')
+  }
+  const isIndex = format === 'index' || (entries.list.length > 0 && entries.ofSitemaps === entries.list.length)
+  return {
+    kind: isIndex ? 'index' : 'pages',
+    format: format === 'index' ? 'sitemap' : format,
+    entries: entries.list,
+    problems: [...entries.problems],
+    fault: faultOf(entries.problems),
   }
 }
 
-function decode(bytes: Buffer): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes)
-  const declared = /^[^>]{0,100}encoding=["']([\w-]+)["']/.exec(bytes.subarray(0, 200).toString('latin1'))?.[1]
-  return new TextDecoder(declared && /^(iso-8859-1|windows-1252|us-ascii)$/i.test(declared) ? 'latin1' : 'utf-8').decode(bytes)
+function faultOf(problems: ReadonlySet<SitemapProblem>): Sitemap['fault'] {
+  if ((['not_a_sitemap', 'malformed', 'truncated', 'broken_archive'] as const).some((each) => problems.has(each)))
+    return 'unparseable'
+  return problems.has('too_large') ? 'too_large' : problems.has('too_many') ? 'too_many' : null
 }
 
-function readPlainText(text: string): Sitemap {
-  const lines = text.split(/\r\n|\r|\n/).map((line) => line.trim())
-  const urls = lines.filter((line) => /^https?:\/\//i.test(line))
-  const entries = urls.slice(0, sitemapEntriesMax).map((url) => ({ url, lastModified: null }))
-  const fault = urls.length > sitemapEntriesMax ? 'too_many' : urls.length === 0 && text.trim() !== '' ? 'unparseable' : null
-  return { kind: 'pages', entries, fault }
+class Entries {
+  readonly list: SitemapEntry[] = []
+  readonly problems = new Set<SitemapProblem>()
+  ofSitemaps = 0
+
+  add(entry: SitemapEntry, container: string): void {
+    if (this.list.length >= sitemapEntriesMax) {
+      this.problems.add('too_many')
+      return
+    }
+    if (!/^https?:\/\/[^/]/i.test(entry.url)) this.problems.add('invalid_url')
+    if (entry.url.length > urlLengthMax) this.problems.add('url_too_long')
+    if (entry.url.length > urlLengthKept) return
+    if (container === 'sitemap') this.ofSitemaps += 1
+    this.list.push(entry)
+  }
+
+  clear(): void {
+    this.list.length = 0
+    this.problems.clear()
+    this.ofSitemaps = 0
+  }
 }
 
-function readXml(text: string): Sitemap {
-  const entries: SitemapEntry[] = []
-  let kind: Sitemap['kind'] = 'pages'
-  let fault: Sitemap['fault'] = null
-  let field: 'loc' | 'lastmod' | null = null
-  let value = ''
-  let location = ''
-  let modified = ''
-  let roots = 0
+function readPlainText(text: string, entries: Entries): 'text' | null {
+  let hasOther = false
+  for (const [line] of text.matchAll(/[^\r\n]+/g)) {
+    const url = line.replace(/^\uFEFF/, '').trim()
+    if (/^https?:\/\//i.test(url)) entries.add({ url, lastModified: null }, 'url')
+    else hasOther ||= url !== ''
+  }
+  if (entries.list.length > 0 && hasOther) entries.problems.add('invalid_url')
+  if (entries.list.length === 0) entries.problems.add('not_a_sitemap')
+  return entries.list.length > 0 ? 'text' : null
+}
+
+/** Strictly first: that is the fast and exact way. A document with faults is read again by a parser that has seen worse. */
+function readXml(text: string, entries: Entries): SitemapFormat | null {
+  const onEntry = (entry: SitemapEntry, container: string) => entries.add(entry, container)
+  let collector = new SitemapCollector(onEntry)
+  const strictly = readStrictly(text, collector)
+  if (strictly !== 'well_formed') {
+    entries.clear()
+    collector = new SitemapCollector(onEntry)
+    readTolerantly(text, collector)
+    const isTruncated = collector.depth > 0 && !collector.isClosed
+    if (isTruncated) entries.problems.add('truncated')
+    if (strictly === 'malformed' || !isTruncated) entries.problems.add('malformed')
+  }
+  if (collector.tooLong > 0) entries.problems.add('url_too_long')
+  if (collector.format === null) entries.problems.add(entries.list.length > 0 ? 'root' : 'not_a_sitemap')
+  if (collector.isHtml && entries.list.length === 0) entries.problems.add('not_a_sitemap')
+  const isProtocol = collector.format === 'sitemap' || collector.format === 'index'
+  if (isProtocol && !namespaces.test(collector.namespace ?? '')) entries.problems.add('namespace')
+  return collector.format
+}
+
+const namespaces = /^http:\/\/www\.sitemaps\.org\/schemas\/sitemap\/0\.9$/
+
+/** Parsed piece by piece, so that reading can stop. */
+const pieceLength = 64 * 1024
+/** Sitemaps have four levels, feeds with pages inside them some more. Each level and each attribute costs memory until it ends. */
+const depthMax = 256
+const attributesMax = 1_000
+
+/** `unfinished`: something was still open at the end. */
+function readStrictly(text: string, collector: SitemapCollector): 'well_formed' | 'malformed' | 'unfinished' {
   // Without namespaces: half of the sitemaps in the wild get theirs wrong.
   const parser = new SaxesParser({ xmlns: false })
-  parser.on('opentag', ({ name }) => {
-    const local = localName(name)
-    if (local === 'sitemapindex') kind = 'index'
-    if (local === 'sitemapindex' || local === 'urlset') roots += 1
-    // An image or video inside an entry has a loc of its own, with a prefix.
-    field =
-      name.includes(':') && /^(image|video|news|xhtml):/i.test(name)
-        ? null
-        : local === 'loc' || local === 'lastmod'
-          ? local
-          : null
-    value = ''
+  const limits = new Limits(collector)
+  let hasErrors = false
+  parser.on('attribute', () => limits.onAttribute())
+  parser.on('opentag', ({ name, attributes }) => {
+    limits.onOpenTag()
+    collector.open(name, attributes)
   })
-  const collect = (part: string) => {
-    if (field && value.length < 4_096) value += part
-  }
-  parser.on('text', collect)
-  parser.on('cdata', collect)
-  parser.on('closetag', ({ name }) => {
-    const local = localName(name)
-    if (field === 'loc' && local === 'loc') location = value.trim()
-    if (field === 'lastmod' && local === 'lastmod') modified = value.trim()
-    field = null
-    if (local !== 'url' && local !== 'sitemap') return
-    if (location !== '' && entries.length < sitemapEntriesMax)
-      entries.push({ url: location, lastModified: modified === '' ? null : modified })
-    else if (location !== '') fault = 'too_many'
-    location = ''
-    modified = ''
-  })
+  parser.on('text', (part) => collector.text(part))
+  parser.on('cdata', (part) => collector.text(part))
+  parser.on('closetag', ({ name }) => collector.close(name))
   parser.on('error', () => {
-    fault ??= 'unparseable'
+    hasErrors = true
   })
-  parser.write(text.replace(/^[\uFEFF\s]+/, '')).close()
-  return { kind, entries, fault: roots === 0 ? 'unparseable' : fault }
+  for (const piece of piecesOf(text)) {
+    parser.write(piece)
+    if (hasErrors || limits.areExceeded) return 'malformed'
+  }
+  parser.close()
+  return hasErrors ? 'unfinished' : 'well_formed'
 }
 
-const localName = (name: string): string => name.slice(name.indexOf(':') + 1).toLowerCase()
+function readTolerantly(text: string, collector: SitemapCollector): void {
+  const limits = new Limits(collector)
+  let isEnd = false
+  const parser = new Parser(
+    {
+      onattribute: () => limits.onAttribute(),
+      onopentag: (name, attributes) => {
+        limits.onOpenTag()
+        collector.open(name, attributes)
+      },
+      ontext: (part) => collector.text(part),
+      // What only the end of the text closes was cut off.
+      onclosetag: (name) => {
+        if (!isEnd) collector.close(name)
+      },
+    },
+    { xmlMode: true, decodeEntities: true },
+  )
+  for (const piece of piecesOf(text)) {
+    parser.write(piece)
+    if (limits.areExceeded) return
+  }
+  isEnd = true
+  parser.end()
+}
+
+function* piecesOf(text: string): Generator<string> {
+  for (let at = 0; at < text.length; at += pieceLength) yield text.slice(at, at + pieceLength)
+}
+
+class Limits {
+  readonly #collector: SitemapCollector
+  #attributes = 0
+
+  constructor(collector: SitemapCollector) {
+    this.#collector = collector
+  }
+
+  onAttribute(): void {
+    this.#attributes += 1
+  }
+
+  onOpenTag(): void {
+    if (this.#attributes <= attributesMax) this.#attributes = 0
+  }
+
+  get areExceeded(): boolean {
+    return this.#collector.depth > depthMax || this.#attributes > attributesMax
+  }
+}
