@@ -101,3 +101,113 @@ create function delete_source_quotas_before(p_before timestamptz, p_limit intege
   ) select count(*) from gone
 $$;
 select make_sweep_function('delete_source_quotas_before(timestamptz, integer)');
+
+-- Of which Search Console property the figures are, how far they are final, and how far the hourly ones are complete.
+create table gsc_site (
+  org_id text not null references org (id) on delete cascade,
+  site_id text primary key references site (id) on delete cascade,
+  property text not null,
+  -- A Pacific date.
+  final_through date,
+  -- The end of the last complete hour.
+  hours_through timestamptz,
+  updated_at timestamptz not null
+);
+select protect_tenant_table('gsc_site');
+
+-- A final day of the whole property, Pacific time.
+create table gsc_day (
+  org_id text not null references org (id) on delete cascade,
+  site_id text not null references site (id) on delete cascade,
+  day date not null,
+  clicks bigint not null,
+  impressions bigint not null,
+  position real,
+  -- Whether the day's queries and pages were read to the end.
+  detailed boolean not null default false,
+  -- What is known to be wrong with the figures of that day, and whether days before and after it cannot be compared.
+  anomaly text,
+  breaks boolean not null default false,
+  primary key (site_id, day)
+);
+create index gsc_day_by_age on gsc_day (day);
+select protect_tenant_table('gsc_day');
+
+-- The most seen queries and pages of a day. `pair` is the hash of both: either may be longer than an index entry.
+create table gsc_row (
+  org_id text not null references org (id) on delete cascade,
+  site_id text not null references site (id) on delete cascade,
+  day date not null,
+  pair text not null,
+  query text not null,
+  page text not null,
+  clicks bigint not null,
+  impressions bigint not null,
+  position real not null,
+  primary key (site_id, day, pair)
+);
+create index gsc_row_by_pair on gsc_row (site_id, pair, day);
+create index gsc_row_by_age on gsc_row (day);
+select protect_tenant_table('gsc_row');
+
+-- The most seen queries of an hour; not final.
+create table gsc_hour (
+  org_id text not null references org (id) on delete cascade,
+  site_id text not null references site (id) on delete cascade,
+  hour timestamptz not null,
+  query_hash text not null,
+  query text not null,
+  clicks bigint not null,
+  impressions bigint not null,
+  position real not null,
+  primary key (site_id, hour, query_hash)
+);
+create index gsc_hour_by_age on gsc_hour (hour);
+select protect_tenant_table('gsc_hour');
+
+-- What Google said about a page when it was asked.
+create table url_inspection (
+  org_id text not null references org (id) on delete cascade,
+  site_id text not null references site (id) on delete cascade,
+  url text not null,
+  at timestamptz not null,
+  verdict text not null check (verdict in ('pass', 'partial', 'fail', 'neutral', 'unknown')),
+  coverage text,
+  robots text,
+  indexing text,
+  page_fetch text,
+  google_canonical text,
+  user_canonical text,
+  crawled_at timestamptz,
+  primary key (site_id, url, at)
+);
+create index url_inspection_by_age on url_inspection (at);
+select protect_tenant_table('url_inspection');
+
+-- Retention of what Search Console brought, one batch of each table: hours are compared with those of a week ago, queries with the weeks
+-- before, totals with the year before; Google itself keeps 16 months. Says how many rows went of the table that lost most.
+create function delete_search_console_before(p_now timestamptz, p_limit integer) returns bigint language sql as $$
+  with hours as (
+    delete from gsc_hour h using (
+      select site_id, hour, query_hash from gsc_hour where hour < p_now - interval '11 days' order by hour limit p_limit for update skip locked
+    ) old
+    where h.site_id = old.site_id and h.hour = old.hour and h.query_hash = old.query_hash returning 1
+  ), pairs as (
+    delete from gsc_row r using (
+      select site_id, day, pair from gsc_row where day < (p_now at time zone 'UTC')::date - 110 order by day limit p_limit for update skip locked
+    ) old
+    where r.site_id = old.site_id and r.day = old.day and r.pair = old.pair returning 1
+  ), days as (
+    delete from gsc_day d using (
+      select site_id, day from gsc_day where day < (p_now at time zone 'UTC')::date - 490 order by day limit p_limit for update skip locked
+    ) old
+    where d.site_id = old.site_id and d.day = old.day returning 1
+  ), inspections as (
+    delete from url_inspection u using (
+      select site_id, url, at from url_inspection where at < p_now - interval '120 days' order by at limit p_limit for update skip locked
+    ) old
+    where u.site_id = old.site_id and u.url = old.url and u.at = old.at returning 1
+  )
+  select greatest((select count(*) from hours), (select count(*) from pairs), (select count(*) from days), (select count(*) from inspections))
+$$;
+select make_sweep_function('delete_search_console_before(timestamptz, integer)');

@@ -1,5 +1,6 @@
 import { parseCidrs } from '@tocsin/outbound/guarded-address'
 import { z } from 'zod'
+import { GscAnomaliesEnv } from './sources/search-console/anomalies.ts'
 import { SourceUrlsEnv } from './sources/urls.ts'
 
 export const DetectorEnv = z.object({
@@ -10,6 +11,8 @@ export const DetectorEnv = z.object({
   /** Where a site owner can read who we are; part of the crawler's name. */
   CRAWLER_INFO_URL: z.url({ protocol: /^https?$/ }).optional(),
   ...SourceUrlsEnv.shape,
+  /** More of the kind that is built in, as JSON: `[{"from":"2026-03-01","to":"2026-03-02","note":"…","breaks":false}]`. */
+  GSC_ANOMALIES: GscAnomaliesEnv,
 })
 export type DetectorEnv = z.infer<typeof DetectorEnv>
 

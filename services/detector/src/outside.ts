@@ -1,11 +1,12 @@
 import type { Foundation } from '@tocsin/journal/foundation'
 import { parseCidrs } from '@tocsin/outbound/guarded-address'
 import { createOutbound } from '@tocsin/outbound/guarded-http'
+import type { Crawl } from './crawl-site.ts'
 import { crawl } from './crawler/crawl.ts'
 import type { DetectorEnv } from './env.ts'
-import type { Crawl } from './inspect-site.ts'
 import { createProbes } from './probes/create-probes.ts'
 import type { Probes } from './probes/probes.ts'
+import { dataAnomalies } from './sources/search-console/anomalies.ts'
 import type { SourceDeps } from './sources/source.ts'
 import { createSourceOutbound } from './sources/source-outbound.ts'
 import { SourceUrlsEnv } from './sources/urls.ts'
@@ -16,7 +17,7 @@ const connectTimeoutMs = 10_000
 export interface Outside {
   readonly crawl: Crawl
   readonly probes: Probes
-  readonly sources: Pick<SourceDeps, 'outbound' | 'urls' | 'userAgent'>
+  readonly sources: Pick<SourceDeps, 'outbound' | 'urls' | 'userAgent' | 'anomalies'>
   close(): Promise<void>
 }
 
@@ -29,7 +30,7 @@ export function openOutside(deps: Pick<Foundation, 'clock' | 'log'>, env: Detect
   const urls = SourceUrlsEnv.parse(env)
   const sourceOutbound = createSourceOutbound(urls, guard.allowCidrs)
   return {
-    sources: { outbound: sourceOutbound, urls, userAgent },
+    sources: { outbound: sourceOutbound, urls, userAgent, anomalies: [...dataAnomalies, ...env.GSC_ANOMALIES] },
     probes: createProbes({ ...guard, outbound: single, clock, userAgent }),
     async crawl(site, hear, signal) {
       const outbound = createOutbound({ ...guard, connectionsPerOrigin: site.connections })

@@ -49,7 +49,7 @@ function adapter(
 function deps(crux: SourceAdapter, webRisk: SourceAdapter = adapter('web_risk', async () => good)) {
   const outbound = createSourceOutbound(urls, [])
   const sourceRegistry: SourceRegistry = { crux, web_risk: webRisk } as SourceRegistry
-  return { ...world, sources: { outbound, urls, userAgent: 'Test' }, sourceBox: box, sourceRegistry }
+  return { ...world, sources: { outbound, urls, userAgent: 'Test', anomalies: [] }, sourceBox: box, sourceRegistry }
 }
 
 test('what is due is fetched with what was set up, recorded, and then rests', async () => {

@@ -170,7 +170,7 @@ async function recordFetch(
     await countRequests(change, { fingerprint, requests: fetched.requestsUsed })
     if (!fetched.ok) return recordFault(change, { ...held, fault: fetched })
     const nextAt = fetched.nextAt ?? new Date(now.getTime() + spread((adapter?.everySeconds ?? 0) * 1_000))
-    return recordFetched(change, { ...held, record: fetched.record, adapterState: fetched.state, nextAt })
+    return recordFetched(change, { ...held, record: (opened) => fetched.record(opened), adapterState: fetched.state, nextAt })
   })
   if (!recorded) return 'dropped'
   return fetched.ok ? 'ok' : fetched.reason

@@ -1,7 +1,10 @@
 import type { SourceKind } from '@tocsin/contract/sources/catalog'
+import { searchConsole } from './search-console/adapter.ts'
 import type { SourceAdapter } from './source.ts'
 
 /** What we know how to fetch, by kind. */
 export type SourceRegistry = { readonly [Kind in SourceKind]?: SourceAdapter<Kind> }
 
-export const sourceRegistry: SourceRegistry = {}
+export const sourceRegistry: SourceRegistry = {
+  search_console: searchConsole,
+}

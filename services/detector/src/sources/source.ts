@@ -7,12 +7,15 @@ import type { Change } from '@tocsin/journal/change'
 import type { Outbound } from '@tocsin/outbound/guarded-http'
 import type { Clock } from '@tocsin/process/clock'
 import type { Log } from '@tocsin/process/log'
+import type { DataAnomaly } from './search-console/anomalies.ts'
 import type { SourceUrls } from './urls.ts'
 
 export interface SourceDeps {
   /** Reaches the configured APIs wherever they are, and everything else as far as it is public. */
   readonly outbound: Outbound
   readonly urls: SourceUrls
+  /** Days on which Search Console's figures are known to be wrong. */
+  readonly anomalies: readonly DataAnomaly[]
   readonly userAgent: string
   readonly clock: Clock
   readonly log: Log
