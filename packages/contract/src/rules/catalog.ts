@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { crawlFail } from './crawl-fail.ts'
 import { cwvBand } from './cwv-band.ts'
 import { cwvCruxRegress } from './cwv-crux-regress.ts'
 import { cwvRumRegress } from './cwv-rum-regress.ts'
@@ -6,6 +7,8 @@ import { hdrRegress } from './hdr-regress.ts'
 import { http5xx } from './http-5xx.ts'
 import { http404New } from './http-404-new.ts'
 import { idxCanonical } from './idx-canonical.ts'
+import { idxConflict } from './idx-conflict.ts'
+import { idxHreflang } from './idx-hreflang.ts'
 import { idxNoindex } from './idx-noindex.ts'
 import { idxRobotsBlock } from './idx-robots-block.ts'
 import { idxRobotsChanged } from './idx-robots-changed.ts'
@@ -14,6 +17,7 @@ import { linkBroken } from './link-broken.ts'
 import { mixed } from './mixed.ts'
 import { redirectChain } from './redirect-chain.ts'
 import { redirectLoop } from './redirect-loop.ts'
+import { soft404 } from './soft404.ts'
 import { tlsExpiry } from './tls-expiry.ts'
 import { tlsInvalid } from './tls-invalid.ts'
 
@@ -29,11 +33,15 @@ export const rules = [
   redirectChain,
   tlsExpiry,
   tlsInvalid,
+  soft404,
+  crawlFail,
   idxNoindex,
   idxRobotsBlock,
   idxRobotsUnreachable,
   idxRobotsChanged,
   idxCanonical,
+  idxConflict,
+  idxHreflang,
   hdrRegress,
   mixed,
 ] as const

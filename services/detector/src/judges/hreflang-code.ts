@@ -34,7 +34,7 @@ export function isHreflangCode(code: string): boolean {
   if (!isLanguage(language)) return false
   const [script] = rest
   if (script?.length === 4 && /^[a-z]+$/.test(script)) {
-    if (scriptNames.of(script) === undefined) return false
+    if (scriptNames.of(`${script.charAt(0).toUpperCase()}${script.slice(1)}`) === undefined) return false
     rest.shift()
   }
   const [region, ...more] = rest

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Clock } from '@tocsin/process/clock'
 import { type Cookies, createCookies } from '../crawler/cookies.ts'
 import { fetchPage } from '../crawler/fetch.ts'
@@ -28,7 +29,11 @@ export function createProbes(deps: ProbesDeps): Probes {
   return {
     page: (url, signal) => look(url, signal, {}),
     pageWithCookies: (url, signal) => look(url, signal, { cookies: createCookies() }),
+    missing: (siteUrl, signal) => look(missingUrl(siteUrl), signal, {}),
     robots: (siteUrl, signal) => fetchRobots(siteUrl, { outbound, userAgent, signal, fresh: true }),
     tls: (url, signal) => observeTls(url, deps, signal),
   }
 }
+
+/** Looks like the name of a page, as nobody would call one. */
+const missingUrl = (siteUrl: string): string => new URL(`/tocsin-${randomUUID()}`, siteUrl).href

@@ -7,6 +7,8 @@ export interface Probes {
   page(url: string, signal: AbortSignal): Promise<PageObservation>
   /** The same page for a visitor who keeps the cookies that are set on the way, as browsers do. */
   pageWithCookies(url: string, signal: AbortSignal): Promise<PageObservation>
+  /** What the site answers for an address that does not exist; another one each time. */
+  missing(siteUrl: string, signal: AbortSignal): Promise<PageObservation>
   robots(siteUrl: string, signal: AbortSignal): Promise<RobotsObservation>
   /** Every address of the URL's host. */
   tls(url: string, signal: AbortSignal): Promise<TlsObservation>

@@ -6,7 +6,18 @@ import type { TlsObservation } from '../probes/tls.ts'
 import type { PageMemory } from './page-memory.ts'
 import { registry } from './registry.ts'
 import { emptySiteMemory } from './site-memory.ts'
-import type { Finding, LookContext, PageContext, ReplayContext, Rule, SiteContext, Verdict, Watch } from './verdict.ts'
+import { createSurvey, type SiteSurvey } from './site-survey.ts'
+import type {
+  Finding,
+  LookContext,
+  PageContext,
+  ReplayContext,
+  Rule,
+  SiteContext,
+  SiteObservation,
+  Verdict,
+  Watch,
+} from './verdict.ts'
 
 /** For the tables of the rules: a page, a robots.txt and a crawl without faults, to be given some. */
 export const home = 'https://shop.test/'
@@ -58,6 +69,7 @@ export const memory = (over: Partial<PageMemory> = {}): PageMemory => ({
   lastOkAt: '2026-11-20T06:00:00.000Z',
   indexable: true,
   allowedByRobots: true,
+  noindex: false,
   inlinks: 1,
   inSitemap: false,
   importance: 5,
@@ -85,6 +97,7 @@ export const pageContext = (over: Partial<PageContext> & { pages?: readonly Page
   config: defaultConfigs,
   importance: () => 5,
   robots: robots(''),
+  missing: { probed: true, sketch: null },
   known: (url) => over.pages?.find((each) => each.url === url),
   crawl: { pages: 100, serverErrors: 0, canonicalToHome: 0 },
   ...over,
@@ -126,10 +139,26 @@ export const summary = (over: Partial<CrawlSummary> = {}): CrawlSummary => ({
   ...over,
 })
 
-export const seen = (over: Partial<CrawlSummary> = {}, tls: readonly TlsObservation[] = []) => ({ summary: summary(over), tls })
+/** What a scan saw of a site; whatever the pages say together is gathered from those given. */
+export const seen = (
+  over: Partial<CrawlSummary> = {},
+  tls: readonly TlsObservation[] = [],
+  pages: readonly PageObservation[] = [],
+): SiteObservation => ({ summary: summary(over), tls, survey: surveyOf(pages) })
+
+export function surveyOf(pages: readonly PageObservation[]): SiteSurvey {
+  const survey = createSurvey(now)
+  for (const each of pages) survey.add(each)
+  return { has: (url) => pages.some((each) => each.url === url), ...survey.facts() }
+}
 
 /** What a look would see: pages by address, one robots.txt, one host. Whatever is not given breaks the look, loudly. */
-export function probes(world: { pages?: readonly PageObservation[]; robots?: RobotsObservation; tls?: TlsObservation }): Probes {
+export function probes(world: {
+  pages?: readonly PageObservation[]
+  robots?: RobotsObservation
+  tls?: TlsObservation
+  missing?: PageObservation
+}): Probes {
   const given = <Thing>(thing: Thing | undefined, what: string): Thing => {
     if (thing === undefined) throw new Error(`${what} is not part of this world.`)
     return thing
@@ -142,6 +171,7 @@ export function probes(world: { pages?: readonly PageObservation[]; robots?: Rob
   return {
     page,
     pageWithCookies: page,
+    missing: async () => given(world.missing, 'What does not exist'),
     robots: async () => given(world.robots, 'robots.txt'),
     tls: async () => given(world.tls, 'TLS'),
   }

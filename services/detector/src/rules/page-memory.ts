@@ -11,6 +11,8 @@ export const PageMemory = z.object({
   lastOkAt: z.iso.datetime().nullable(),
   indexable: z.boolean(),
   allowedByRobots: z.boolean(),
+  /** Whether it said noindex when it was last seen. */
+  noindex: z.boolean().default(false),
   inlinks: z.number().int(),
   inSitemap: z.boolean(),
   importance: z.number(),

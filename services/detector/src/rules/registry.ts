@@ -1,3 +1,4 @@
+import { crawlFail } from './crawl-fail.ts'
 import { cwvBand } from './cwv-band.ts'
 import { cwvCruxRegress } from './cwv-crux-regress.ts'
 import { cwvRumRegress } from './cwv-rum-regress.ts'
@@ -5,6 +6,8 @@ import { hdrRegress } from './hdr-regress.ts'
 import { http5xx } from './http-5xx.ts'
 import { http404New } from './http-404-new.ts'
 import { idxCanonical } from './idx-canonical.ts'
+import { idxConflict } from './idx-conflict.ts'
+import { idxHreflang } from './idx-hreflang.ts'
 import { idxNoindex } from './idx-noindex.ts'
 import { idxRobotsBlock } from './idx-robots-block.ts'
 import { idxRobotsChanged } from './idx-robots-changed.ts'
@@ -13,6 +16,7 @@ import { linkBroken } from './link-broken.ts'
 import { mixed } from './mixed.ts'
 import { redirectChain } from './redirect-chain.ts'
 import { redirectLoop } from './redirect-loop.ts'
+import { soft404 } from './soft404.ts'
 import { tlsExpiry } from './tls-expiry.ts'
 import { tlsInvalid } from './tls-invalid.ts'
 import type { Registry } from './verdict.ts'
@@ -33,6 +37,10 @@ export const registry = {
   'idx.robots_unreachable': idxRobotsUnreachable,
   'idx.robots_changed': idxRobotsChanged,
   'idx.canonical': idxCanonical,
+  soft404,
+  'crawl.fail': crawlFail,
+  'idx.conflict': idxConflict,
+  'idx.hreflang': idxHreflang,
   'hdr.regress': hdrRegress,
   mixed,
 } satisfies Registry

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import type { CrawlSummary, PageObservation, RobotsObservation } from '../crawler/observation.ts'
+import type { PageObservation, RobotsObservation } from '../crawler/observation.ts'
+import { seen, siteContext } from './fixtures.ts'
 import type { PageMemory } from './page-memory.ts'
 import { rememberPage, rememberSite } from './remember.ts'
 import { emptySiteMemory, type SiteMemory } from './site-memory.ts'
@@ -13,6 +14,7 @@ const well: PageMemory = {
   lastOkAt: earlier,
   indexable: true,
   allowedByRobots: true,
+  noindex: false,
   inlinks: 3,
   inSitemap: true,
   importance: 7,
@@ -42,8 +44,17 @@ function page(more: Partial<PageObservation> = {}): PageObservation {
     directives: [],
     canonicals: [],
     canonicalsIgnored: 0,
+    alternates: [],
     mixed: [],
     title: null,
+    h1: null,
+    lang: null,
+    words: null,
+    textSketch: null,
+    hashes: null,
+    etag: null,
+    lastModified: null,
+    errorShell: null,
     retryAfterSeconds: null,
     headerScore: null,
     depth: 1,
@@ -98,11 +109,9 @@ describe('a site', () => {
   const allowAll = { '*': ['allow /'] }
   const forbidShop = { '*': ['disallow /shop'] }
   function remember(before: Partial<SiteMemory>, robots: RobotsObservation, watch?: Watch): SiteMemory {
-    const summary: Pick<CrawlSummary, 'robots' | 'headerSamples'> = { robots, headerSamples: [] }
     const rules = ['idx.robots_changed', 'idx.robots_unreachable']
     const watched = new Map(watch ? rules.map((rule) => [watchKey(rule, 'shop.example'), watch]) : [])
-    // Of a summary only these two are remembered.
-    return rememberSite({ ...emptySiteMemory, ...before }, { summary: summary as CrawlSummary, tls: [] }, { now, watched })
+    return rememberSite({ ...emptySiteMemory, ...before }, seen({ robots }), siteContext({ now, watched }))
   }
   const forbidding = robotsSaying('User-agent: *\nDisallow: /shop')
 

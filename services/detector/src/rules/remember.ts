@@ -3,6 +3,7 @@ import { idxRobotsUnreachable } from '@tocsin/contract/rules/idx-robots-unreacha
 import type { CrawlSummary, PageObservation, RobotsObservation } from '../crawler/observation.ts'
 import { scoredHeaders } from '../judges/headers-score.ts'
 import { noindexReasons } from '../judges/robots-directives.ts'
+import { coverageToKeep } from './crawl-fail.ts'
 import { googlebot, readForGooglebot, rulesOf, speaksFor } from './googlebot.ts'
 import { bestOf } from './hdr-regress.ts'
 import { contentOf, redirectCount } from './page-answer.ts'
@@ -15,12 +16,14 @@ type PageRemembering = Pick<JudgeContext, 'now' | 'robots' | 'importance'>
 /** What is kept of a page. Good news is kept at once; a fault leaves what the page was when it was well, and one of day one is how it is. */
 export function rememberPage(before: PageMemory | null, page: PageObservation, context: PageRemembering): PageMemory {
   const isWell = page.status === 200 && page.fault === null && redirectCount(page) === 0
-  const isIndexable = contentOf(page) === 'content' && noindexReasons(page.directives, googlebot, context.now).length === 0
+  const content = contentOf(page)
+  const saysNoindex = content === 'content' && noindexReasons(page.directives, googlebot, context.now).length > 0
   return {
     status: page.status ?? before?.status ?? null,
     lastOkAt: isWell ? context.now.toISOString() : (before?.lastOkAt ?? null),
-    indexable: isIndexable || (before?.indexable ?? false),
+    indexable: (content === 'content' && !saysNoindex) || (before?.indexable ?? false),
     allowedByRobots: isAllowed(page.url, context) || (before?.allowedByRobots ?? false),
+    noindex: content === 'unknown' ? (before?.noindex ?? false) : saysNoindex,
     inlinks: page.inlinks,
     inSitemap: page.inSitemap,
     importance: context.importance(page.url),
@@ -36,9 +39,10 @@ function isAllowed(url: string, { robots }: PageRemembering): boolean {
 /** What is kept of the site, for the next scan and for the looks before it to compare with. */
 export function rememberSite(
   before: SiteMemory,
-  { summary }: SiteObservation,
-  context: Pick<JudgeContext, 'now' | 'watched'>,
+  seen: SiteObservation,
+  context: Pick<JudgeContext, 'siteUrl' | 'now' | 'watched' | 'config'>,
 ): SiteMemory {
+  const { summary } = seen
   const { robots } = summary
   // If nobody waits for it any more, it was well in between.
   const since = context.watched.has(watchKey(idxRobotsUnreachable.id, robots.host)) ? before.robotsUnreachableSince : null
@@ -47,6 +51,7 @@ export function rememberSite(
     robotsRules: rulesToKeep(before.robotsRules, robots, context.watched),
     robotsUnreachableSince: robots.availability === 'unknown' ? since : unreachableSince,
     headerBaseline: bestHeaders(before.headerBaseline, summary),
+    coverage: coverageToKeep(before.coverage, seen, context),
   }
 }
 

@@ -4,6 +4,10 @@ import { z } from 'zod'
 export const RobotsRules = z.record(z.string(), z.array(z.string()))
 export type RobotsRules = z.infer<typeof RobotsRules>
 
+/** How much of a site a crawl reached. */
+export const Coverage = z.object({ reached: z.number().int(), at: z.iso.datetime() })
+export type Coverage = z.infer<typeof Coverage>
+
 /** What is kept about a site between scans, as JSON. `rememberSite` in remember.ts computes the next one. */
 export const SiteMemory = z.object({
   /** Null until robots.txt was read for the first time. */
@@ -12,7 +16,9 @@ export const SiteMemory = z.object({
   robotsUnreachableSince: z.iso.datetime().nullable().default(null),
   /** Per host the best score modifier seen for each security header. */
   headerBaseline: z.record(z.string(), z.record(z.string(), z.number())).default({}),
+  /** What the next crawl is measured against; null until one was complete. */
+  coverage: Coverage.nullable().default(null),
 })
 export type SiteMemory = z.infer<typeof SiteMemory>
 
-export const emptySiteMemory: SiteMemory = { robotsRules: null, robotsUnreachableSince: null, headerBaseline: {} }
+export const emptySiteMemory: SiteMemory = { robotsRules: null, robotsUnreachableSince: null, headerBaseline: {}, coverage: null }

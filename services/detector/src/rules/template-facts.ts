@@ -9,8 +9,11 @@ import { bad, ok, reweigh, unknown } from './weigh.ts'
 const pagesMin = 5
 const shareMin = 0.02
 
-export const tripsTemplate = (pagesBad: number, pagesSeen: number): boolean =>
-  pagesBad >= Math.max(pagesMin, pagesSeen * shareMin)
+/** An error page that answers 200 is made by its template, however many of them a scan has met. */
+const alwaysOfTemplate: ReadonlySet<RuleId> = new Set(['soft404'])
+
+export const tripsTemplate = (rule: RuleId, pagesBad: number, pagesSeen: number): boolean =>
+  alwaysOfTemplate.has(rule) ? pagesBad > 0 : pagesBad >= Math.max(pagesMin, pagesSeen * shareMin)
 
 /** A template that search engines are told to drop is worse than any of its pages; but what was so on day one may well be meant so. */
 const severityOfTemplate: Partial<Record<RuleId, Severity>> = { 'idx.noindex': 'critical' }
@@ -56,6 +59,6 @@ function weighTemplate(rule: RuleId, facts: TemplateFacts, judge: (evidence: Evi
   const example = judge(facts.example)
   const latest = facts.again ? judge(facts.again) : example
   if (example.severity === null || latest.level !== 'bad') return unknown
-  const trips = facts.waitedFor || tripsTemplate(facts.pagesBad, facts.pagesSeen)
+  const trips = facts.waitedFor || tripsTemplate(rule, facts.pagesBad, facts.pagesSeen)
   return trips ? bad(ofTemplate(rule, example.severity, facts.baseline)) : ok
 }

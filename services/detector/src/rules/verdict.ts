@@ -7,6 +7,8 @@ import type { Probes } from '../probes/probes.ts'
 import type { TlsObservation } from '../probes/tls.ts'
 import type { PageMemory } from './page-memory.ts'
 import type { SiteMemory } from './site-memory.ts'
+import type { SiteSurvey } from './site-survey.ts'
+import type { MissingPage } from './soft404.ts'
 
 /** Only a confirmed `bad` opens a threat and only a confirmed `ok` closes one. `unknown` does neither and is recorded as a look. */
 export type Level = 'bad' | 'ok' | 'unknown'
@@ -62,12 +64,16 @@ export interface PageContext extends JudgeContext {
   readonly known: (url: string) => PageObservation | undefined
   /** Pages of the crawl that could be judged, and how many of them failed with a server error. */
   readonly crawl: { readonly pages: number; readonly serverErrors: number; readonly canonicalToHome: number }
+  /** What the site answers for an address that does not exist. */
+  readonly missing: MissingPage
 }
 
 export interface SiteObservation {
   readonly summary: CrawlSummary
   /** One for each https host of the site. */
   readonly tls: readonly TlsObservation[]
+  /** What the pages say together. */
+  readonly survey: SiteSurvey
 }
 
 export interface SiteContext extends JudgeContext {

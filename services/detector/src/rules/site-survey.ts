@@ -1,0 +1,114 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { PageObservation } from '../crawler/observation.ts'
+import { isUnknown } from '../crawler/unknown.ts'
+import type { VersionedPage } from '../judges/hreflang.ts'
+import { noindexReasons } from '../judges/robots-directives.ts'
+import { googlebot } from './googlebot.ts'
+import { contentOf, redirectCount } from './page-answer.ts'
+
+/** What rules about the whole site want to know of all of its pages: gathered in one pass, because the pages themselves are not held. */
+export interface SiteSurvey {
+  /** Was this address looked at? */
+  has(url: string): boolean
+  /** Pages that say noindex. */
+  readonly noindexed: readonly string[]
+  /** For hreflang; empty when no page names versions. */
+  readonly versions: ReadonlyMap<string, VersionedPage>
+  readonly coverage: SeenCoverage
+  /** Pages of a sitemap that have no place in one. */
+  readonly misplaced: readonly MisplacedPage[]
+}
+
+export interface SeenCoverage {
+  /** Pages and redirects that answered well. */
+  readonly reached: number
+  /** Those that answered with an error or not at all. */
+  readonly failing: { readonly count: number; readonly examples: readonly string[] }
+}
+
+export type Misplacement = 'noindex' | 'redirects' | 'gone'
+export interface MisplacedPage {
+  readonly url: string
+  readonly reason: Misplacement
+  readonly status: number | null
+}
+
+const examplesMax = 20
+/** A sitemap of nothing but redirects is told by fewer. */
+const misplacedMax = 10_000
+/** Pages taken before other work of this process gets a turn. */
+const pagesPerTurn = 50
+
+interface Surveyed {
+  readonly size: number
+  has(url: string): boolean
+  values(): Iterable<PageObservation>
+}
+
+export async function surveySite(pages: Surveyed, now: Date, signal: AbortSignal): Promise<SiteSurvey> {
+  const survey = createSurvey(now)
+  let turn = 0
+  for (const page of pages.values()) {
+    survey.add(page)
+    turn += 1
+    if (turn % pagesPerTurn === 0) await nextTurn()
+    signal.throwIfAborted()
+  }
+  return { has: (url) => pages.has(url), ...survey.facts() }
+}
+
+export function createSurvey(now: Date) {
+  const noindexed: string[] = []
+  const versions = new Map<string, VersionedPage>()
+  const misplaced: MisplacedPage[] = []
+  const failing = { count: 0, examples: [] as string[] }
+  let reached = 0
+  let hasVersions = false
+  return {
+    add(page: PageObservation): void {
+      const content = contentOf(page)
+      const version = versionedPage(page, now)
+      if (version.noindex) noindexed.push(page.url)
+      if (page.alternates.length > 0) hasVersions = true
+      versions.set(page.url, version)
+      if (!isUnknown(page)) {
+        if (page.fault === null && page.status !== null && page.status < 400) reached += 1
+        else {
+          failing.count += 1
+          if (failing.examples.length < examplesMax) failing.examples.push(page.url)
+        }
+      }
+      const reason = page.inSitemap && !isUnknown(page) ? misplacementOf(page, content, version.noindex) : null
+      if (reason && misplaced.length < misplacedMax) misplaced.push({ url: page.url, reason, status: version.status })
+    },
+    facts: () => ({
+      noindexed,
+      versions: hasVersions ? versions : new Map<string, VersionedPage>(),
+      coverage: { reached, failing },
+      misplaced,
+    }),
+  }
+}
+
+function misplacementOf(page: PageObservation, content: ReturnType<typeof contentOf>, noindex: boolean): Misplacement | null {
+  if (redirectCount(page) > 0) return 'redirects'
+  if (content === 'gone') return 'gone'
+  return noindex ? 'noindex' : null
+}
+
+const noAlternates: VersionedPage['alternates'] = []
+
+/** A page as the judgement of language versions knows it. */
+export function versionedPage(page: PageObservation, now: Date): VersionedPage {
+  const isContent = contentOf(page) === 'content'
+  const [firstHop] = page.hops
+  // Of a page that was cut off nobody knows what else it names.
+  const isUnseen = isUnknown(page) || page.truncated
+  return {
+    url: page.url,
+    status: isUnseen ? null : redirectCount(page) > 0 ? (firstHop?.status ?? null) : page.status,
+    noindex: isContent && noindexReasons(page.directives, googlebot, now).length > 0,
+    isDuplicate: page.canonicals.some(({ url }) => url !== null && url !== page.url),
+    alternates: page.alternates.length === 0 ? noAlternates : page.alternates,
+  }
+}
