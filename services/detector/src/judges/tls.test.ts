@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { type CertificateFacts, expiryFacts, type Trust, tlsFacts } from './tls.ts'
+import type { CertificateFacts, Trust } from './certificate.ts'
+import { expiryFacts, tlsFacts } from './tls.ts'
 
 const now = new Date('2026-11-20T12:00:00Z')
 const dayMs = 86_400_000
@@ -48,7 +49,7 @@ describe('how near the end is', () => {
 
   test('the worst of the chain counts, a root that is sent along does not', () => {
     const intermediate = certificate({ subject: 'CN=Test CA', serial: '02', validFrom: days(-700), validTo: days(2) })
-    const facts = tlsFacts([certificate(), intermediate, root], 'trusted', now, 'shop.test')
+    const facts = tlsFacts([certificate(), intermediate, root], now, 'shop.test', { trust: 'trusted' })
     expect(facts.nearest).toMatchObject({ certificate: { serial: '02' }, severity: 'critical' })
     expect(facts.faults).toEqual([])
   })
@@ -56,7 +57,7 @@ describe('how near the end is', () => {
 
 describe('what is wrong', () => {
   const faults = (chain: CertificateFacts[], trust: Trust = 'trusted', host = 'shop.test') =>
-    tlsFacts(chain, trust, now, host).faults
+    tlsFacts(chain, now, host, { trust }).faults
   test.each([
     ['nothing', [certificate()], 'trusted', []],
     ['expired', [certificate({ validTo: days(-1) })], 'untrusted', ['expired', 'untrusted']],
@@ -67,6 +68,7 @@ describe('what is wrong', () => {
     ['no intermediate', [certificate()], 'incomplete', ['missing_intermediate']],
     ['SHA-1', [certificate({ signatureAlgorithm: 'sha1WithRSAEncryption' })], 'trusted', ['sha1']],
     ['SHA-1 with ECDSA', [certificate({ signatureAlgorithm: 'ecdsa-with-SHA1' })], 'trusted', ['sha1']],
+    ['MD5', [certificate({ signatureAlgorithm: 'md5WithRSAEncryption' })], 'trusted', ['sha1']],
     ['SHA-512', [certificate({ signatureAlgorithm: 'ecdsa-with-SHA512' })], 'trusted', []],
     ['nothing presented', [], 'not_checked', []],
   ] as [string, CertificateFacts[], Trust, string[]][])('%s', (_name, chain, trust, expected) =>
@@ -83,6 +85,9 @@ describe('what is wrong', () => {
     ['test', false],
     ['127.0.0.1', false],
   ])('the name %s: %s', (host, fits) => expect(faults([certificate()], 'trusted', host)).toEqual(fits ? [] : ['name_mismatch']))
+
+  test('names of other scripts', () =>
+    expect(faults([certificate({ names: ['xn--bcher-kva.test'] })], 'trusted', 'Bücher.test')).toEqual([]))
 
   test('addresses match addresses only', () => {
     expect(faults([certificate({ names: ['127.0.0.1', '::1'] })], 'trusted', '[0:0::1]')).toEqual([])

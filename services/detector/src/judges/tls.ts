@@ -1,24 +1,13 @@
 import { isIP } from 'node:net'
 import type { Severity } from '@tocsin/contract/rule'
-
-export interface CertificateFacts {
-  readonly subject: string
-  readonly issuer: string
-  readonly serial: string
-  readonly validFrom: Date
-  readonly validTo: Date
-  /** DNS names and IP addresses of the subjectAltName, lower case. */
-  readonly names: readonly string[]
-  /** As OpenSSL names it: sha256WithRSAEncryption. */
-  readonly signatureAlgorithm: string
-  readonly selfSigned: boolean
-}
-
-/**
- * What following the chain to a root that browsers trust gave. `incomplete`: the chain ends at a certificate whose issuer was not
- * sent but can be had, which some browsers mend and others do not. `not_checked`: the handshake failed before.
- */
-export type Trust = 'trusted' | 'incomplete' | 'untrusted' | 'not_checked'
+import {
+  type CertificateFacts,
+  certificateFacts,
+  type PresentedCertificate,
+  readCertificate,
+  type Trust,
+  trustOf,
+} from './certificate.ts'
 
 export type TlsFault = 'expired' | 'not_yet_valid' | 'name_mismatch' | 'untrusted' | 'missing_intermediate' | 'sha1'
 
@@ -26,6 +15,9 @@ export interface TlsFacts {
   /** The certificate of the chain that is nearest to its end, by the measure of its own lifetime. */
   readonly nearest: ExpiryFacts | null
   readonly names: readonly string[]
+  /** The leaf vouches for itself. */
+  readonly selfSigned: boolean
+  readonly trust: Trust
   readonly faults: readonly TlsFault[]
 }
 
@@ -57,27 +49,40 @@ const usualLimits: ExpiryLimits = {
   criticalDivisor: 12,
 }
 
-/** What one address of a host presented, leaf first. */
+export interface TlsOptions {
+  /** What the handshake said; without it the chain and the usual roots decide. */
+  readonly trust?: Trust
+  /** Instead of the usual roots. */
+  readonly roots?: readonly PresentedCertificate[]
+  readonly limits?: ExpiryLimits
+}
+
+/** What one address of a host presented, leaf first. Throws for what is no certificate. */
 export function tlsFacts(
-  chain: readonly CertificateFacts[],
-  trust: Trust,
+  presented: readonly PresentedCertificate[],
   now: Date,
   host: string,
-  limits: ExpiryLimits = usualLimits,
+  { trust, roots, limits = usualLimits }: TlsOptions = {},
 ): TlsFacts {
+  const certificates = presented.map(readCertificate)
+  const chain = certificates.map(certificateFacts)
   const [leaf] = chain
-  if (!leaf) return { nearest: null, names: [], faults: [] }
+  if (!leaf) return { nearest: null, names: [], selfSigned: false, trust: trust ?? 'not_checked', faults: [] }
+  const found = trust ?? trustOf(certificates, roots?.map(readCertificate))
   // A root that is sent along is only compared with the visitor's own: its dates and its hash do not count.
   const counting = chain.filter((certificate, index) => index === 0 || !certificate.selfSigned)
   const faults: TlsFault[] = []
   if (counting.some((certificate) => certificate.validTo <= now)) faults.push('expired')
   if (counting.some((certificate) => certificate.validFrom > now)) faults.push('not_yet_valid')
   if (!leaf.names.some((name) => matchesName(name, host))) faults.push('name_mismatch')
-  if (trust === 'untrusted') faults.push('untrusted')
-  if (trust === 'incomplete') faults.push('missing_intermediate')
-  if (counting.some((certificate) => /sha-?1(?!\d)/i.test(certificate.signatureAlgorithm))) faults.push('sha1')
-  return { nearest: nearestEnd(counting, now, limits), names: leaf.names, faults }
+  if (found === 'untrusted') faults.push('untrusted')
+  if (found === 'incomplete') faults.push('missing_intermediate')
+  if (counting.some((certificate) => weakHash.test(certificate.signatureAlgorithm))) faults.push('sha1')
+  return { nearest: nearestEnd(counting, now, limits), names: leaf.names, selfSigned: leaf.selfSigned, trust: found, faults }
 }
+
+/** SHA-1 and what is weaker still. */
+const weakHash = /sha-?1(?!\d)|md[245]/i
 
 const order: readonly (Severity | null)[] = ['critical', 'high', 'medium', 'low', null]
 
@@ -109,10 +114,7 @@ export function expirySteps(lifetimeMs: number, limits: ExpiryLimits): { severit
 
 /** RFC 6125: a star stands for exactly the first label, and never for an address. The common name no longer counts. */
 function matchesName(name: string, host: string): boolean {
-  const wanted = host
-    .toLowerCase()
-    .replace(/^\[|\]$/g, '')
-    .replace(/\.$/, '')
+  const wanted = asciiHost(host)
   if (isIP(wanted) !== 0) return isIP(name) !== 0 && sameAddress(name, wanted)
   if (!name.startsWith('*.')) return name === wanted
   const dot = wanted.indexOf('.')
@@ -122,3 +124,12 @@ function matchesName(name: string, host: string): boolean {
 const sameAddress = (a: string, b: string): boolean =>
   URL.parse(`http://${a.includes(':') ? `[${a}]` : a}/`)?.hostname ===
   URL.parse(`http://${b.includes(':') ? `[${b}]` : b}/`)?.hostname
+
+/** Certificates know names of other scripts only in their ASCII form. */
+function asciiHost(host: string): string {
+  const bare = host
+    .toLowerCase()
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '')
+  return isIP(bare) === 0 ? (URL.parse(`http://${bare}/`)?.hostname ?? bare) : bare
+}

@@ -51,7 +51,7 @@ function observe(port: number, over: Partial<TlsProbeOptions> = {}): Promise<Tls
 
 const faultsAt = async (port: number) => {
   const { addresses } = await observe(port)
-  return addresses.map((each) => tlsFacts(each.chain, each.trust, new Date(), 'shop.test').faults)
+  return addresses.map((each) => tlsFacts(each.chain, new Date(), 'shop.test', { trust: each.trust }).faults)
 }
 
 describe('what a host presents', () => {

@@ -5,7 +5,7 @@ import { allowedAddress, type Cidr } from '@tocsin/outbound/guarded-address'
 import type { Outbound } from '@tocsin/outbound/guarded-http'
 import { BlockedAddressError, errorCode, type Resolve, resolveBySystem, resolvePublic } from '@tocsin/outbound/guarded-lookup'
 import { DeadlineError, faultOf, type OutboundFault } from '@tocsin/outbound/outbound-fault'
-import type { CertificateFacts, Trust } from '../judges/tls.ts'
+import { type CertificateFacts, certificateFacts, isIssuedBy, type Trust } from '../judges/certificate.ts'
 
 export interface TlsAddress {
   readonly address: string
@@ -177,9 +177,6 @@ async function followIssuers(
   return 'other'
 }
 
-const isIssuedBy = (certificate: X509Certificate, issuer: X509Certificate): boolean =>
-  certificate.issuer === issuer.subject && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)
-
 async function fetchCertificate(url: string, options: TlsProbeOptions, signal: AbortSignal): Promise<X509Certificate | null> {
   const answer = await options.outbound.request(url, {
     totalTimeoutMs: options.timeoutMs ?? handshakeTimeoutMs,
@@ -192,21 +189,5 @@ async function fetchCertificate(url: string, options: TlsProbeOptions, signal: A
   } catch {
     // Something else than one certificate, a bundle for example: then the issuer stays unknown.
     return null
-  }
-}
-
-function certificateFacts(certificate: X509Certificate): CertificateFacts {
-  const names = (certificate.subjectAltName ?? '')
-    .split(/,\s*/)
-    .flatMap((each) => /^(?:DNS|IP Address):(.+)$/.exec(each)?.[1] ?? [])
-  return {
-    subject: certificate.subject ?? '',
-    issuer: certificate.issuer,
-    serial: certificate.serialNumber,
-    validFrom: certificate.validFromDate,
-    validTo: certificate.validToDate,
-    names: names.map((name) => name.toLowerCase()),
-    signatureAlgorithm: certificate.signatureAlgorithm ?? '',
-    selfSigned: certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey),
   }
 }

@@ -1,4 +1,4 @@
-import type { CertificateFacts, Trust } from '../judges/tls.ts'
+import type { CertificateFacts, Trust } from '../judges/certificate.ts'
 import type { TlsObservation } from '../probes/tls.ts'
 import { now } from './fixtures.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { CertificateFacts } from '../judges/tls.ts'
+import type { CertificateFacts } from '../judges/certificate.ts'
 import type { TlsAddress, TlsObservation } from '../probes/tls.ts'
 import type { LookTarget } from './verdict.ts'
 

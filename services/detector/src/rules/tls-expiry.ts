@@ -77,7 +77,7 @@ interface NearEnd {
 function nearEnds(seen: TlsObservation, config: Config, now: Date): Map<string, NearEnd> {
   const bySerial = new Map<string, NearEnd>()
   for (const { address, chain, trust } of measured(seen)) {
-    const { nearest } = tlsFacts(chain, trust, now, seen.host, config)
+    const { nearest } = tlsFacts(chain, now, seen.host, { trust, limits: config })
     if (!nearest?.severity) continue
     const known = bySerial.get(nearest.certificate.serial)
     if (known) known.addresses.push(address)

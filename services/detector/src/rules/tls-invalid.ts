@@ -1,6 +1,7 @@
 import { tlsInvalid as spec } from '@tocsin/contract/rules/tls-invalid'
 import { z } from 'zod'
-import { type CertificateFacts, type TlsFault, tlsFacts } from '../judges/tls.ts'
+import type { CertificateFacts } from '../judges/certificate.ts'
+import { type TlsFault, tlsFacts } from '../judges/tls.ts'
 import type { TlsAddress, TlsObservation } from '../probes/tls.ts'
 import { answer, type Seen, seenAs, watchedSubjects } from './answer.ts'
 import {
@@ -36,7 +37,7 @@ const Facts = z.object({
 type Facts = z.infer<typeof Facts>
 
 function weigh({ fault, name, trust, chain }: Facts, now: Date): Weighed {
-  if (!tlsFacts(chain.map(certificateOf), trust, now, name).faults.includes(fault)) return ok
+  if (!tlsFacts(chain.map(certificateOf), now, name, { trust }).faults.includes(fault)) return ok
   return bad(fault === 'sha1' ? 'high' : 'critical')
 }
 
@@ -91,7 +92,7 @@ function judgeValidity(seen: TlsObservation, waiting: readonly string[], now: Da
   const look = lookAtHost(seen)
   const byFault = new Map<TlsFault, Faulty>()
   for (const address of measured(seen))
-    for (const fault of tlsFacts(address.chain, address.trust, now, seen.host).faults) {
+    for (const fault of tlsFacts(address.chain, now, seen.host, { trust: address.trust }).faults) {
       const known = byFault.get(fault)
       byFault.set(fault, known ? { ...known, others: known.others + 1 } : { address, others: 0 })
     }

@@ -1,0 +1,88 @@
+import { X509Certificate } from 'node:crypto'
+import { getCACertificates } from 'node:tls'
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { issue, type TestIdentity } from '../probes/loopback-certificates.ts'
+import { tlsFacts } from './tls.ts'
+
+const host = 'shop.test'
+const dns = [host]
+const hourMs = 3_600_000
+const now = new Date()
+const after = (hours: number) => new Date(now.getTime() + hours * hourMs)
+
+let root: TestIdentity
+let middle: TestIdentity
+let roots: string[]
+beforeAll(async () => {
+  root = await issue({ name: 'Test Root', authority: true })
+  middle = await issue({ name: 'Test Intermediate', authority: true, issuer: root })
+  roots = [root.pem]
+})
+
+const judged = (chain: readonly TestIdentity[], at = now, name = host) =>
+  tlsFacts(
+    chain.map((each) => each.pem),
+    at,
+    name,
+    { roots },
+  )
+
+describe('what a chain tells without a handshake', () => {
+  test('valid, in whatever form and order it comes', async () => {
+    const leaf = await issue({ name: 'a', dns, issuer: middle })
+    const valid = { faults: [], trust: 'trusted', selfSigned: false }
+    expect(judged([leaf, middle])).toMatchObject(valid)
+    expect(judged([leaf, root, middle])).toMatchObject(valid)
+    expect(tlsFacts([leaf.der, new X509Certificate(middle.pem)], now, host, { roots })).toMatchObject(valid)
+  })
+
+  test('each way to be wrong', async () => {
+    const [expired, early, other, own, sha1, alone] = await Promise.all([
+      issue({ name: 'a', dns, issuer: middle, from: -30, until: -1 }),
+      issue({ name: 'b', dns, issuer: middle, from: 1, until: 30 }),
+      issue({ name: 'c', dns: ['other.test'], issuer: middle }),
+      issue({ name: host, dns }),
+      issue({ name: 'd', dns, issuer: middle, hash: 'SHA-1' }),
+      issue({ name: 'e', dns, issuer: middle }),
+    ])
+    expect(judged([expired, middle]).faults).toEqual(['expired'])
+    expect(judged([early, middle]).faults).toEqual(['not_yet_valid'])
+    expect(judged([other, middle]).faults).toEqual(['name_mismatch'])
+    expect(judged([own])).toMatchObject({ faults: ['untrusted'], selfSigned: true })
+    expect(judged([sha1, middle]).faults).toEqual(['sha1'])
+    expect(judged([alone]).faults).toEqual(['missing_intermediate'])
+    expect(judged([alone, root]).faults).toEqual(['missing_intermediate'])
+    expect(tlsFacts([alone.pem, middle.pem, root.pem], now, host).faults).toEqual(['untrusted'])
+    expect(judged([]).trust).toBe('not_checked')
+  })
+
+  test('a certificate that is no authority vouches for nobody, and a name proves nothing', async () => {
+    const guest = await issue({ name: 'guest', dns: ['guest.test'], issuer: root })
+    const forged = await issue({ name: 'a', dns, issuer: guest })
+    expect(judged([forged, guest]).trust).toBe('incomplete')
+    const pretender = await issue({ name: 'Test Root', authority: true })
+    expect(judged([await issue({ name: 'a', dns, issuer: pretender }), pretender]).trust).toBe('untrusted')
+  })
+
+  test.each([
+    ['24 hours', 1, 7, null],
+    ['24 hours', 1, 5, 'medium'],
+    ['24 hours', 1, 3, 'high'],
+    ['24 hours', 1, 1, 'critical'],
+    ['200 days', 200, 31 * 24, null],
+    ['200 days', 200, 29 * 24, 'medium'],
+    ['200 days', 200, 13 * 24, 'high'],
+    ['200 days', 200, 2 * 24, 'critical'],
+  ])('of %s, with %s days and %s hours left: %s', async (_name, days, left, severity) => {
+    const leaf = await issue({ name: 'a', dns, issuer: middle, from: 0, until: days })
+    const { nearest, faults } = judged([leaf, middle], after(days * 24 - left))
+    expect(nearest?.severity ?? null).toBe(severity)
+    expect(Math.round((nearest?.lifetimeMs ?? 0) / hourMs)).toBe(days * 24)
+    expect(faults).toEqual([])
+  })
+
+  test('roots that everybody has', () => {
+    const [pem = ''] = getCACertificates('default')
+    expect(tlsFacts([pem], now, host).trust).toBe('trusted')
+  })
+})
