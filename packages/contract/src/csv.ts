@@ -1,3 +1,5 @@
+import type { z } from 'zod'
+
 /** How an endpoint reads text/csv: each row becomes one entry of a list in its body, which is then checked like any other. */
 export interface CsvBody {
   /** The field of the body that takes the rows; the other fields come from the query. */
@@ -19,3 +21,13 @@ export const columnName = (header: string): string =>
 export function csvNumber(text: string): number | string {
   return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text
 }
+
+/** What a list answers to whoever asks for text/csv: all of it, a line for each item. */
+export interface CsvAnswer {
+  /** Fields of an item, each with a plain value. */
+  readonly columns: readonly string[]
+  /** In words for the documentation. */
+  readonly doc: string
+}
+
+export const csvAnswer = (item: z.ZodObject, doc: string): CsvAnswer => ({ columns: Object.keys(item.shape), doc })

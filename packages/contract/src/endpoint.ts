@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { CsvBody } from './csv.ts'
+import type { CsvAnswer, CsvBody } from './csv.ts'
 
 /**
  * What a caller must hold: nothing, a signed-in person of any org, or a credential of the org with at least this scope.
@@ -25,6 +25,8 @@ export interface EndpointDefinition<
   readonly body: Body | undefined
   /** Undefined: the body is JSON. */
   readonly csv: CsvBody | undefined
+  /** Undefined: the answer is JSON, whatever is asked for. */
+  readonly csvAnswer: CsvAnswer | undefined
   readonly status: 200 | 201 | 202 | 204
   /** `z.void()` for 204. */
   readonly answer: Answer
@@ -49,6 +51,7 @@ export function defineEndpoint<
     query?: Query
     body?: Body
     csv?: CsvBody | undefined
+    csvAnswer?: CsvAnswer | undefined
     status?: EndpointDefinition['status']
     answer: Answer
   },
@@ -63,6 +66,7 @@ export function defineEndpoint<
     query: definition.query ?? (nothing as unknown as Query),
     body: definition.body,
     csv: definition.csv,
+    csvAnswer: definition.csvAnswer,
     status: definition.status ?? (definition.method === 'post' ? 201 : 200),
     answer: definition.answer,
   }

@@ -1,5 +1,5 @@
 import type { ScanFailure } from '@tocsin/contract/api/scans'
-import { type RememberedPage, rememberPages, rememberSite } from '@tocsin/domain/scans/memory'
+import { type RememberedPage, rememberPages, rememberSite, type SeenPage, type UnchangedPage } from '@tocsin/domain/scans/memory'
 import { completeScan, failScan, lockLeasedScan } from '@tocsin/domain/scans/scans'
 import { setBaseline } from '@tocsin/domain/sites/sites'
 import { recordVerdicts } from '@tocsin/domain/threats/record'
@@ -11,7 +11,7 @@ import type { Verdict } from './rules/verdict.ts'
 /** What a scan came to know. */
 export interface Findings {
   readonly verdicts: readonly (Verdict & { config: object })[]
-  readonly pages: readonly RememberedPage[]
+  readonly pages: Iterable<SeenPage | RememberedPage | UnchangedPage>
   readonly memory: SiteMemory
   readonly pagesDone: number
   /** False: nothing may be concluded from what was not seen, and no baseline is set. */

@@ -1,11 +1,13 @@
 import { type Severity, severities } from '@tocsin/contract/rule'
 import { type RuleId, ruleSpec } from '@tocsin/contract/rules/catalog'
-import type { PageObservation } from './crawler/observation.ts'
+import type { PlacedPage } from './page-store.ts'
 import { ofTemplate, type TemplateFacts, tripsTemplate } from './rules/template-facts.ts'
 import { type Verdict, type WatchList, watchKey } from './rules/verdict.ts'
 
+export type { PlacedPage }
+
 export interface PageVerdict {
-  readonly page: PageObservation
+  readonly page: PlacedPage
   readonly verdict: Verdict
 }
 
@@ -19,7 +21,7 @@ const pagesNamed = 100
 export function groupTemplates(input: {
   rule: RuleId
   verdicts: readonly PageVerdict[]
-  pages: ReadonlyMap<string, PageObservation>
+  pages: { values(): Iterable<PlacedPage> }
   watched: WatchList
   baseline: boolean
 }): Verdict[] {
@@ -43,7 +45,7 @@ export function groupTemplates(input: {
 function verdictOfTemplate(input: {
   rule: RuleId
   template: string
-  pagesSeen: readonly PageObservation[]
+  pagesSeen: readonly PlacedPage[]
   bad: readonly PageVerdict[]
   unclear: boolean
   watched: WatchList
@@ -52,7 +54,7 @@ function verdictOfTemplate(input: {
   const { rule, template, pagesSeen, bad } = input
   const isWatched = input.watched.has(watchKey(rule, template))
   const [worst] = bad.toSorted((a, b) => rank(a.verdict.severity) - rank(b.verdict.severity))
-  if (worst && (isWatched || tripsTemplate(bad.length, pagesSeen.length))) return badTemplate(worst, isWatched, input)
+  if (worst && (isWatched || tripsTemplate(rule, bad.length, pagesSeen.length))) return badTemplate(worst, isWatched, input)
   if (!isWatched) return null
   const measured = pagesSeen.filter((page) => page.status !== null)
   const level = measured.length === pagesSeen.length && !input.unclear ? 'ok' : 'unknown'
@@ -98,7 +100,7 @@ function badTemplate(worst: PageVerdict, waitedFor: boolean, input: Parameters<t
 const rank = (severity: Severity): number => severities.indexOf(severity)
 
 /** The watch list as page rules see it: who waits for a template waits for each of its pages. */
-export function watchingPages(watched: WatchList, pages: ReadonlyMap<string, PageObservation>): WatchList {
+export function watchingPages(watched: WatchList, pages: { values(): Iterable<PlacedPage> }): WatchList {
   const wider = new Map(watched)
   const byTemplate = Map.groupBy(pages.values(), (page) => page.template)
   for (const [key, watch] of watched) {

@@ -9,7 +9,8 @@ import { listWatched } from '@tocsin/domain/threats/looks.read'
 import type { Foundation } from '@tocsin/journal/foundation'
 import { assessData, type Detecting, detectors } from './assess-data.ts'
 import type { Findings } from './conclude-scan.ts'
-import type { CrawlProgress, CrawlSummary, PageFault, PageObservation } from './crawler/observation.ts'
+import { type CrawlDeps, type Crawled, crawlSite } from './crawl-site.ts'
+import type { CrawlProgress, CrawlSummary, PageFault } from './crawler/observation.ts'
 import { isUnknown } from './crawler/unknown.ts'
 import { withConfigs } from './data-pass.ts'
 import { execute, type Tell, within } from './executions.ts'
@@ -17,25 +18,22 @@ import { watchingPages } from './group-templates.ts'
 import type { HeldScan } from './held-scan.ts'
 import { type Judgement, judgeAgent, judgesPages } from './judge-agents.ts'
 import { templateOf } from './judges/url-template.ts'
+import { keepFacts } from './known-facts.ts'
 import { type KnownPages, recallKnownPages } from './known-pages.ts'
+import { rowOfPage } from './page-inventory.ts'
+import type { PagesSeen } from './page-store.ts'
 import type { Probes } from './probes/probes.ts'
 import { isServerError } from './rules/http-5xx.ts'
 import { importanceOfPages } from './rules/importance.ts'
-import { rememberPage, rememberSite } from './rules/remember.ts'
+import { rememberSite } from './rules/remember.ts'
 import { emptySiteMemory, SiteMemory } from './rules/site-memory.ts'
+import { surveySite } from './rules/site-survey.ts'
+import { type MissingPage, missingPageOf, notProbed } from './rules/soft404.ts'
 import type { JudgeContext, Registry, Verdict, WatchList } from './rules/verdict.ts'
 import type { Progress } from './scan-progress.ts'
 import { watchList } from './watch-list.ts'
 
-/** A polite visit of a whole site; every page that was looked at is handed over, also one that failed. */
-export type Crawl = (
-  site: { url: string; pageBudget: number; connections: number },
-  hear: { onPage(page: PageObservation): void; onProgress(progress: CrawlProgress): void },
-  signal: AbortSignal,
-) => Promise<CrawlSummary>
-
-export interface InspectDeps extends Pick<Foundation, 'journal' | 'clock' | 'log'> {
-  readonly crawl: Crawl
+export interface InspectDeps extends Pick<Foundation, 'journal' | 'clock' | 'log'>, CrawlDeps {
   readonly probes: Probes
   readonly registry: Registry
   /** Asks the outside sources of one detector that are due, and records what they say. */
@@ -50,12 +48,13 @@ const detectMsMax = 5 * 60_000
 
 /**
  * The crawl and the six detectors, side by side: those that judge pages wait for them, the others do not. Whoever breaks or hangs ends
- * alone. Null when it was told to stop.
+ * alone. Null when it was told to stop. What was seen lies in files until `scratch` is disposed of.
  */
 export async function inspectSite(
   deps: InspectDeps,
   held: HeldScan,
   progress: Progress,
+  scratch: DisposableStack,
   signal: AbortSignal,
 ): Promise<Findings | null> {
   const known = await recall(deps, held)
@@ -66,10 +65,15 @@ export async function inspectSite(
     deps,
     held,
     'crawler',
-    (tell) => crawlSite(deps, known.site, progress, tell, going),
+    (tell) => {
+      progress.set({ step: 'Crawling' })
+      const { site, watched } = known
+      return crawlSite(deps, { held, site, watched, scratch }, progressing(progress, tell), going)
+    },
     (each) => each.pages.size,
     going,
   )
+  const readAt = deps.clock.now()
   const judging = crawling.then(async (crawled) => {
     going.throwIfAborted()
     if (!crawled.ok) throw new Error('There are no pages to judge: the crawl broke.')
@@ -91,6 +95,8 @@ export async function inspectSite(
   const verdicts = parts.flatMap((part) => (part?.ok ? part.result : []))
   const crawled = await crawling
   if (!crawled.ok) return findingsWithoutPages(known, verdicts)
+  const { pages, summary } = crawled.result
+  await keepFacts(deps, held, { pages, distrusted: summary.distrusted, readAt }, signal)
   const everyAgent = detectors.every((agent, n) => !judgesPages(agent) || parts[n + 1]?.ok)
   return findingsOf(await judging, verdicts, known, everyAgent)
 }
@@ -136,6 +142,8 @@ interface Known {
   readonly config: RuleConfigs
   readonly memory: SiteMemory
   readonly pages: KnownPages
+  /** Of what the inventory says. */
+  readonly hashes: ReadonlyMap<string, string>
 }
 
 function recall(deps: InspectDeps, held: HeldScan): Promise<Known> {
@@ -144,40 +152,24 @@ function recall(deps: InspectDeps, held: HeldScan): Promise<Known> {
     watched: watchList(await listWatched(sql, held.siteId)),
     memory: SiteMemory.parse((await recallSite(sql, held.siteId)) ?? emptySiteMemory),
     config: await ruleConfigs(sql, held.siteId),
-    pages: await recallKnownPages(sql, held.siteId),
+    ...(await recallKnownPages(sql, held.siteId)),
   }))
 }
 
-interface Crawled {
-  readonly summary: CrawlSummary
-  /** By identity; small facts of as many pages as the budget allows, so tens of megabytes at the very most. */
-  readonly pages: ReadonlyMap<string, PageObservation>
-}
-
-async function crawlSite(deps: InspectDeps, site: Site, progress: Progress, tell: Tell, signal: AbortSignal): Promise<Crawled> {
-  progress.set({ step: 'Crawling' })
-  const pages = new Map<string, PageObservation>()
-  const hear = {
-    onPage: (page: PageObservation) => void pages.set(page.url, page),
-    onProgress({ pagesDone, pagesTotal }: CrawlProgress) {
-      const share = pagesDone / Math.max(1, pagesTotal)
-      progress.set({ pagesDone, pagesTotal, percentage: crawlPercent * share })
-      tell(100 * share, 'Crawling')
-    },
+const progressing =
+  (progress: Progress, tell: Tell) =>
+  ({ pagesDone, pagesTotal }: CrawlProgress): void => {
+    const share = pagesDone / Math.max(1, pagesTotal)
+    progress.set({ pagesDone, pagesTotal, percentage: crawlPercent * share })
+    tell(100 * share, 'Crawling')
   }
-  const { url, pageBudget, connections } = site
-  const summary = await deps.crawl({ url, pageBudget, connections }, hear, signal)
-  // Who links to a page is known only now.
-  for (const [identity, page] of pages)
-    pages.set(identity, { ...page, inlinks: summary.inlinks.get(identity) ?? 0, inSitemap: summary.inSitemap.has(identity) })
-  return { summary, pages }
-}
 
 async function prepare(deps: InspectDeps, known: Known, { summary, pages }: Crawled, signal: AbortSignal): Promise<Judgement> {
   const tls = await Promise.all(httpsUrls(summary, known.site.url).map((url) => deps.probes.tls(url, signal)))
+  const now = deps.clock.now()
   const context: JudgeContext = {
     siteUrl: known.site.url,
-    now: deps.clock.now(),
+    now,
     baseline: known.site.baselineAt === null,
     watched: known.watched,
     config: known.config,
@@ -185,17 +177,30 @@ async function prepare(deps: InspectDeps, known: Known, { summary, pages }: Craw
     robots: summary.robots,
   }
   return {
-    seen: { summary, tls },
+    seen: { summary, tls, survey: await surveySite(pages, now, signal) },
     pages,
     known: known.pages,
     siteContext: { ...context, memory: known.memory, pages: known.pages },
     pageContext: {
       ...context,
-      watched: watchingPages(known.watched, pages),
+      watched: watchingPages(known.watched, pages.placed),
       known: (url) => pages.get(url),
       crawl: crawlCounts(summary, pages),
+      missing: await askForMissing(deps, known.config, summary, pages, signal),
     },
   }
+}
+
+/** One question for a scan, and only of a site that answers and may be visited. */
+async function askForMissing(
+  deps: InspectDeps,
+  config: RuleConfigs,
+  { complete, homeUrl }: CrawlSummary,
+  pages: Crawled['pages'],
+  signal: AbortSignal,
+): Promise<MissingPage> {
+  if (!complete) return notProbed
+  return missingPageOf(await deps.probes.missing(homeUrl, signal), pages.get(homeUrl), config.soft404)
 }
 
 /** One address of each https host; `hosts` holds no scheme, so what was crawled over http alone is left out. */
@@ -204,7 +209,7 @@ function httpsUrls(summary: CrawlSummary, siteUrl: string): string[] {
   return https ? summary.hosts.map((host) => `https://${host}/`) : []
 }
 
-function crawlCounts(summary: CrawlSummary, pages: ReadonlyMap<string, PageObservation>) {
+function crawlCounts(summary: CrawlSummary, pages: PagesSeen) {
   const counts = { pages: 0, serverErrors: 0, canonicalToHome: 0 }
   for (const page of pages.values()) {
     if (isUnknown(page)) continue
@@ -217,7 +222,7 @@ function crawlCounts(summary: CrawlSummary, pages: ReadonlyMap<string, PageObser
 }
 
 function findingsOf(judgement: Judgement, verdicts: readonly Verdict[], known: Known, everyAgent: boolean): Findings {
-  const { seen, pages, pageContext } = judgement
+  const { seen, pages } = judgement
   const failure = failureOf(seen.summary)
   const complete = everyAgent && failure === null && seen.summary.complete
   return {
@@ -225,19 +230,24 @@ function findingsOf(judgement: Judgement, verdicts: readonly Verdict[], known: K
       verdicts.filter((verdict) => mayConclude(failure, verdict)),
       known,
     ),
-    pages: [
-      ...[...pages.values()].map((page) => ({
-        url: page.url,
-        memory: rememberPage(known.pages.get(page.url) ?? null, page, pageContext),
-      })),
-      ...(complete && seen.summary.stopped === 'done' ? unlinkedPages(known, pages) : []),
-    ],
+    pages: rowsOf(judgement, known, complete && seen.summary.stopped === 'done'),
     memory: rememberSite(known.memory, seen, judgement.siteContext),
     pagesDone: pages.size,
     complete,
     failure,
   }
 }
+
+/** Read back one by one while they are written, as often as they are asked for. */
+const rowsOf = (judgement: Judgement, known: Known, sawAll: boolean): Findings['pages'] => ({
+  *[Symbol.iterator]() {
+    for (const page of judgement.pages.values()) {
+      const before = { memory: known.pages.get(page.url) ?? null, hash: known.hashes.get(page.url) ?? null }
+      yield rowOfPage(page, before, judgement.pageContext)
+    }
+    if (sawAll) yield* unlinkedPages(known, judgement.pages)
+  },
+})
 
 /** What was recorded can be judged without a crawl; nothing may be concluded from what was not seen. */
 const findingsWithoutPages = (known: Known, verdicts: readonly Verdict[]): Findings => ({
@@ -253,7 +263,7 @@ const findingsWithoutPages = (known: Known, verdicts: readonly Verdict[]): Findi
  * Pages that somebody waits for, or for whose template, and that a crawl to the end has not met: nothing leads to them any more. A single look cannot see that,
  * so it is remembered for it.
  */
-function unlinkedPages(known: Known, pages: ReadonlyMap<string, PageObservation>): RememberedPage[] {
+function unlinkedPages(known: Known, pages: PagesSeen): RememberedPage[] {
   const waitedFor = new Set([...known.watched.keys()].map((key) => key.slice(key.indexOf(' ') + 1)))
   return [...known.pages]
     .filter(([url]) => !pages.has(url) && (waitedFor.has(url) || waitedFor.has(templateOf(url))))

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Detecting, detectorOfType } from './assess-data.ts'
-import type { PageObservation } from './crawler/observation.ts'
 import type { Tell } from './executions.ts'
 import { groupTemplates, type PageVerdict } from './group-templates.ts'
 import type { KnownPages } from './known-pages.ts'
+import type { PagesSeen } from './page-store.ts'
 import type { PageContext, PageRule, Registry, Rule, SiteContext, SiteObservation, SiteRule, Verdict } from './rules/verdict.ts'
 
 /** Detectors that judge what the crawl saw. The others have only records. */
@@ -14,8 +14,7 @@ export const judgesPages = (agent: Detecting): agent is JudgingAgent =>
 /** Everything that was seen and is known, for rules to judge. */
 export interface Judgement {
   readonly seen: SiteObservation
-  /** By identity. */
-  readonly pages: ReadonlyMap<string, PageObservation>
+  readonly pages: PagesSeen
   readonly known: KnownPages
   /** Its watch list is wider than the site's: see watchingPages. */
   readonly pageContext: PageContext
@@ -33,30 +32,43 @@ export async function judgeAgent(
   signal: AbortSignal,
   tell: Tell = () => {},
 ): Promise<Verdict[]> {
-  const verdicts: Verdict[] = []
   const all: readonly Rule[] = Object.values(registry)
   const rules = all.filter((rule) => detectorOfType[rule.spec.type] === agent)
-  for (const [n, rule] of rules.entries()) {
-    tell((100 * n) / rules.length, `Judging ${rule.spec.id}`)
-    if (rule.scope === 'page') verdicts.push(...(await judgePages(rule, judgement, signal)))
-    else if (rule.scope === 'site') verdicts.push(...judgeSite(rule, judgement))
-  }
-  return verdicts
+  const pageRules = rules.filter((rule) => rule.scope === 'page')
+  const onPages = await judgePages(pageRules, judgement, signal, tell)
+  const { watched, baseline } = judgement.siteContext
+  return rules.flatMap((rule): Verdict[] => {
+    if (rule.scope === 'site') return judgeSite(rule, judgement)
+    if (rule.scope !== 'page') return []
+    const verdicts = onPages.get(rule) ?? []
+    return groupTemplates({ rule: rule.spec.id, verdicts, pages: judgement.pages.placed, watched, baseline })
+  })
 }
 
-async function judgePages(rule: PageRule, judgement: Judgement, signal: AbortSignal): Promise<Verdict[]> {
-  const { pages, known, pageContext, siteContext } = judgement
-  const verdicts: PageVerdict[] = []
-  let turn = 0
+/** Each page is read back once and judged by every rule. */
+async function judgePages(
+  rules: readonly PageRule[],
+  { pages, known, pageContext }: Judgement,
+  signal: AbortSignal,
+  tell: Tell,
+): Promise<ReadonlyMap<Rule, readonly PageVerdict[]>> {
+  const verdicts = new Map(rules.map((rule) => [rule, [] as PageVerdict[]]))
+  if (rules.length === 0) return verdicts
+  let judged = 0
   for (const page of pages.values()) {
-    const verdict = rule.judge(page, known.get(page.url) ?? null, pageContext)
-    if (verdict) verdicts.push({ page, verdict })
-    turn += 1
-    if (turn % pagesPerTurn === 0) await nextTurn()
+    const { url, template, status } = page
+    const before = known.get(url) ?? null
+    for (const [rule, found] of verdicts) {
+      const verdict = rule.judge(page, before, pageContext)
+      if (verdict) found.push({ page: { url, template, status }, verdict })
+    }
+    judged += 1
+    if (judged % pagesPerTurn !== 0) continue
+    tell((100 * judged) / pages.size, 'Judging pages')
+    await nextTurn()
     signal.throwIfAborted()
   }
-  const { watched, baseline } = siteContext
-  return groupTemplates({ rule: rule.spec.id, verdicts, pages, watched, baseline })
+  return verdicts
 }
 
 function judgeSite(rule: SiteRule, { seen, siteContext }: Judgement): Verdict[] {

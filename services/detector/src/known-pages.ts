@@ -9,18 +9,20 @@ const knownPagesMax = 20_000
 
 export type KnownPages = Map<string, PageMemory>
 
-/** Every page that earlier scans knew, read in batches. */
-export async function recallKnownPages(sql: Sql, siteId: SiteId): Promise<KnownPages> {
-  const known: KnownPages = new Map()
+/** Every page that earlier scans knew, read in batches; and of each the hash of what the inventory says. */
+export async function recallKnownPages(sql: Sql, siteId: SiteId): Promise<{ pages: KnownPages; hashes: Map<string, string> }> {
+  const pages: KnownPages = new Map()
+  const hashes = new Map<string, string>()
   let after = ''
-  while (known.size < knownPagesMax) {
+  while (pages.size < knownPagesMax) {
     const batch = await recallPagesAfter(sql, siteId, after, batchSize)
-    for (const [url, memory] of parsedPages(batch)) known.set(url, memory)
+    for (const { url, hash } of batch) if (hash !== null) hashes.set(url, hash)
+    for (const [url, memory] of parsedPages(batch)) pages.set(url, memory)
     const last = batch.at(-1)
     if (!last || batch.length < batchSize) break
     after = last.url
   }
-  return known
+  return { pages, hashes }
 }
 
 export function parsedPages(rows: readonly RememberedPage[]): KnownPages {

@@ -85,7 +85,7 @@ async function readTask(deps: LookDeps, claimed: ClaimedLook, token: string): Pr
 }
 
 async function pagesFor(sql: Sql, due: DueLook, target: LookTarget): Promise<KnownPages> {
-  if (rulesOfAllPages.has(due.rule)) return recallKnownPages(sql, due.siteId)
+  if (rulesOfAllPages.has(due.rule)) return (await recallKnownPages(sql, due.siteId)).pages
   return parsedPages(await recallPages(sql, due.siteId, target.urls))
 }
 

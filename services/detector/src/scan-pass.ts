@@ -58,13 +58,15 @@ async function inspectAndConclude(
   const held: HeldScan = { orgId, siteId: scan.siteId, scanId, token }
   const progress = createProgress(deps, held)
   const keeper = keepHeld(deps, held, progress)
+  const scratch = new DisposableStack()
   try {
-    const findings = await inspectSite(deps, held, progress, AbortSignal.any([stopping, keeper.lost]))
+    const findings = await inspectSite(deps, held, progress, scratch, AbortSignal.any([stopping, keeper.lost]))
     if (keeper.lost.aborted && !keeper.recordWasAway()) return 'dropped'
     if (keeper.lost.aborted || findings === null) return 'interrupted'
     progress.set({ percentage: 96, step: 'Recording' })
     return await concludeScan(deps, held, findings)
   } finally {
+    scratch.dispose()
     await keeper.stop()
     await progress.settle()
   }

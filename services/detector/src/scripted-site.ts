@@ -1,6 +1,7 @@
 import { type RuleId, ruleSpec, rules } from '@tocsin/contract/rules/catalog'
+import type { Crawl } from './crawl-site.ts'
 import type { CrawlSummary, PageObservation } from './crawler/observation.ts'
-import type { Crawl } from './inspect-site.ts'
+import { noTrace } from './crawler/page-content.ts'
 import type { Probes } from './probes/probes.ts'
 import type { Registry, Rule, SiteRule, Verdict } from './rules/verdict.ts'
 
@@ -80,7 +81,7 @@ export const crawlOf =
   async (_site, hear) => {
     const pages = Object.entries(seen).map(([path, status]) => observed(path, status))
     for (const [n, page] of pages.entries()) {
-      hear.onPage(page)
+      hear.onPage(page, noTrace)
       hear.onProgress({ pagesDone: n + 1, pagesTotal: pages.length })
     }
     return summary(pages, complete)
@@ -99,6 +100,7 @@ export function endlessCrawl(): { crawl: Crawl; begun: Promise<void> } {
 export const probes: Probes = {
   page: async (url) => observed(url, 200),
   pageWithCookies: async (url) => observed(url, 200),
+  missing: async () => observed('/missing', 404),
   robots: async () => summary([], true).robots,
   tls: async () => {
     throw new Error('No https here.')

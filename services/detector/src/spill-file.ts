@@ -10,9 +10,9 @@ export interface Spilled {
 
 /** Records of one scan, on disk instead of in memory. */
 export interface SpillFile {
-  add(record: object): Spilled
-  /** Who wrote the record knows what it is. */
-  read(at: Spilled): unknown
+  add(text: string): Spilled
+  read(at: Spilled): string
+  /** After this nothing can be read: whoever still tries is told so. */
   close(): void
 }
 
@@ -20,7 +20,7 @@ export interface SpillFile {
 const bufferBytes = 256 * 1024
 
 /**
- * One JSON text behind the other in a file that has no name: it is gone when it is closed, and when the process dies. Reading and writing
+ * One text behind the other in a file that has no name: it is gone when it is closed, and when the process dies. Reading and writing
  * wait for the system's page cache, not for a disk; when the disk is full, adding throws what the system says.
  */
 export function openSpillFile(folder = tmpdir()): SpillFile {
@@ -40,9 +40,14 @@ export function openSpillFile(folder = tmpdir()): SpillFile {
     write(buffer.subarray(0, buffered))
     buffered = 0
   }
+  let isOpen = true
+  const requireOpen = () => {
+    if (!isOpen) throw new Error('The scan is over, and what it saw is gone.')
+  }
   return {
-    add(record) {
-      const bytes = Buffer.from(JSON.stringify(record))
+    add(text) {
+      requireOpen()
+      const bytes = Buffer.from(text)
       if (buffered + bytes.length > bufferBytes) flush()
       const offset = written + buffered
       if (bytes.length > bufferBytes) write(bytes)
@@ -50,16 +55,20 @@ export function openSpillFile(folder = tmpdir()): SpillFile {
       return { offset, length: bytes.length }
     },
     read({ offset, length }) {
-      if (offset >= written) return JSON.parse(buffer.toString('utf8', offset - written, offset - written + length))
+      requireOpen()
+      if (offset >= written) return buffer.toString('utf8', offset - written, offset - written + length)
       const bytes = Buffer.allocUnsafe(length)
       for (let from = 0; from < length; ) {
         const count = readSync(file, bytes, from, length - from, offset + from)
         if (count === 0) throw new Error('A spilled record is not there any more.')
         from += count
       }
-      return JSON.parse(bytes.toString())
+      return bytes.toString()
     },
-    close: () => closeSync(file),
+    close() {
+      if (isOpen) closeSync(file)
+      isOpen = false
+    },
   }
 }
 
@@ -67,7 +76,7 @@ export function openSpillFile(folder = tmpdir()): SpillFile {
 function openNameless(folder: string): number {
   const own = mkdtempSync(join(folder, 'tocsin-scan-'))
   try {
-    return openSync(join(own, 'pages.jsonl'), 'wx+', 0o600)
+    return openSync(join(own, 'records'), 'wx+', 0o600)
   } finally {
     rmSync(own, { recursive: true, force: true })
   }

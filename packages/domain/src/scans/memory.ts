@@ -9,18 +9,147 @@ export interface RememberedPage {
   memory: unknown
 }
 
-/** Rows of some 300 bytes; a scan has ten thousand at most. */
-const pagesPerStatement = 1_000
+/** What the last scan saw of a page, for people to look up: the columns of the inventory. */
+export interface PageRecord {
+  status: number | null
+  fault: string | null
+  contentType: string | null
+  title: string | null
+  h1: string | null
+  lang: string | null
+  words: number | null
+  template: string
+  depth: number
+  inlinks: number
+  inSitemap: boolean
+  importance: number
+  indexable: boolean | null
+  notIndexable: string | null
+  canonical: string | null
+  redirectsTo: string | null
+  bytes: number
+  elapsedMs: number
+  hashes: object | null
+}
 
-/** In the change that concludes the scan, so that memory and verdicts never disagree. */
-export async function rememberPages(change: Change, input: { siteId: SiteId; pages: readonly RememberedPage[] }): Promise<void> {
-  for (let from = 0; from < input.pages.length; from += pagesPerStatement)
-    await change.tx.query(
-      `insert into page (org_id, site_id, url, memory, seen_at)
-       select $1, $2, new.url, new.memory, $3::timestamptz from jsonb_to_recordset($4) as new (url text, memory jsonb)
-       on conflict (site_id, url) do update set memory = excluded.memory, seen_at = excluded.seen_at`,
-      [change.orgId, input.siteId, change.now, storableJson(input.pages.slice(from, from + pagesPerStatement))],
-    )
+export interface SeenPage extends RememberedPage {
+  record: PageRecord
+  /** Of memory and record, without what differs in every scan. */
+  hash: string
+}
+
+/** As it was in the last scan, except that it was well again at `lastOkAt`. */
+export interface UnchangedPage {
+  url: string
+  lastOkAt: string | null
+}
+
+/** Rows of a kilobyte; a scan has ten thousand at most, and they pass in batches. */
+const pagesPerStatement = 500
+
+/**
+ * In the change that concludes the scan, so that memory and verdicts never disagree. A page that comes without a record was not seen:
+ * only what is remembered of it changes.
+ */
+export async function rememberPages(
+  change: Change,
+  input: { siteId: SiteId; pages: Iterable<SeenPage | RememberedPage | UnchangedPage> },
+): Promise<void> {
+  const seen = batches((pages: readonly SeenPage[]) => writePages(change, input.siteId, pages))
+  const unseen = batches((pages: readonly RememberedPage[]) => writeMemories(change, input.siteId, pages))
+  const unchanged = batches((pages: readonly UnchangedPage[]) => markPages(change, input.siteId, pages))
+  for (const page of input.pages)
+    if ('record' in page) await seen.add(page)
+    else if ('memory' in page) await unseen.add(page)
+    else await unchanged.add(page)
+  for (const each of [seen, unseen, unchanged]) await each.end()
+}
+
+function batches<Item>(write: (items: readonly Item[]) => Promise<void>) {
+  let items: Item[] = []
+  const end = async () => {
+    const batch = items
+    items = []
+    if (batch.length > 0) await write(batch)
+  }
+  const add = async (item: Item) => {
+    items.push(item)
+    if (items.length >= pagesPerStatement) await end()
+  }
+  return { add, end }
+}
+
+const columns = [
+  ['status', 'integer'],
+  ['fault', 'text'],
+  ['content_type', 'text'],
+  ['title', 'text'],
+  ['h1', 'text'],
+  ['lang', 'text'],
+  ['words', 'integer'],
+  ['template', 'text'],
+  ['depth', 'integer'],
+  ['inlinks', 'integer'],
+  ['in_sitemap', 'boolean'],
+  ['importance', 'double precision'],
+  ['indexable', 'boolean'],
+  ['not_indexable', 'text'],
+  ['canonical', 'text'],
+  ['redirects_to', 'text'],
+  ['bytes', 'integer'],
+  ['elapsed_ms', 'integer'],
+  ['hashes', 'jsonb'],
+] as const
+const names = columns.map(([name]) => name).join(', ')
+
+async function writePages(change: Change, siteId: SiteId, pages: readonly SeenPage[]): Promise<void> {
+  const rows = pages.map(({ url, memory, record, hash }) => ({ url, memory, hash, ...rowOf(record) }))
+  await change.tx.query(
+    `insert into page as known (org_id, site_id, url, memory, seen_at, first_seen_at, changed_at, record_hash, ${names})
+     select $1, $2, new.url, new.memory, $3::timestamptz, $3, $3, new.hash, ${columns.map(([name]) => `new.${name}`).join(', ')}
+     from jsonb_to_recordset($4) as new (url text, memory jsonb, hash text, ${columns.map((column) => column.join(' ')).join(', ')})
+     on conflict (site_id, url) do update set memory = excluded.memory, seen_at = excluded.seen_at, record_hash = excluded.record_hash,
+       first_seen_at = coalesce(known.first_seen_at, known.seen_at),
+       -- A look that failed says nothing about the content.
+       changed_at = case
+         when known.changed_at is null or known.status <> excluded.status or known.hashes <> excluded.hashes then excluded.seen_at
+         else known.changed_at
+       end,
+       ${columns.map(([name]) => `${name} = ${name === 'hashes' ? 'coalesce(excluded.hashes, known.hashes)' : `excluded.${name}`}`).join(', ')}`,
+    [change.orgId, siteId, change.now, storableJson(rows)],
+  )
+}
+
+async function writeMemories(change: Change, siteId: SiteId, pages: readonly RememberedPage[]): Promise<void> {
+  await change.tx.query(
+    `insert into page (org_id, site_id, url, memory, seen_at)
+     select $1, $2, new.url, new.memory, $3::timestamptz from jsonb_to_recordset($4) as new (url text, memory jsonb)
+     on conflict (site_id, url) do update set memory = excluded.memory, record_hash = null`,
+    [change.orgId, siteId, change.now, storableJson(pages)],
+  )
+}
+
+async function markPages(change: Change, siteId: SiteId, pages: readonly UnchangedPage[]): Promise<void> {
+  await change.tx.query(
+    `update page p set seen_at = $2,
+       memory = case when new.ok is null then p.memory else p.memory || jsonb_build_object('lastOkAt', new.ok) end
+     from unnest($3::text[], $4::text[]) as new (url, ok)
+     where p.site_id = $1 and p.url = new.url`,
+    [siteId, change.now, pages.map((page) => page.url), pages.map((page) => page.lastOkAt)],
+  )
+}
+
+const rowOf = ({ contentType, inSitemap, notIndexable, redirectsTo, elapsedMs, ...same }: PageRecord) => ({
+  ...same,
+  content_type: contentType,
+  in_sitemap: inSitemap,
+  not_indexable: notIndexable,
+  redirects_to: redirectsTo,
+  elapsed_ms: elapsedMs,
+})
+
+export interface KnownPage extends RememberedPage {
+  hash: string | null
 }
 
 export async function recallPages(sql: Sql, siteId: SiteId, urls: readonly string[]): Promise<RememberedPage[]> {
@@ -32,9 +161,9 @@ export async function recallPages(sql: Sql, siteId: SiteId, urls: readonly strin
 }
 
 /** In the order of their addresses, from after `after`. */
-export async function recallPagesAfter(sql: Sql, siteId: SiteId, after: string, limit: number): Promise<RememberedPage[]> {
-  const { rows } = await sql.query<RememberedPage>(
-    'select url, memory from page where site_id = $1 and url > $2 order by url limit $3',
+export async function recallPagesAfter(sql: Sql, siteId: SiteId, after: string, limit: number): Promise<KnownPage[]> {
+  const { rows } = await sql.query<KnownPage>(
+    'select url, memory, record_hash as hash from page where site_id = $1 and url > $2 order by url limit $3',
     [siteId, after, limit],
   )
   return rows

@@ -79,6 +79,8 @@ const daysSpread = 4
 /** Within this of being changed, a page may change once more and keep its date. */
 const sameDateMs = 60_000
 
+export const readAnewAfterMs = (daysMin + daysSpread) * dayMs
+
 export function stalenessOf(url: string, known: StoredFacts, sitemapDate: Date | null, now: Date): Staleness {
   if (now.getTime() - known.fetchedAt.getTime() > (daysMin + daysSpread * shareOf(url)) * dayMs) return 'expired'
   if (sitemapDate && sitemapDate > known.fetchedAt && sitemapDate <= now) return 'sitemap_newer'

@@ -1,0 +1,71 @@
+import type { OrgId, SiteId } from '@tocsin/contract/ids'
+import { forgetPageFacts, keepPageFacts, type PageFactsRow, recallPageFacts } from '@tocsin/domain/scans/page-facts'
+import type { Foundation } from '@tocsin/journal/foundation'
+import { factsToKeep, factsVersion, parseFacts, readAnewAfterMs, type StoredFacts } from './crawler/stored-facts.ts'
+import { detector } from './held-scan.ts'
+import type { PageStore } from './page-store.ts'
+import { openSpillFile, type Spilled, type SpillFile } from './spill-file.ts'
+
+type Site = { readonly orgId: OrgId; readonly siteId: SiteId }
+type Deps = Pick<Foundation, 'journal' | 'clock'>
+
+/** What earlier crawls kept of the pages of one site, in a file while the scan runs. */
+export interface KnownFacts {
+  get(url: string): StoredFacts | null
+  close(): void
+}
+
+/** Some hundred kilobytes. */
+const rowsPerBatch = 200
+const pagesMax = 20_000
+
+export async function recallFacts(deps: Deps, { orgId, siteId }: Site, file: SpillFile = openSpillFile()): Promise<KnownFacts> {
+  const index = new Map<string, Spilled & { fetchedAt: Date }>()
+  const fetchedAfter = new Date(deps.clock.now().getTime() - readAnewAfterMs)
+  let after = ''
+  for (let more = true; more && index.size < pagesMax; ) {
+    const input = { siteId, version: factsVersion, fetchedAfter, after, limit: rowsPerBatch }
+    // A batch is a transaction: nobody waits for one that lasts as long as the site is large.
+    const rows = await deps.journal.read(orgId, (sql) => recallPageFacts(sql, input))
+    for (const { url, facts, fetchedAt } of rows) index.set(url, { ...file.add(facts), fetchedAt })
+    after = rows.at(-1)?.url ?? ''
+    more = rows.length === rowsPerBatch
+  }
+  return {
+    get(url) {
+      const entry = index.get(url)
+      return entry ? parseFacts(url, file.read(entry), entry.fetchedAt) : null
+    },
+    close: () => file.close(),
+  }
+}
+
+/** Keeps what was read whole in this scan. What was only asked for a newer version is kept already. */
+export async function keepFacts(
+  deps: Deps,
+  { orgId, siteId }: Site,
+  seen: { readonly pages: PageStore; readonly distrusted: boolean; readonly readAt: Date },
+  signal: AbortSignal,
+): Promise<void> {
+  if (seen.distrusted) {
+    await deps.journal.change(orgId, detector, (change) => forgetPageFacts(change, siteId))
+    return
+  }
+  let rows: PageFactsRow[] = []
+  const write = async () => {
+    const pages = rows
+    rows = []
+    if (pages.length > 0)
+      await deps.journal.change(orgId, detector, (change) => keepPageFacts(change, { siteId, version: factsVersion, pages }))
+  }
+  for (const { url } of seen.pages.placed.values()) {
+    signal.throwIfAborted()
+    const trace = seen.pages.traceOf(url)
+    const page = trace.revalidated ? undefined : seen.pages.get(url)
+    const facts = page ? factsToKeep(page, trace) : null
+    if (facts === null) continue
+    rows.push({ url, facts, fetchedAt: seen.readAt })
+    if (rows.length >= rowsPerBatch) await write()
+  }
+  await write()
+}
