@@ -1,0 +1,117 @@
+import type { KnownLibrary } from './known-vulnerabilities.ts'
+
+export interface LibraryNames {
+  /** As packages are called on npm, cdnjs and other CDNs, in lower case. */
+  readonly packages: readonly string[]
+  /** As its files are called, without version, `.min` and ending: patterns, in lower case. */
+  readonly files: readonly string[]
+}
+
+const named = (packages: string, files: string): LibraryNames => ({ packages: packages.split(' '), files: files.split(' ') })
+
+/** How each library is called where it is loaded from. */
+export const libraryNames = {
+  jquery: named('jquery jquery-slim', 'jquery'),
+  'jquery-migrate': named('jquery-migrate', 'jquery-migrate'),
+  'jquery-validation': named('jquery-validation jquery-validate jquery.validate', 'jquery\\.validat(?:e|ion)'),
+  'jquery-mobile': named('jquery-mobile jquery.mobile mobile jquerymobile', 'jquery[.-]mobile'),
+  'jquery-ui': named('jquery-ui jqueryui jquery-ui-dist jquery.ui ui', 'jquery-ui'),
+  prettyphoto: named('prettyphoto jquery-prettyphoto', 'jquery\\.prettyphoto'),
+  'jquery.terminal': named('jquery.terminal', 'jquery\\.terminal'),
+  'jquery-deparam': named('jquery-deparam', 'jquery-deparam'),
+  tableexport: named('tableexport.jquery.plugin tableexport', 'tableexport'),
+  jplayer: named('jplayer', 'jquery\\.jplayer'),
+  knockout: named('knockout', 'knockout'),
+  sessvars: named('sessvars', 'sessvars'),
+  swfobject: named('swfobject', 'swfobject'),
+  tinymce: named('tinymce', 'tinymce tiny_mce'),
+  yui: named('yui yui3', 'yui yahoo-dom-event yahoo yuiloader'),
+  prototype: named('prototype prototypejs prototype.js', 'prototype'),
+  ember: named('ember ember.js emberjs ember-source', 'ember ember-template-compiler'),
+  dojo: named('dojo dojotoolkit', 'dojo dojo\\.xd'),
+  angularjs: named('angular angularjs angular.js', 'angular angularjs'),
+  backbone: named('backbone backbone.js backbonejs', 'backbone backbonejs'),
+  mustache: named('mustache mustache.js', 'mustache mustachejs'),
+  handlebars: named('handlebars handlebars.js', 'handlebars handlebarsjs'),
+  easyxdm: named('easyxdm', 'easyxdm'),
+  plupload: named('plupload', 'plupload'),
+  dompurify: named('dompurify', 'purify dompurify'),
+  react: named('react', 'react react-with-addons'),
+  'react-dom': named('react-dom', 'react-dom'),
+  flowplayer: named('flowplayer', 'flowplayer'),
+  dwr: named('dwr', 'dwr'),
+  moment: named('moment moment.js momentjs', 'moment moment-with-locales moment-with-langs'),
+  underscore: named('underscore underscore.js', 'underscore'),
+  bootstrap: named('bootstrap twitter-bootstrap', 'bootstrap'),
+  'bootstrap-select': named('bootstrap-select', 'bootstrap-select'),
+  ckeditor: named('ckeditor ckeditor4 ckeditor-full', 'ckeditor'),
+  ckeditor5: named('ckeditor5 @ckeditor/ckeditor5-build-classic @ckeditor/ckeditor5-build-inline', 'ckeditor5 ckeditor'),
+  vue: named('vue vuejs', 'vue'),
+  extjs: named('extjs ext', 'ext-all ext-base ext-all-debug'),
+  svelte: named('svelte', 'svelte'),
+  axios: named('axios', 'axios'),
+  'markdown-it': named('markdown-it', 'markdown-it'),
+  jszip: named('jszip', 'jszip'),
+  alasql: named('alasql', 'alasql'),
+  datatables: named('datatables datatables.net dt jquery.datatables', 'jquery\\.datatables datatables'),
+  'chart.js': named('chart.js chartjs', 'chart'),
+  froala: named('froala-editor', 'froala_editor'),
+  pendo: named('pendo', 'pendo'),
+  highcharts: named('highcharts', 'highcharts highstock'),
+  select2: named('select2', 'select2'),
+  'blueimp-file-upload': named('blueimp-file-upload', 'jquery\\.fileupload(?:-ui)?'),
+  c3: named('c3', 'c3'),
+  lodash: named('lodash lodash.js', 'lodash'),
+  'ua-parser-js': named('ua-parser-js uaparser.js', 'ua-parser'),
+  mathjax: named('mathjax', 'mathjax tex-mml-chtml tex-chtml tex-svg mml-chtml'),
+  'pdf.js': named('pdfjs-dist pdf.js pdfjs', 'pdf pdf\\.worker'),
+  three: named('three three.js', 'three'),
+  'highlight.js': named('highlight.js highlightjs @highlightjs/cdn-assets cdn-release', 'highlight highlight\\.pack'),
+  marked: named('marked', 'marked'),
+  nextjs: named('next', '\\b\\B'),
+} as const satisfies Record<KnownLibrary, LibraryNames>
+
+const v = String.raw`(\d{1,4}(?:\.\d{1,6}){1,3}(?:-?(?:alpha|beta|rc|canary|pre)[.-]?\d{0,4}(?:\.\d{1,4})?)?)(?![\w.]*\d)`
+const banner = (name: string): RegExp =>
+  new RegExp(String.raw`/\*{1,2}!?[\s*]{0,8}(?:@license\s{1,4})?[\s*]{0,8}${name}${v}`, 'i')
+
+/** Banners and marks that a library's own file carries; each holds the version. Every gap is bounded: the text may be anybody's. */
+export const libraryMarks: readonly (readonly [KnownLibrary, RegExp])[] = [
+  ['jquery', banner('jQuery (?:JavaScript Library )?v')],
+  ['jquery', new RegExp(String.raw`[^\w.]jquery:\s?"${v}"`)],
+  ['jquery-migrate', banner('jQuery Migrate (?:- )?v')],
+  ['jquery-migrate', new RegExp(String.raw`jQuery\.migrateVersion\s?=\s?"${v}"`)],
+  ['jquery-ui', banner('jQuery UI (?:- v|v)?')],
+  ['jquery-validation', banner('jQuery Validation Plugin (?:- )?v')],
+  ['jquery-mobile', banner('jQuery Mobile (?:- )?v?')],
+  ['knockout', new RegExp(String.raw`(?:\*|//) Knockout JavaScript library v${v}`)],
+  ['swfobject', new RegExp(`SWFObject v${v}`)],
+  ['tinymce', banner('TinyMCE version ')],
+  ['prototype', new RegExp(`Prototype JavaScript framework, version ${v}`)],
+  ['ember', new RegExp(String.raw`Ember\.VERSION\s?=\s?["']${v}`)],
+  ['angularjs', banner('AngularJS v')],
+  ['backbone', new RegExp(String.raw`//\s{1,8}Backbone\.js ${v}`)],
+  ['handlebars', banner('handlebars v')],
+  ['dompurify', banner('DOMPurify ')],
+  ['react', banner('React v')],
+  ['moment', new RegExp(String.raw`//! moment\.js\s{1,8}//! version : ${v}`)],
+  ['underscore', new RegExp(String.raw`//\s{1,8}Underscore\.js ${v}`)],
+  ['bootstrap', banner('Bootstrap v')],
+  ['bootstrap-select', banner('Bootstrap-select v')],
+  ['vue', banner('Vue(?:\\.js)? v')],
+  ['axios', banner('axios v')],
+  ['markdown-it', banner('markdown-it ')],
+  ['jszip', banner('JSZip v')],
+  ['datatables', banner('DataTables ')],
+  ['chart.js', banner('Chart\\.js v')],
+  ['froala', banner('froala_editor v')],
+  ['highcharts', new RegExp(String.raw`product[:=]\s?"Highcharts"[,;]\s?(?:\w\.)?version[:=]\s?"${v}"`)],
+  ['select2', banner('Select2 ')],
+  ['lodash', banner('(?:Lo-Dash|lodash) v?')],
+  ['ua-parser-js', banner('UAParser\\.js v')],
+  ['mathjax', new RegExp(String.raw`MathJax\.version\s?=\s?"${v}"`)],
+  ['pdf.js', new RegExp(String.raw`pdfjsVersion\s?=\s?["']${v}`)],
+  ['highlight.js', banner('Highlight\\.js v')],
+  ['marked', banner('marked (?:- a markdown parser )?v')],
+  ['yui', new RegExp(String.raw`YUI ${v} \(build`)],
+]

@@ -1,0 +1,95 @@
+import { expect, test } from '@jest/globals'
+import { compareVersions, partsOf } from './library-version.ts'
+import { vulnerableLibraries } from './vulnerable-library.ts'
+
+const found = (url: string, content?: string): string =>
+  vulnerableLibraries(url, content)
+    .map(({ library, version, severity }) => `${library}@${version} ${severity}`)
+    .join(', ')
+
+test.each([
+  ['https://code.jquery.com/jquery-1.12.4.min.js', 'jquery@1.12.4 medium'],
+  ['https://code.jquery.com/jquery-3.4.1.slim.min.js', 'jquery@3.4.1 medium'],
+  ['https://ajax.googleapis.com/ajax/libs/jquery/1.9.1/jquery.min.js', 'jquery@1.9.1 medium'],
+  ['//cdnjs.cloudflare.com/ajax/libs/jquery/3.0.0-beta1/jquery.js', 'jquery@3.0.0-beta1 medium'],
+  ['https://cdn.jsdelivr.net/npm/jquery@3.2.1/dist/jquery.min.js', 'jquery@3.2.1 medium'],
+  [
+    'https://cdn.jsdelivr.net/combine/npm/jquery@3.2.1,npm/bootstrap@4.0.0/dist/js/bootstrap.min.js',
+    'jquery@3.2.1 medium, bootstrap@4.0.0 medium',
+  ],
+  ['/assets/jquery-1.8.3.min-3f786850e387550fdab836ed7e6dc881.js', 'jquery@1.8.3 medium'],
+  ['/js/jquery-1.9.1/jquery.min.js', 'jquery@1.9.1 medium'],
+  ['https://ajax.googleapis.com/ajax/libs/jquery/1.4/jquery.min.js', 'jquery@1.4 medium'],
+  ['https://code.jquery.com/ui/1.12.1/jquery-ui.min.js', 'jquery-ui@1.12.1 medium'],
+  ['https://code.jquery.com/mobile/1.4.5/jquery.mobile-1.4.5.min.js', 'jquery-mobile@1.4.5 high'],
+  ['https://cdn.jsdelivr.net/npm/jquery-validation@1.15.1/dist/jquery.validate.min.js', 'jquery-validation@1.15.1 high'],
+  ['https://maxcdn.bootstrapcdn.com/bootstrap/3.3.7/js/bootstrap.min.js', 'bootstrap@3.3.7 medium'],
+  ['https://ajax.googleapis.com/ajax/libs/angularjs/1.5.0-rc.0/angular.min.js', 'angularjs@1.5.0-rc.0 high'],
+  ['https://cdn.jsdelivr.net/npm/vue@2.6.11', 'vue@2.6.11 low'],
+  ['https://cdnjs.cloudflare.com/ajax/libs/vue/1.0.28/vue.min.js', 'vue@1.0.28 medium'],
+  ['https://cdnjs.cloudflare.com/ajax/libs/moment.js/2.18.1/moment.min.js', 'moment@2.18.1 high'],
+  ['https://cdnjs.cloudflare.com/ajax/libs/knockout/3.0.0/knockout-min.js', 'knockout@3.0.0 medium'],
+  ['https://cdnjs.cloudflare.com/ajax/libs/ember.js/3.1.0/ember.prod.js', 'ember@3.1.0 high'],
+  ['https://cdnjs.cloudflare.com/ajax/libs/three.js/r110/three.min.js', 'three@0.110.0 high'],
+  ['https://cdn.datatables.net/1.10.19/js/jquery.dataTables.min.js', 'datatables@1.10.19 high'],
+  ['https://cdn.ckeditor.com/4.11.1/standard/ckeditor.js', 'ckeditor@4.11.1 medium'],
+  ['https://cdn.ckeditor.com/ckeditor5/12.0.0/classic/ckeditor.js', 'ckeditor5@12.0.0 low'],
+  ['https://ajax.googleapis.com/ajax/libs/dojo/1.6.0/dojo/dojo.xd.js', 'dojo@1.6.0 high'],
+  ['https://unpkg.com/react-dom@16.4.1/umd/react-dom.production.min.js', 'react-dom@16.4.1 medium'],
+  ['https://code.highcharts.com/6.0.0/highcharts.js', 'highcharts@6.0.0 high'],
+  ['https://cdnjs.cloudflare.com/ajax/libs/lodash.js/4.17.4/lodash.min.js', 'lodash@4.17.4 high'],
+  ['https://cdnjs.cloudflare.com/ajax/libs/tinymce/4.0.20/tinymce.min.js', 'tinymce@4.0.20 high'],
+  ['https://cdnjs.cloudflare.com/ajax/libs/prototype/1.5.0/prototype.js', 'prototype@1.5.0 high'],
+])('%s', (url, expected) => expect(found(url)).toBe(expected))
+
+test.each([
+  'https://code.jquery.com/jquery-3.7.1.min.js',
+  'https://cdn.jsdelivr.net/npm/bootstrap@5.3.3/dist/js/bootstrap.bundle.min.js',
+  'https://cdn.jsdelivr.net/npm/vue@3.2.37/dist/vue.global.prod.js',
+  // A version that a cache is told by is not the library's; one of a range may be any; one of another package is not this one's.
+  '/js/jquery.min.js?ver=1.12.4',
+  'https://cdn.jsdelivr.net/npm/jquery@latest/dist/jquery.min.js',
+  'https://cdn.jsdelivr.net/npm/jquery@3/dist/jquery.min.js',
+  'https://cdn.jsdelivr.net/npm/slick-carousel@1.8.1/slick/slick.min.js',
+  'https://cdn.jsdelivr.net/npm/some-theme@1.0.2/vendor/jquery.js',
+  '/theme/1.2/vendor/jquery.js',
+  '/1.4.2/assets/jquery.js',
+  // Somebody's choice of its parts.
+  '/js/jquery-ui-1.8.16.custom.min.js',
+  '/js/jquery.plugin-1.2.3.js',
+  '/js/jquery-cookie-1.4.1.min.js',
+  '/js/app.3f9ab2c1.js',
+  'not an address %zz',
+])('nothing is said of %s', (url) => expect(found(url)).toBe(''))
+
+test.each([
+  ['/*! jQuery v1.12.4 | (c) jQuery Foundation */', 'jquery@1.12.4 medium'],
+  ['/*!\n * jQuery JavaScript Library v2.1.1\n */', 'jquery@2.1.1 medium'],
+  ['/*!\n * Bootstrap v3.3.7 (http://getbootstrap.com)', 'bootstrap@3.3.7 medium'],
+  ['//! moment.js\n//! version : 2.10.2', 'moment@2.10.2 high'],
+  ['/*\n AngularJS v1.4.8\n (c) 2010-2015', 'angularjs@1.4.8 high'],
+  ['/*! jQuery v3.7.1 */', ''],
+  ['/* needs jQuery v1.7 or later */', ''],
+])('by its content: %s', (content, expected) => expect(found('/bundle.js', content)).toBe(expected))
+
+test('advisories are named', () =>
+  expect(vulnerableLibraries('/jquery-3.4.1.js')[0]?.advisories.map(({ id }) => id)).toEqual([
+    'CVE-2020-11023',
+    'CVE-2020-11022',
+  ]))
+
+test.each([
+  ['1.9.0b1', '1.9.0'],
+  ['1.0.0-rc.1', '1.0.0'],
+  ['1.0.0-rc.1', '1.0.0-rc.1.1'],
+  ['1.0.0-beta.2', '1.0.0-rc.1'],
+  ['1.9.9', '1.10.0'],
+  ['2', '2.0.1'],
+])('%s is older than %s', (a, b) => expect(compareVersions(partsOf(a), partsOf(b))).toBeLessThan(0))
+
+test('a hostile text or address costs little', () => {
+  const started = performance.now()
+  for (const piece of ['/*', '/*! ', 'jquery-1.', '1.1.1-', 'a@', '/', '%'])
+    vulnerableLibraries(piece.repeat(200_000 / piece.length), piece.repeat(1_000_000 / piece.length))
+  expect(performance.now() - started).toBeLessThan(5_000)
+})
