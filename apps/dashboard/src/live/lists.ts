@@ -1,9 +1,12 @@
 import { queryOptions, type UseQueryResult, useQuery } from '@tanstack/react-query'
+import { listCompetitors } from '@tocsin/contract/api/competitors'
 import { listDeliveries } from '@tocsin/contract/api/deliveries'
 import { listDestinations } from '@tocsin/contract/api/destinations'
 import { listEvents } from '@tocsin/contract/api/events'
+import { listKeywords } from '@tocsin/contract/api/keywords'
 import { listExecutions, listScans } from '@tocsin/contract/api/scans'
 import { getSite, listSites } from '@tocsin/contract/api/sites'
+import { listSources } from '@tocsin/contract/api/sources'
 import { listThreats, type ThreatState } from '@tocsin/contract/api/threats'
 import { listWebhooks } from '@tocsin/contract/api/webhooks'
 import { eventDefinition, type OrgEvent } from '@tocsin/contract/events/catalog'
@@ -58,6 +61,26 @@ export function useExecutions(siteId: SiteId) {
   return useLive<'executions'>('executions', { siteId }, (client, signal) =>
     client.call(listExecutions, { query: { siteId, limit: glance }, signal }),
   )
+}
+
+/** Of a site with many keywords, a search finds the others. */
+export function useKeywords(siteId: SiteId, phrase = '') {
+  const query = { limit, ...(phrase.trim() === '' ? {} : { phrase: phrase.trim() }) }
+  return useLive<'keywords'>('keywords', { siteId, phrase: phrase.trim() }, (client, signal) =>
+    client.call(listKeywords, { params: { siteId }, query, signal }),
+  )
+}
+
+export function useCompetitors(siteId: SiteId) {
+  return useLive<'competitors'>('competitors', { siteId }, (client, signal) =>
+    client.call(listCompetitors, { params: { siteId }, query: { limit }, signal }),
+  )
+}
+
+/** When a source was last asked, and how much of its budget is used, moves without an event. */
+export function useSources(siteId: SiteId) {
+  const ask = (client: Client, signal: AbortSignal) => client.call(listSources, { params: { siteId }, query: { limit }, signal })
+  return useLive<'sources'>('sources', { siteId }, ask, { refetchInterval: 30_000 })
 }
 
 export function useWebhooks() {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Scan } from '@tocsin/contract/api/scans'
+import type { Execution, Scan } from '@tocsin/contract/api/scans'
 import type { Site } from '@tocsin/contract/api/sites'
 import type { Threat, ThreatState } from '@tocsin/contract/api/threats'
 import type { EventName, OrgEvent } from '@tocsin/contract/events/catalog'
 import { reduce } from './reduce.ts'
 import type { Snapshot, SnapshotOf } from './snapshot.ts'
-import { type EventData, eventOf, scanOf, siteOf, threatOf } from './test-views.ts'
+import { type EventData, eventOf, executionOf, healthOf, keywordOf, scanOf, siteOf, sourceOf, threatOf } from './test-views.ts'
 
 /** A server in a few lines: rows, a journal, and lists read from the rows. What the reducer makes of the journal must be what it reads. */
 function createServer() {
@@ -87,9 +87,10 @@ const happenings: ((server: Server, turn: number, pick: (max: number) => number)
     const threat = threatOf(turn, { siteId: site.id, firstSeenAt: minute(pick(turn + 1)) })
     server.threats.set(threat.id, threat)
     server.emit('threat.detected', { threat, site })
-    const counted = { ...site, threats: { ...site.threats, high: site.threats.high + 1 } }
+    const health = healthOf(Math.max(0, site.health.score - 10))
+    const counted = { ...site, threats: { ...site.threats, high: site.threats.high + 1 }, health }
     server.sites.set(site.id, counted)
-    server.emit('threat.summary_changed', { siteId: site.id, summary: counted.threats })
+    server.emit('threat.summary_changed', { siteId: site.id, summary: counted.threats, health })
   },
   (server, turn, pick) => {
     const old = [...server.threats.values()][pick(server.threats.size || 1)]
@@ -182,5 +183,54 @@ describe('a list', () => {
     })
     expect(reduce(list('running'), tick).page).toMatchObject({ data: [{ percentage: 40, step: 'Reading pages' }], asOf: 7 })
     expect(reduce(list('completed'), tick)).toEqual(list('completed'))
+  })
+  test('shows how far each part of a scan is, and not of one that is over', () => {
+    const { id: executionId, scanId } = executionOf(1)
+    const where = { executionId, scanId, siteId: site.id, agent: 'security' as const }
+    const tick = eventOf(null, 'execution.progressed', { ...where, percentage: 30, step: 'Judging scripts' })
+    const list = (status: Execution['status']): Snapshot => ({
+      kind: 'executions',
+      filter: { siteId: site.id },
+      page: { data: [executionOf(1, { status })], nextCursor: null, asOf: 7 },
+    })
+    const progress = { percentage: 30, step: 'Judging scripts' }
+    expect(reduce(list('running'), tick).page).toMatchObject({ data: [{ progress }], asOf: 7 })
+    expect(reduce(list('failed'), tick)).toEqual(list('failed'))
+    const finished = eventOf(null, 'execution.finished', { execution: executionOf(1, { status: 'completed' }) })
+    expect([tick, finished].reduce<Snapshot>(reduce, list('running'))).toEqual(list('completed'))
+  })
+
+  test('that was searched takes in only what the search would find', () => {
+    const list: Snapshot = {
+      kind: 'keywords',
+      filter: { siteId: site.id, phrase: ' Red' },
+      page: { data: [], nextCursor: null, asOf: 1 },
+    }
+    const red = keywordOf(1, { phrase: 'red shoes' })
+    const events = [red, keywordOf(2, { phrase: 'blue shoes' }), keywordOf(3, { phrase: 'red hats', siteId: siteOf(2).id })].map(
+      (keyword, index) => eventOf(index + 2, 'keyword.created', { keyword }),
+    )
+    const after = events.reduce<Snapshot>(reduce, list)
+    expect(after.page).toEqual({ data: [red], nextCursor: null, asOf: 4 })
+    expect(reduce(after, eventOf(5, 'keyword.deleted', { siteId: site.id, keywordId: red.id })).page.data).toEqual([])
+  })
+
+  test('of sources shows what a test has come to, and forgets what was disconnected', () => {
+    const list: Snapshot = {
+      kind: 'sources',
+      filter: { siteId: site.id },
+      page: { data: [sourceOf(2), sourceOf(1)], nextCursor: null, asOf: 1 },
+    }
+    const tested = sourceOf(1, {
+      version: 2,
+      lastTest: { result: 'failed', reason: 'credentials', detail: 'The key is not known.', at: minute(1) },
+    })
+    const elsewhere = sourceOf(3, { siteId: siteOf(2).id })
+    const events = [
+      eventOf(2, 'source.updated', { source: tested }),
+      eventOf(3, 'source.created', { source: elsewhere }),
+      eventOf(4, 'source.deleted', { siteId: site.id, sourceId: sourceOf(2).id }),
+    ]
+    expect(events.reduce<Snapshot>(reduce, list).page).toEqual({ data: [tested], nextCursor: null, asOf: 4 })
   })
 })

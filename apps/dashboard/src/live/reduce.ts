@@ -60,6 +60,23 @@ function putExecution(
   return isNews ? upsert(page, execution, executionOrder) : page
 }
 
+type KeywordEvent = EventOf<'keyword.created' | 'keyword.updated'>
+function putKeyword(page: Page<Items['keywords']>, { data: { keyword } }: KeywordEvent, filter: Filters['keywords']) {
+  const isIn = keyword.siteId === filter.siteId && keyword.phrase.includes(filter.phrase.trim().toLowerCase())
+  return isIn ? upsert(page, keyword, created) : page
+}
+
+type CompetitorEvent = EventOf<'competitor.created' | 'competitor.updated'>
+const putCompetitor = (
+  page: Page<Items['competitors']>,
+  { data: { competitor } }: CompetitorEvent,
+  filter: Filters['competitors'],
+) => (competitor.siteId === filter.siteId ? upsert(page, competitor, created) : page)
+
+type SourceEvent = EventOf<'source.created' | 'source.updated'>
+const putSource = (page: Page<Items['sources']>, { data: { source } }: SourceEvent, filter: Filters['sources']) =>
+  source.siteId === filter.siteId ? upsert(page, source, created) : page
+
 type DeliveryEvent = EventOf<'delivery.succeeded' | 'delivery.failed' | 'delivery.exhausted'>
 const putDelivery = (page: Page<Items['deliveries']>, { data }: DeliveryEvent) => upsert(page, data.delivery, created)
 
@@ -101,7 +118,30 @@ const steps: { [Kind in Exclude<SnapshotKind, 'feed'>]: Steps<Kind> } = {
   },
   executions: {
     'execution.started': putExecution,
+    // Not numbered either: a tick that comes late must not wake an execution that is over.
+    'execution.progressed': (page, { data: { executionId, percentage, step } }) =>
+      change(page, executionId, executionOrder, (execution) =>
+        execution.status === 'running' ? { ...execution, progress: { percentage, step } } : execution,
+      ),
     'execution.finished': putExecution,
+    'site.deleted': emptyWith,
+  },
+  keywords: {
+    'keyword.created': putKeyword,
+    'keyword.updated': putKeyword,
+    'keyword.deleted': (page, { data }) => without(page, ({ id }) => id === data.keywordId),
+    'site.deleted': emptyWith,
+  },
+  competitors: {
+    'competitor.created': putCompetitor,
+    'competitor.updated': putCompetitor,
+    'competitor.deleted': (page, { data }) => without(page, ({ id }) => id === data.competitorId),
+    'site.deleted': emptyWith,
+  },
+  sources: {
+    'source.created': putSource,
+    'source.updated': putSource,
+    'source.deleted': (page, { data }) => without(page, ({ id }) => id === data.sourceId),
     'site.deleted': emptyWith,
   },
   webhooks: {

@@ -1,7 +1,22 @@
 import type { EventName } from '@tocsin/contract/events/catalog'
 
 /** What is asked for again when something happens, because no event carries the whole of it. */
-export type Refetched = 'session' | 'members' | 'apiKeys' | 'threatDetail' | 'executions' | 'deliveries' | 'deliveryDetail'
+export type Refetched =
+  | 'session'
+  | 'members'
+  | 'apiKeys'
+  | 'threatDetail'
+  | 'executions'
+  | 'deliveries'
+  | 'deliveryDetail'
+  | 'health'
+  | 'keywords'
+  | 'positions'
+  | 'benchmark'
+  | 'backlinks'
+  | 'beacon'
+  | 'ruleSettings'
+  | 'pages'
 
 /** One line per event: whoever adds an event decides here what it means for the screens that are not lists. */
 export const refetches = {
@@ -13,18 +28,38 @@ export const refetches = {
   'scan.queued': [],
   'scan.started': [],
   // The ticks of an execution may be lost; when the scan is over its rows are final.
-  'scan.completed': ['executions', 'threatDetail'],
+  'scan.completed': ['executions', 'threatDetail', 'pages', 'keywords', 'positions', 'benchmark'],
   'scan.failed': ['executions'],
   'scan.cancelled': ['executions'],
   'scan.progressed': [],
   'execution.started': [],
+  'execution.progressed': [],
   'execution.finished': [],
   'threat.detected': ['threatDetail'],
   'threat.updated': ['threatDetail'],
   'threat.acknowledged': ['threatDetail'],
   'threat.accepted': ['threatDetail'],
+  'threat.flapped': ['threatDetail'],
   'threat.resolved': ['threatDetail'],
-  'threat.summary_changed': [],
+  'threat.summary_changed': ['health'],
+  'rule.configured': ['ruleSettings'],
+  'keyword.created': ['benchmark'],
+  'keyword.updated': ['benchmark'],
+  'keyword.deleted': ['benchmark'],
+  // The event says how many, not which.
+  'keyword.changed': ['keywords', 'benchmark'],
+  'competitor.created': ['benchmark'],
+  'competitor.updated': ['benchmark'],
+  'competitor.deleted': ['benchmark', 'backlinks'],
+  // The newest measurement of a keyword stands in its row.
+  'rankings.recorded': ['keywords', 'positions', 'benchmark'],
+  'backlinks.recorded': ['backlinks', 'benchmark'],
+  'source.created': [],
+  'source.updated': [],
+  'source.deleted': [],
+  'vitals.beacon_updated': ['beacon'],
+  'system.degraded': [],
+  'system.recovered': [],
   'org.updated': ['session'],
   'member.joined': ['members'],
   'member.role_changed': ['members', 'session'],

@@ -1,7 +1,10 @@
+import type { Competitor } from '@tocsin/contract/api/competitors'
 import type { Delivery } from '@tocsin/contract/api/deliveries'
 import type { Destination } from '@tocsin/contract/api/destinations'
+import type { Keyword } from '@tocsin/contract/api/keywords'
 import type { Execution, Scan } from '@tocsin/contract/api/scans'
 import type { Site } from '@tocsin/contract/api/sites'
+import type { Source } from '@tocsin/contract/api/sources'
 import type { Threat, ThreatState } from '@tocsin/contract/api/threats'
 import type { Webhook } from '@tocsin/contract/api/webhooks'
 import type { OrgEvent } from '@tocsin/contract/events/catalog'
@@ -14,11 +17,17 @@ export interface Page<Item> {
   asOf: number
 }
 
+/** How far one is, is told in passing and kept nowhere: a list that has just been read does not know it yet. */
+export type ExecutionView = Execution & { progress?: { percentage: number; step: string } }
+
 export interface Items {
   sites: Site
   threats: Threat
   scans: Scan
-  executions: Execution
+  executions: ExecutionView
+  keywords: Keyword
+  competitors: Competitor
+  sources: Source
   webhooks: Webhook
   destinations: Destination
   deliveries: Delivery
@@ -31,6 +40,9 @@ export interface Filters {
   threats: { siteId: SiteId; state: ThreatState }
   scans: { siteId: SiteId }
   executions: { siteId: SiteId }
+  keywords: { siteId: SiteId; phrase: string }
+  competitors: { siteId: SiteId }
+  sources: { siteId: SiteId }
 }
 
 export type SnapshotOf<Kind extends SnapshotKind> = {

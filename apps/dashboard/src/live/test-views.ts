@@ -1,5 +1,7 @@
-import type { Scan } from '@tocsin/contract/api/scans'
+import type { Keyword } from '@tocsin/contract/api/keywords'
+import type { Execution, Scan } from '@tocsin/contract/api/scans'
 import type { Site } from '@tocsin/contract/api/sites'
+import type { Source } from '@tocsin/contract/api/sources'
 import type { Threat } from '@tocsin/contract/api/threats'
 import type { EventName, OrgEvent } from '@tocsin/contract/events/catalog'
 import type { OrgId } from '@tocsin/contract/ids'
@@ -8,6 +10,18 @@ import type { OrgId } from '@tocsin/contract/ids'
 export const orgId: OrgId = 'org_000000000000000000000000'
 const at = '2026-11-01T00:00:00.000Z'
 const digits = (number: number) => String(number).padStart(24, '0')
+
+export const healthOf = (score: number): Site['health'] => ({
+  score,
+  byType: {
+    ranking_drop: score,
+    cwv_degradation: score,
+    technical_error: score,
+    competitor_surge: score,
+    security_issue: score,
+    indexation_problem: score,
+  },
+})
 
 export const siteOf = (number: number, more: Partial<Site> = {}): Site => ({
   id: `site_${digits(number)}`,
@@ -21,6 +35,7 @@ export const siteOf = (number: number, more: Partial<Site> = {}): Site => ({
   nextScanAt: at,
   baselineAt: at,
   threats: { critical: 0, high: 0, medium: 0, low: 0 },
+  health: healthOf(100),
   createdAt: at,
   updatedAt: at,
   version: 1,
@@ -41,6 +56,9 @@ export const threatOf = (number: number, more: Partial<Threat> = {}): Threat => 
   impact: 'Visitors see an error.',
   action: 'Look at the log.',
   state: 'active',
+  flapping: false,
+  causeId: null,
+  importance: 5,
   occurrences: 1,
   firstSeenAt: at,
   lastSeenAt: at,
@@ -68,6 +86,51 @@ export const scanOf = (number: number, more: Partial<Scan> = {}): Scan => ({
   queuedAt: at,
   startedAt: null,
   finishedAt: null,
+  ...more,
+})
+
+export const executionOf = (number: number, more: Partial<Execution> = {}): Execution => ({
+  id: `exe_${digits(number)}`,
+  scanId: scanOf(1).id,
+  siteId: siteOf(1).id,
+  agent: 'security',
+  status: 'running',
+  startedAt: at,
+  finishedAt: null,
+  durationMs: null,
+  findings: 0,
+  error: null,
+  ...more,
+})
+
+export const keywordOf = (number: number, more: Partial<Keyword> = {}): Keyword => ({
+  id: `kw_${digits(number)}`,
+  siteId: siteOf(1).id,
+  phrase: `shoes ${number}`,
+  country: 'US',
+  language: null,
+  device: 'desktop',
+  monthlySearches: null,
+  latest: null,
+  createdAt: at,
+  updatedAt: at,
+  version: 1,
+  ...more,
+})
+
+export const sourceOf = (number: number, more: Partial<Source> = {}): Source => ({
+  id: `src_${digits(number)}`,
+  siteId: siteOf(1).id,
+  kind: 'crux',
+  config: { requestsPerDay: 1000 },
+  state: 'active',
+  lastFetchedAt: null,
+  nextFetchAt: at,
+  lastError: null,
+  lastTest: null,
+  quota: { day: null, used: 0, limit: 1000 },
+  createdAt: at,
+  version: 1,
   ...more,
 })
 

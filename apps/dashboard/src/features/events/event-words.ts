@@ -1,6 +1,7 @@
 import type { Delivery } from '@tocsin/contract/api/deliveries'
 import type { Threat } from '@tocsin/contract/api/threats'
 import type { EventName, OrgEvent } from '@tocsin/contract/events/catalog'
+import { sourceKinds } from '@tocsin/contract/sources/catalog'
 import type { IconName } from '../../ui/icon.tsx'
 
 interface Told {
@@ -45,15 +46,33 @@ const words: Words = {
   'scan.cancelled': () => ({ what: 'A check was cancelled' }),
   'scan.progressed': ({ percentage }) => ({ what: `A check is at ${percentage} %` }),
   'execution.started': ({ execution }) => ({ what: `The ${execution.agent} part of a check has started` }),
+  'execution.progressed': ({ agent, percentage }) => ({ what: `The ${agent} part of a check is at ${percentage} %` }),
   'execution.finished': ({ execution }) => ({ what: `The ${execution.agent} part of a check is over` }),
   'threat.detected': threat('Found'),
   'threat.updated': threat('Changed'),
   'threat.acknowledged': threat('Somebody is on it'),
   'threat.accepted': threat('Accepted as expected'),
+  'threat.flapped': threat('Comes and goes'),
   'threat.resolved': threat('Resolved'),
   'threat.summary_changed': ({ summary: { critical, high, medium, low } }) => ({
     what: `Open threats: ${critical} critical, ${high} high, ${medium} medium, ${low} low`,
   }),
+  'rule.configured': ({ setting }) => ({ what: 'The thresholds of a rule were changed', about: setting.rule }),
+  'keyword.created': ({ keyword }) => ({ what: `The keyword “${keyword.phrase}” is tracked` }),
+  'keyword.updated': ({ keyword }) => ({ what: `The keyword “${keyword.phrase}” was changed` }),
+  'keyword.deleted': () => ({ what: 'A keyword is no longer tracked' }),
+  'keyword.changed': ({ created, updated }) => ({ what: `${count(created, 'keyword')} added, ${updated} changed` }),
+  'competitor.created': ({ competitor }) => ({ what: `${competitor.name} is compared with`, about: competitor.domain }),
+  'competitor.updated': ({ competitor }) => ({ what: `${competitor.name} was renamed`, about: competitor.domain }),
+  'competitor.deleted': () => ({ what: 'A competitor is no longer compared with' }),
+  'rankings.recorded': ({ list }) => ({ what: `${count(list.entries, 'position')} recorded`, about: sourceText(list.source) }),
+  'backlinks.recorded': ({ list }) => ({ what: `${count(list.entries, 'referring domain')} recorded` }),
+  'source.created': ({ source }) => ({ what: `${sourceKinds[source.kind].title} was connected` }),
+  'source.updated': ({ source }) => ({ what: `${sourceKinds[source.kind].title} ${sourceStates[source.state]}` }),
+  'source.deleted': () => ({ what: 'A source was disconnected' }),
+  'vitals.beacon_updated': () => ({ what: 'The vitals script of a site was changed' }),
+  'system.degraded': ({ detail }) => ({ what: 'Tocsin doubts what it sees and looks again', about: detail }),
+  'system.recovered': ({ detail }) => ({ what: 'Tocsin trusts what it sees again', about: detail }),
   'delivery.succeeded': delivery('Delivered'),
   'delivery.failed': delivery('First attempt failed, it is tried again:'),
   'delivery.exhausted': delivery('Given up'),
@@ -75,10 +94,14 @@ const words: Words = {
   'circuit_breaker.reset': () => ({ what: 'A new day: alert messages are sent one by one again' }),
 }
 
+const sourceText = (source: string) => (source === 'push' ? 'pushed by a program or by hand' : source)
+const sourceStates = { active: 'works', paused: 'is paused', failing: 'does not answer as it should' } as const
+
 /** By what it is about, and by how it ends where that matters. */
 export function iconOf(type: EventName): { icon: IconName; tone: string } {
   if (type === 'threat.detected' || type === 'threat.updated') return { icon: 'high', tone: 'bad' }
   if (type === 'threat.resolved') return { icon: 'check', tone: 'good' }
+  if (type === 'threat.flapped' || type === 'system.degraded') return { icon: 'high', tone: 'warn' }
   if (type === 'scan.failed' || type === 'delivery.failed' || type === 'delivery.exhausted') return { icon: 'high', tone: 'warn' }
   const [slice = ''] = type.split('.')
   return { icon: sliceIcons[slice] ?? 'activity', tone: 'off' }
@@ -94,4 +117,11 @@ const sliceIcons: Record<string, IconName> = {
   destination: 'mail',
   member: 'team',
   api_key: 'key',
+  rule: 'settings',
+  keyword: 'chart',
+  competitor: 'chart',
+  rankings: 'chart',
+  backlinks: 'link',
+  source: 'plug',
+  vitals: 'gauge',
 }
