@@ -6,7 +6,8 @@ import type { TlsObservation } from '../probes/tls.ts'
 import type { PageMemory } from './page-memory.ts'
 import { registry } from './registry.ts'
 import { emptySiteMemory } from './site-memory.ts'
-import { createSurvey, type SiteSurvey } from './site-survey.ts'
+import { createSurvey } from './site-survey.ts'
+import type { SiteSurvey } from './survey-facts.ts'
 import type {
   Finding,
   LookContext,

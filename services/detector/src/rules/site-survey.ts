@@ -5,33 +5,7 @@ import type { VersionedPage } from '../judges/hreflang.ts'
 import { noindexReasons } from '../judges/robots-directives.ts'
 import { googlebot } from './googlebot.ts'
 import { contentOf, redirectCount } from './page-answer.ts'
-
-/** What rules about the whole site want to know of all of its pages: gathered in one pass, because the pages themselves are not held. */
-export interface SiteSurvey {
-  /** Was this address looked at? */
-  has(url: string): boolean
-  /** Pages that say noindex. */
-  readonly noindexed: readonly string[]
-  /** For hreflang; empty when no page names versions. */
-  readonly versions: ReadonlyMap<string, VersionedPage>
-  readonly coverage: SeenCoverage
-  /** Pages of a sitemap that have no place in one. */
-  readonly misplaced: readonly MisplacedPage[]
-}
-
-export interface SeenCoverage {
-  /** Pages and redirects that answered well. */
-  readonly reached: number
-  /** Those that answered with an error or not at all. */
-  readonly failing: { readonly count: number; readonly examples: readonly string[] }
-}
-
-export type Misplacement = 'noindex' | 'redirects' | 'gone'
-export interface MisplacedPage {
-  readonly url: string
-  readonly reason: Misplacement
-  readonly status: number | null
-}
+import type { MisplacedPage, Misplacement, SiteSurvey } from './survey-facts.ts'
 
 const examplesMax = 20
 /** A sitemap of nothing but redirects is told by fewer. */

@@ -12,7 +12,7 @@ import { isMeantToBeOut } from './idx-noindex.ts'
 import { answerOnPage, contentOf, evidenceOf, lookAtPages, type Told } from './page-answer.ts'
 import { answeredOf, PageFacts } from './page-facts.ts'
 import { replayPages } from './template-facts.ts'
-import type { LookContext, PageRule } from './verdict.ts'
+import type { LookContext, MissingPage, PageRule } from './verdict.ts'
 import { bad, ok, reweigh, unknown, type Weighed } from './weigh.ts'
 
 type Config = RuleConfigs['soft404']
@@ -29,12 +29,6 @@ const Facts = PageFacts.extend({
   words: z.number().int().nullable(),
 })
 type Facts = z.infer<typeof Facts>
-
-/** What an address that does not exist shows. `sketch` is null when nothing can be compared with it. */
-export interface MissingPage {
-  readonly probed: boolean
-  readonly sketch: string | null
-}
 
 export const notProbed: MissingPage = { probed: false, sketch: null }
 

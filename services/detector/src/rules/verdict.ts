@@ -7,8 +7,7 @@ import type { Probes } from '../probes/probes.ts'
 import type { TlsObservation } from '../probes/tls.ts'
 import type { PageMemory } from './page-memory.ts'
 import type { SiteMemory } from './site-memory.ts'
-import type { SiteSurvey } from './site-survey.ts'
-import type { MissingPage } from './soft404.ts'
+import type { SiteSurvey } from './survey-facts.ts'
 
 /** Only a confirmed `bad` opens a threat and only a confirmed `ok` closes one. `unknown` does neither and is recorded as a look. */
 export type Level = 'bad' | 'ok' | 'unknown'
@@ -57,6 +56,13 @@ export interface JudgeContext {
   /** 0–10. */
   readonly importance: (url: string) => number
   readonly robots: RobotsObservation | null
+}
+
+/** What an address that does not exist shows. `sketch` is null when nothing can be compared with it. */
+export interface MissingPage {
+  /** Whether the answer is known. */
+  readonly probed: boolean
+  readonly sketch: string | null
 }
 
 export interface PageContext extends JudgeContext {
