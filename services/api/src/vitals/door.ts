@@ -23,6 +23,8 @@ export interface VitalsDoorDeps {
 const readReport = createReportReader(16 * 1024)
 /** A new sample rate or an ended key is everywhere after this long. */
 const scriptSeconds = 600
+/** The smaller first. */
+const encodings = ['br', 'gzip'] as const
 
 /**
  * Where the pages of customers come in: a script for them, and what they measure. They are of other sites and nobody is signed in, so it
@@ -69,10 +71,10 @@ function sendScript(
 ): void {
   response.set({ ETag: etag, 'Cache-Control': `public, max-age=${scriptSeconds}`, Vary: 'Accept-Encoding' })
   if (isNotModified(request, etag)) return void response.status(304).end()
-  const encoding = request.acceptsEncodings('br', 'gzip')
   response.type('text/javascript')
-  if (encoding === false) return void response.send(bodies.identity)
-  response.set('Content-Encoding', encoding).send(bodies[encoding])
+  const encoding = encodings.find((each) => request.acceptsEncodings(each) !== false)
+  if (encoding) response.set('Content-Encoding', encoding)
+  response.send(bodies[encoding ?? 'identity'])
 }
 
 async function take(deps: VitalsDoorDeps, request: Request, response: Response): Promise<void> {

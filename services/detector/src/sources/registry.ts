@@ -1,4 +1,5 @@
 import type { SourceKind } from '@tocsin/contract/sources/catalog'
+import { crux } from './crux/adapter.ts'
 import { searchConsole } from './search-console/adapter.ts'
 import type { SourceAdapter } from './source.ts'
 
@@ -7,4 +8,5 @@ export type SourceRegistry = { readonly [Kind in SourceKind]?: SourceAdapter<Kin
 
 export const sourceRegistry: SourceRegistry = {
   search_console: searchConsole,
+  crux,
 }
