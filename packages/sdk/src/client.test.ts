@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { signOut } from '@tocsin/contract/api/auth'
+import { pushRankings } from '@tocsin/contract/api/rankings'
 import { createSite, listSites, pauseSite } from '@tocsin/contract/api/sites'
 import { ApiError, retryAfterMsOf } from './api-error.ts'
 import { type Credential, createClient } from './client.ts'
@@ -49,6 +50,26 @@ describe('the client', () => {
       line: 'GET /v1/sites?limit=5',
       headers: { authorization: 'Bearer tcn_1', 'tocsin-org': orgId },
     })
+  })
+
+  test('a list is sent as CSV, and what else is to be said of it in the query', async () => {
+    const list = { id: 'rkl_0123456789abcdefghjkmnpq', siteId, source: 'push', listId: 'monday', complete: null, entries: 1 }
+    const at = '2026-11-01T00:00:00.000Z'
+    const { requests, client } = await api(201, JSON.stringify({ ...list, checkedAt: at, recordedAt: at }))
+    const csv = 'keyword,country,position\r\nblue shoes,US,4\r\n'
+    const input = { params: { siteId }, query: { listId: 'monday' }, csv } as const
+    expect(await client({ bearer: 'tcn_1' }).callWithCsv(pushRankings, input)).toMatchObject(list)
+    expect(requests[0]).toMatchObject({
+      line: `POST /v1/sites/${siteId}/rankings?listId=monday`,
+      headers: { 'content-type': 'text/csv; charset=utf-8' },
+      body: csv,
+    })
+  })
+
+  test('a list is answered as CSV where it is asked for', async () => {
+    const { requests, client } = await api(200, 'id,name\r\n1,one\r\n')
+    expect(await client({ bearer: 'tcn_1' }).csvOf(listSites, { query: { limit: 5 } })).toBe('id,name\r\n1,one\r\n')
+    expect(requests[0]).toMatchObject({ line: 'GET /v1/sites?limit=5', headers: { accept: 'text/csv' } })
   })
 
   test('a page proves its session with the CSRF token on everything but GET', async () => {

@@ -31,6 +31,16 @@ export interface Client {
     endpoint: EndpointDefinition<P, Q, B, A>,
     ...input: Arguments<CallInput<P, Q, B>>
   ): Promise<z.output<A>>
+  /** The same with a list as text/csv, for an endpoint that reads it; what else its body has stands in the query. */
+  callWithCsv<P extends z.ZodObject, Q extends z.ZodObject, A extends z.ZodType>(
+    endpoint: EndpointDefinition<P, Q, z.ZodType, A>,
+    input: ParamsPart<P> & QueryPart<Q> & { csv: string; signal?: AbortSignal; idempotencyKey?: string },
+  ): Promise<z.output<A>>
+  /** A list as text/csv, from an endpoint that can answer so. */
+  csvOf<P extends z.ZodObject, Q extends z.ZodObject>(
+    endpoint: EndpointDefinition<P, Q>,
+    input: ParamsPart<P> & QueryPart<Q> & { signal?: AbortSignal },
+  ): Promise<string>
 }
 
 /** Longer than the longest long poll (25 s). */
@@ -40,26 +50,39 @@ interface AnyInput {
   params?: Record<string, unknown>
   query?: Record<string, unknown>
   body?: unknown
+  csv?: string
+  accept?: string
   signal?: AbortSignal
   idempotencyKey?: string
 }
 
 export function createClient(options: ClientOptions): Client {
+  // The argument types above admit exactly these parts; here they are read without knowing which endpoint it is.
   return {
-    async call(endpoint, ...[input]) {
-      // The argument types above admit exactly these parts; here they are read without knowing which endpoint it is.
-      const parts: AnyInput = input ?? {}
-      const response = await send(options, endpoint, parts)
+    call: (endpoint, ...[input]) => answerOf(options, endpoint, input ?? {}),
+    callWithCsv: (endpoint, input) => answerOf(options, endpoint, input),
+    csvOf: async (endpoint, input) => {
+      const response = await send(options, endpoint, { ...input, accept: 'text/csv' })
       if (!response.ok) throw await errorOfResponse(response)
-      const parsed = endpoint.answer.safeParse(response.status === 204 ? undefined : await readJson(response))
-      if (!parsed.success)
-        throw new ApiError('unreadable', 'The server answered something this version of the client cannot read.', {
-          status: response.status,
-          cause: parsed.error,
-        })
-      return parsed.data
+      return await textOf(response)
     },
   }
+}
+
+async function answerOf<A extends z.ZodType>(
+  options: ClientOptions,
+  endpoint: EndpointDefinition<z.ZodObject, z.ZodObject, z.ZodType, A>,
+  parts: AnyInput,
+): Promise<z.output<A>> {
+  const response = await send(options, endpoint, parts)
+  if (!response.ok) throw await errorOfResponse(response)
+  const parsed = endpoint.answer.safeParse(response.status === 204 ? undefined : await readJson(response))
+  if (!parsed.success)
+    throw new ApiError('unreadable', 'The server answered something this version of the client cannot read.', {
+      status: response.status,
+      cause: parsed.error,
+    })
+  return parsed.data
 }
 
 async function send(options: ClientOptions, endpoint: EndpointDefinition, parts: AnyInput): Promise<Response> {
@@ -69,7 +92,7 @@ async function send(options: ClientOptions, endpoint: EndpointDefinition, parts:
     method: endpoint.method.toUpperCase(),
     headers: headersOf(options, endpoint, parts),
     signal,
-    ...(parts.body === undefined ? {} : { body: JSON.stringify(parts.body) }),
+    ...(contentTypeOf(parts) === null ? {} : { body: parts.csv ?? JSON.stringify(parts.body) }),
   }
   try {
     return await (options.fetch ?? fetch)(options.url + pathOf(endpoint.path, parts), request)
@@ -88,16 +111,30 @@ async function readJson(response: Response): Promise<unknown> {
   }
 }
 
+async function textOf(response: Response): Promise<string> {
+  try {
+    return await response.text()
+  } catch (cause) {
+    throw new ApiError('unreadable', 'The answer broke off.', { status: response.status, cause })
+  }
+}
+
 function headersOf(options: ClientOptions, endpoint: EndpointDefinition, parts: AnyInput): Record<string, string> {
   const { credential, orgId } = options
+  const contentType = contentTypeOf(parts)
   return {
-    accept: 'application/json',
-    ...(parts.body === undefined ? {} : { 'content-type': 'application/json' }),
+    accept: parts.accept ?? 'application/json',
+    ...(contentType === null ? {} : { 'content-type': contentType }),
     ...(credential && 'bearer' in credential ? { authorization: `Bearer ${credential.bearer}` } : {}),
     ...(credential && 'csrfToken' in credential && endpoint.method !== 'get' ? { 'x-csrf-token': credential.csrfToken } : {}),
     ...(orgId ? { 'tocsin-org': orgId } : {}),
     ...(parts.idempotencyKey ? { 'idempotency-key': parts.idempotencyKey } : {}),
   }
+}
+
+function contentTypeOf({ body, csv }: AnyInput): string | null {
+  if (csv !== undefined) return 'text/csv; charset=utf-8'
+  return body === undefined ? null : 'application/json'
 }
 
 /** `/v1/sites/{siteId}` with its parameters filled in and the query behind it. */
