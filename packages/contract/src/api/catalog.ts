@@ -9,6 +9,7 @@ import * as events from './events.ts'
 import * as healthCheck from './health-check.ts'
 import * as keywords from './keywords.ts'
 import * as orgs from './orgs.ts'
+import * as pages from './pages.ts'
 import * as rankings from './rankings.ts'
 import * as rules from './rules.ts'
 import * as scans from './scans.ts'
@@ -26,6 +27,7 @@ export const endpoints: EndpointDefinition[] = [
   auth,
   orgs,
   sites,
+  pages,
   keywords,
   competitors,
   rankings,

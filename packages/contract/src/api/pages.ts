@@ -66,7 +66,8 @@ export const listSitePages = defineEndpoint('listSitePages', {
   needs: 'read',
   params: z.strictObject({ siteId: SiteId }),
   query: z.strictObject({
-    cursor: pageQuery.cursor,
+    // It holds an address.
+    cursor: z.string().max(4_096).optional().meta({ description: 'The nextCursor of the page before.' }),
     limit: pageQuery.limit,
     sort: PageSort.default('importance'),
     order: z.enum(['asc', 'desc']).default('desc').meta({ description: 'What has no value comes last.' }),

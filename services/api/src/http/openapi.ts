@@ -74,7 +74,11 @@ function operationOf(endpoint: EndpointDefinition): ZodOpenApiOperationObject {
 
 function successOf(endpoint: EndpointDefinition): ZodOpenApiOperationObject['responses'] {
   if (endpoint.status === 204) return { '204': { description: 'Done.' } }
-  return { [`${endpoint.status}`]: { description: endpoint.doc, content: { 'application/json': { schema: endpoint.answer } } } }
+  const { csvAnswer } = endpoint
+  const csv = csvAnswer ? { 'text/csv': { schema: { type: 'string' as const, description: csvAnswer.doc } } } : {}
+  return {
+    [`${endpoint.status}`]: { description: endpoint.doc, content: { 'application/json': { schema: endpoint.answer }, ...csv } },
+  }
 }
 
 function refusalsOf(endpoint: EndpointDefinition): ZodOpenApiOperationObject['responses'] {

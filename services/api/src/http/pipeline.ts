@@ -14,7 +14,8 @@ import { isCrossSite, originAsked, refuseCrossSite } from './cross-site.ts'
 import { etagOf, ifMatchVersion, isNotModified } from './etag.ts'
 import { addressKey, type RateLimit } from './rate-limit.ts'
 import { readBody } from './read-body.ts'
-import type { Input, Route, SessionDoor } from './route.ts'
+import type { Input, OrgCall, Route, SessionDoor } from './route.ts'
+import { sendCsv, wantsCsv } from './send-csv.ts'
 import { clearSessionCookie, setSessionCookie } from './session-cookie.ts'
 import { validBody, validParams, validQuery, withLines } from './validate.ts'
 
@@ -35,9 +36,10 @@ export function createPipeline(deps: PipelineDeps): (route: Route) => RequestHan
     const stop = seconds.startTimer({ endpoint: route.endpoint.id })
     response.once('close', () => stop({ status: String(response.statusCode) }))
     try {
-      const { answer, replayed } = await answerRoute(deps, route, request, response)
+      const { answer, replayed, rows } = await answerRoute(deps, route, request, response)
       if (replayed) response.set('Idempotency-Replayed', 'true')
-      send(route.endpoint, request, response, answer)
+      if (rows && route.endpoint.csvAnswer) await sendCsv(route.endpoint.csvAnswer, rows, response)
+      else send(route.endpoint, request, response, answer)
     } catch (error) {
       next(error)
     }
@@ -47,6 +49,8 @@ export function createPipeline(deps: PipelineDeps): (route: Route) => RequestHan
 interface Answered {
   answer: unknown
   replayed: boolean
+  /** Instead of the answer, for whoever asks for CSV. */
+  rows?: AsyncIterable<readonly object[]>
 }
 
 async function answerRoute(deps: PipelineDeps, route: Route, request: Request, response: Response): Promise<Answered> {
@@ -123,7 +127,7 @@ async function answerOrg(
   if (given) return { answer: given.answer, replayed: true }
   const gone = new AbortController()
   response.once('close', () => gone.abort())
-  const answering = route.answer({
+  const call: OrgCall = {
     ...input,
     ...principal,
     person: caller.kind === 'person' ? caller.person : null,
@@ -133,8 +137,9 @@ async function answerOrg(
     gone: gone.signal,
     read: (work) => deps.journal.read(principal.orgId, work),
     change: (work) => changeOnce(deps, principal, again, work),
-  })
-  const answer = await answering.catch((error: unknown) => {
+  }
+  if (route.rows && wantsCsv(request, input.query)) return { answer: null, replayed: false, rows: route.rows(call) }
+  const answer = await route.answer(call).catch((error: unknown) => {
     throw error instanceof Refusal && input.csv ? withLines(error, input.csv) : error
   })
   return { answer, replayed: false }

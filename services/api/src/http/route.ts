@@ -63,7 +63,12 @@ export interface SessionDoor {
 export type Route = { readonly endpoint: EndpointDefinition } & (
   | { readonly kind: 'open'; answer(call: OpenCall): Promise<unknown> }
   | { readonly kind: 'person'; answer(call: PersonCall): Promise<unknown> }
-  | { readonly kind: 'org'; answer(call: OrgCall): Promise<unknown> }
+  | {
+      readonly kind: 'org'
+      answer(call: OrgCall): Promise<unknown>
+      /** For whoever asks for CSV: all items, in pieces. */
+      rows?(call: OrgCall): AsyncIterable<readonly object[]>
+    }
 )
 
 type With<Call extends Input, E extends EndpointDefinition> = Omit<Call, keyof Input> & Input<E>
@@ -102,6 +107,41 @@ export function list<E extends EndpointDefinition>(
       asOf: (await readState(sql, call.orgId)).head,
     }))
   return { endpoint, kind: 'org', answer }
+}
+
+/** Rows that one answer of CSV holds, and those that one query reads. */
+const csvRowsMax = 20_000
+const csvRowsPerQuery = 2_000
+
+/** As `list`, and as CSV from the first item to the last. Each piece is a query of its own, so that a slow reader keeps no transaction open. */
+export function listOrCsv<E extends EndpointDefinition>(
+  endpoint: E,
+  query: (
+    sql: Sql,
+    call: With<OrgCall, E>,
+    page: { cursor: string | undefined; limit: number },
+  ) => Promise<Page<ItemOf<E> & object>>,
+): Route {
+  const asked = ({ query: { cursor, limit } }: Input) => ({
+    cursor: typeof cursor === 'string' ? cursor : undefined,
+    limit: Number(limit),
+  })
+  const answer = (call: OrgCall) =>
+    call.read(async (sql) => ({
+      ...(await query(sql, typed(endpoint, call), asked(call))),
+      asOf: (await readState(sql, call.orgId)).head,
+    }))
+  async function* rows(call: OrgCall) {
+    let { cursor } = asked(call)
+    for (let count = 0; count < csvRowsMax; count += csvRowsPerQuery) {
+      const page = { cursor, limit: csvRowsPerQuery }
+      const { data, nextCursor } = await call.read((sql) => query(sql, typed(endpoint, call), page))
+      yield data
+      if (nextCursor === null || call.gone.aborted) return
+      cursor = nextCursor
+    }
+  }
+  return { endpoint, kind: 'org', answer, rows }
 }
 
 /** Endpoint → verb. `before` is what cannot be asked inside a transaction: a name server, say. */

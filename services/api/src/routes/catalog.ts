@@ -8,6 +8,7 @@ import { eventRoutes } from './events.ts'
 import { healthCheckRoutes } from './health-check.ts'
 import { keywordRoutes } from './keywords.ts'
 import { orgRoutes } from './orgs.ts'
+import { pageRoutes } from './pages.ts'
 import { rankingRoutes } from './rankings.ts'
 import { ruleRoutes } from './rules.ts'
 import { scanRoutes } from './scans.ts'
@@ -30,6 +31,7 @@ export function routesOf(deps: RoutesDeps, endpoints: readonly EndpointDefinitio
     ...authRoutes(deps),
     ...orgRoutes(deps),
     ...siteRoutes(deps),
+    ...pageRoutes(),
     ...sourceRoutes(deps),
     ...keywordRoutes(deps),
     ...competitorRoutes(),
