@@ -56,7 +56,7 @@ describe('a list of positions', () => {
       expect.objectContaining({ source: 'push', entries: 2, complete: null, listId: null }),
     ])
     const tracked = await keywords()
-    expect(tracked.map((each) => [each.phrase, each.latest]).sort()).toEqual([
+    expect(tracked.toSorted((a, b) => a.phrase.localeCompare(b.phrase)).map((each) => [each.phrase, each.latest])).toEqual([
       ['blue shoes', expect.objectContaining({ position: 4, missing: null, depth: 100, url: 'https://shop.example/a' })],
       ['red shoes', expect.objectContaining({ position: null, missing: 'absent', depth: 50 })],
     ])

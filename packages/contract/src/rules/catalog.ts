@@ -1,4 +1,8 @@
 import type { z } from 'zod'
+import { compLinks } from './comp-links.ts'
+import { compNewpage } from './comp-newpage.ts'
+import { compOvertake } from './comp-overtake.ts'
+import { compSurge } from './comp-surge.ts'
 import { crawlFail } from './crawl-fail.ts'
 import { cwvBand } from './cwv-band.ts'
 import { cwvCruxRegress } from './cwv-crux-regress.ts'
@@ -7,17 +11,27 @@ import { hdrRegress } from './hdr-regress.ts'
 import { http5xx } from './http-5xx.ts'
 import { http404New } from './http-404-new.ts'
 import { idxCanonical } from './idx-canonical.ts'
+import { idxCanonicalGoogle } from './idx-canonical-google.ts'
 import { idxConflict } from './idx-conflict.ts'
+import { idxDropped } from './idx-dropped.ts'
 import { idxHreflang } from './idx-hreflang.ts'
 import { idxNoindex } from './idx-noindex.ts'
 import { idxRobotsBlock } from './idx-robots-block.ts'
 import { idxRobotsChanged } from './idx-robots-changed.ts'
 import { idxRobotsUnreachable } from './idx-robots-unreachable.ts'
+import { idxSitemap } from './idx-sitemap.ts'
 import { linkBroken } from './link-broken.ts'
 import { mixed } from './mixed.ts'
+import { rankDrop } from './rank-drop.ts'
+import { rankEarly } from './rank-early.ts'
+import { rankGsc } from './rank-gsc.ts'
+import { rankLost } from './rank-lost.ts'
+import { rankPage1Exit } from './rank-page1-exit.ts'
+import { rankSitewide } from './rank-sitewide.ts'
 import { redirectChain } from './redirect-chain.ts'
 import { redirectLoop } from './redirect-loop.ts'
 import { soft404 } from './soft404.ts'
+import { spamGsc } from './spam-gsc.ts'
 import { tlsExpiry } from './tls-expiry.ts'
 import { tlsInvalid } from './tls-invalid.ts'
 
@@ -42,8 +56,22 @@ export const rules = [
   idxCanonical,
   idxConflict,
   idxHreflang,
+  idxSitemap,
+  idxCanonicalGoogle,
+  idxDropped,
+  rankGsc,
+  rankEarly,
+  spamGsc,
   hdrRegress,
   mixed,
+  rankDrop,
+  rankLost,
+  rankPage1Exit,
+  rankSitewide,
+  compOvertake,
+  compSurge,
+  compLinks,
+  compNewpage,
 ] as const
 
 export type RuleId = (typeof rules)[number]['id']

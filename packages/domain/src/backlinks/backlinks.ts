@@ -154,3 +154,25 @@ export async function linkCounts(sql: Sql, siteId: SiteId, now: Date): Promise<L
   )
   return rows
 }
+
+export interface LinkWeek {
+  party: Party
+  /** Its Monday. */
+  week: string
+  count: number
+}
+
+/** New referring domains by week (from Monday), of each party whose links were counted at `from` already: others have no history yet. */
+export async function newLinksByWeek(sql: Sql, siteId: SiteId, from: string): Promise<LinkWeek[]> {
+  const { rows } = await sql.query<LinkWeek>(
+    `with counted as (
+       select party from backlink where site_id = $1 group by party
+       having least(min(first_seen_on), min((recorded_at at time zone 'UTC')::date)) <= $2::date
+     )
+     select party, date_trunc('week', first_seen_on)::date::text as week, count(*) as count
+     from backlink join counted using (party)
+     where site_id = $1 and first_seen_on >= $2::date group by party, week order by party, week`,
+    [siteId, from],
+  )
+  return rows
+}

@@ -1,3 +1,7 @@
+import { compLinks } from './comp-links.ts'
+import { compNewpage } from './comp-newpage.ts'
+import { compOvertake } from './comp-overtake.ts'
+import { compSurge } from './comp-surge.ts'
 import { crawlFail } from './crawl-fail.ts'
 import { cwvBand } from './cwv-band.ts'
 import { cwvCruxRegress } from './cwv-crux-regress.ts'
@@ -6,17 +10,27 @@ import { hdrRegress } from './hdr-regress.ts'
 import { http5xx } from './http-5xx.ts'
 import { http404New } from './http-404-new.ts'
 import { idxCanonical } from './idx-canonical.ts'
+import { idxCanonicalGoogle } from './idx-canonical-google.ts'
 import { idxConflict } from './idx-conflict.ts'
+import { idxDropped } from './idx-dropped.ts'
 import { idxHreflang } from './idx-hreflang.ts'
 import { idxNoindex } from './idx-noindex.ts'
 import { idxRobotsBlock } from './idx-robots-block.ts'
 import { idxRobotsChanged } from './idx-robots-changed.ts'
 import { idxRobotsUnreachable } from './idx-robots-unreachable.ts'
+import { idxSitemap } from './idx-sitemap.ts'
 import { linkBroken } from './link-broken.ts'
 import { mixed } from './mixed.ts'
+import { rankDrop } from './rank-drop.ts'
+import { rankEarly } from './rank-early.ts'
+import { rankGsc } from './rank-gsc.ts'
+import { rankLost } from './rank-lost.ts'
+import { rankPage1Exit } from './rank-page1-exit.ts'
+import { rankSitewide } from './rank-sitewide.ts'
 import { redirectChain } from './redirect-chain.ts'
 import { redirectLoop } from './redirect-loop.ts'
 import { soft404 } from './soft404.ts'
+import { spamGsc } from './spam-gsc.ts'
 import { tlsExpiry } from './tls-expiry.ts'
 import { tlsInvalid } from './tls-invalid.ts'
 import type { Registry } from './verdict.ts'
@@ -41,6 +55,20 @@ export const registry = {
   'crawl.fail': crawlFail,
   'idx.conflict': idxConflict,
   'idx.hreflang': idxHreflang,
+  'idx.sitemap': idxSitemap,
+  'idx.canonical_google': idxCanonicalGoogle,
+  'idx.dropped': idxDropped,
+  'rank.gsc': rankGsc,
+  'rank.early': rankEarly,
+  'spam.gsc': spamGsc,
   'hdr.regress': hdrRegress,
   mixed,
+  'rank.drop': rankDrop,
+  'rank.lost': rankLost,
+  'rank.page1_exit': rankPage1Exit,
+  'rank.sitewide': rankSitewide,
+  'comp.overtake': compOvertake,
+  'comp.surge': compSurge,
+  'comp.links': compLinks,
+  'comp.newpage': compNewpage,
 } satisfies Registry

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { defineRule } from '../rule.ts'
+
+export const rankLost = defineRule('rank.lost', {
+  type: 'ranking_drop',
+  title: 'Keyword is lost',
+  doc: 'The site was found for a tracked keyword on every day of the week before and is now not among the results at all, in two good measurements that looked as deep as before. A list that was marked partial, or that looked less deep, says nothing. Over when it is found twice.',
+  impact: 'Nobody who searches for this keyword finds the site any more.',
+  action: 'Check whether the page that ranked still exists, may be indexed, and is not redirected.',
+  config: z.strictObject({
+    currentHours: z
+      .number()
+      .min(1)
+      .max(240)
+      .default(48)
+      .meta({ description: 'How old a measurement may be to count as the present.' }),
+    apartMinutes: z
+      .number()
+      .min(1)
+      .max(1440)
+      .default(30)
+      .meta({ description: 'Minutes by which two measurements must be apart to count as two.' }),
+    minDays: z
+      .number()
+      .int()
+      .min(3)
+      .max(7)
+      .default(4)
+      .meta({ description: 'Days with a good measurement that a comparison needs.' }),
+    marginFloor: z
+      .number()
+      .min(1)
+      .max(50)
+      .default(1)
+      .meta({ description: 'Positions that a keyword must at least have fallen to be out of sight.' }),
+    sigmas: z.number().min(1).max(10).default(3).meta({ description: 'How many times its usual variation a keyword must move.' }),
+  }),
+})
