@@ -1,4 +1,14 @@
-import { pages, renderPage, robotsTxt, sitemapXml, stylesheet } from './demo-pages.ts'
+import {
+  cloakedPage,
+  germanPage,
+  germanPath,
+  notFoundPage,
+  pages,
+  renderPage,
+  robotsTxt,
+  sitemapXml,
+  stylesheet,
+} from './demo-pages.ts'
 import type { Broken } from './demo-switches.ts'
 
 export type Answer = { status: number; headers: Record<string, string>; body: string }
@@ -8,6 +18,7 @@ export type Asked = {
   /** As the visitor named us, so that links and canonical addresses are right under any name. */
   origin: string
   broken: Broken
+  userAgent: string
 }
 
 /** What the site says, as a function of what is broken. */
@@ -17,18 +28,19 @@ export function answerTo(asked: Asked): Answer {
   return { ...answer, headers: { 'cache-control': 'no-cache', ...headers, ...answer.headers } }
 }
 
-function withoutSecurityHeaders({ path, origin, broken }: Asked): Answer {
+function withoutSecurityHeaders({ path, origin, broken, userAgent }: Asked): Answer {
   if (path === '/robots.txt') return broken.has('robots_unreachable') ? failure(503) : plain(robotsTxt(origin, broken))
   if (broken.has('error_500_all') || broken.get('error_500_page') === path) return failure(500)
-  if (path === '/sitemap.xml') return ok('application/xml', sitemapXml(origin))
+  if (path === '/sitemap.xml') return ok('application/xml', sitemapXml(origin, broken))
   if (path === '/site.css') return ok('text/css', stylesheet)
   const redirected = redirectOf(path, broken)
   if (redirected) return { status: 301, headers: { location: redirected }, body: '' }
   const chained = broken.get('redirect_chain')
   const shown = chained !== undefined && path === `${chained}${chainSteps.at(-1)}` ? chained : path
-  const page = pages[shown]
-  if (!page || broken.get('not_found_page') === path)
-    return html(404, '<!doctype html>\n<title>Not found</title><h1>There is no such page</h1>\n')
+  const page = { ...pages, ...(broken.has('hreflang_no_return') ? { [germanPath]: germanPage } : {}) }[shown]
+  if (!page || broken.get('not_found_page') === path) return html(404, notFoundPage)
+  if (broken.get('soft_404') === path) return html(200, notFoundPage)
+  if (broken.get('spam_cloaked') === path && /googlebot/i.test(userAgent)) return html(200, cloakedPage)
   return html(200, renderPage({ path: shown, page, url: `${origin}${path}`, origin, broken }))
 }
 

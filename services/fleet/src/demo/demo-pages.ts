@@ -54,6 +54,23 @@ export const pages: Record<string, Page> = {
 export const stylesheet =
   'body{font:1.1rem/1.6 Georgia,serif;max-width:42rem;margin:2rem auto;padding:0 1rem}nav a{margin-right:1rem}footer{margin-top:3rem;color:#666}'
 
+export const notFoundPage =
+  '<!doctype html>\n<html lang="en"><title>Page not found</title><h1>404: there is no such page</h1><p>Sorry, the page you are looking for was not found.</p></html>\n'
+
+/** What only search engines get to see of a page that is cloaked. */
+export const cloakedPage = `<!doctype html>
+<html lang="en"><title>Cheap pills without prescription</title><h1>Best online casino bonus and cheap viagra</h1>
+<p>${'Buy viagra and cialis online, play slots and poker in the best online casino, replica watches at the lowest price. '.repeat(4)}</p></html>
+`
+
+/** A version in another language that names no version but itself. */
+export const germanPath = '/de/about'
+export const germanPage: Page = {
+  template: 'about',
+  title: 'Über uns',
+  text: 'Vier Leute, zwei Drehbänke und ein Hund, seit 1998.',
+}
+
 /** Decodes to "void 0": it looks like an attack and does nothing. */
 const injectedScript = '<script>eval(atob("dm9pZCAw"))</script>'
 
@@ -64,7 +81,8 @@ const plainOrigin = 'http://static.alder-and-ash.example'
 export function renderPage(shown: { path: string; page: Page; url: string; origin: string; broken: Broken }): string {
   const { path, page, url, origin, broken } = shown
   const here = (name: SwitchName) => broken.get(name) === path
-  const noindex = here('noindex_page') || (broken.has('noindex_template') && page.template === 'product')
+  const noindex =
+    here('noindex_page') || here('noindex_blocked') || (broken.has('noindex_template') && page.template === 'product')
   const head = [
     `<title>${page.title} – Alder &amp; Ash</title>`,
     `<meta name="description" content="${page.text}">`,
@@ -73,16 +91,40 @@ export function renderPage(shown: { path: string; page: Page; url: string; origi
     ...(noindex ? ['<meta name="robots" content="noindex">'] : []),
     ...(here('mixed_content') ? [`<script src="${plainOrigin}/counter.js"></script>`] : []),
     ...(here('script_injected') ? [injectedScript] : []),
+    ...(broken.has('script_new_host') ? [`<script src="https://cdn.tag-manager.example.com/tag.js"></script>`] : []),
+    ...(here('library_vulnerable') ? ['<script src="/assets/jquery-1.8.3.min.js"></script>'] : []),
+    ...(here('hreflang_no_return') ? [hreflang(origin, 'en', path), hreflang(origin, 'de', germanPath)] : []),
+    ...(path === germanPath ? [hreflang(origin, 'de', germanPath)] : []),
   ]
   const body = [
-    '<nav><a href="/">Home</a> <a href="/products/">Products</a> <a href="/journal/">Journal</a> <a href="/about">About</a></nav>',
-    `<main><h1>${page.title}</h1><p>${page.text}</p>${listOf(path)}`,
+    ...(broken.has('pages_lost') ? [] : [menu]),
+    `<main><h1>${page.title}</h1><p>${page.text}</p>${broken.has('pages_lost') ? '' : listOf(path)}`,
+    ...(here('external_dead') ? [`<p><a href="${elsewhere(origin)}/gone">Our old shop</a></p>`] : []),
+    ...(here('hreflang_no_return') ? [`<p><a href="${germanPath}">Deutsch</a></p>`] : []),
+    ...(here('spam_hidden') ? [hiddenSpam] : []),
     ...(here('broken_link') ? ['<p><a href="/products/stool">Kitchen stool</a></p>'] : []),
     ...(here('mixed_content') ? [`<img src="${plainOrigin}/workshop.png" alt="Our workshop">`] : []),
     '</main><footer>Alder &amp; Ash, Mill Lane 4</footer>',
   ]
   return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n${head.join('\n')}\n</head><body>\n${body.join('\n')}\n</body></html>\n`
 }
+
+const menu =
+  '<nav><a href="/">Home</a> <a href="/products/">Products</a> <a href="/journal/">Journal</a> <a href="/about">About</a></nav>'
+const hreflang = (origin: string, lang: string, path: string) =>
+  `<link rel="alternate" hreflang="${lang}" href="${origin}${path}">`
+
+/** The same machine by another name: for a crawler it is another host. */
+const elsewhere = (origin: string): string => origin.replace('127.0.0.1', 'localhost')
+
+const hiddenSpam = `<div style="position:absolute;left:-9999px">${[
+  'cheap-viagra',
+  'online-casino',
+  'replica-watches',
+  'payday-loans',
+]
+  .map((name) => `<a href="https://${name}.example.net/">${name.replace('-', ' ')}</a>`)
+  .join(' ')}</div>`
 
 /** A listing links to what is below it, and the home page to the newest of it. */
 function listOf(path: string): string {
@@ -97,10 +139,16 @@ export function robotsTxt(origin: string, broken: Broken): string {
   const rules = broken.has('robots_block')
     ? ['Disallow: /']
     : ['Disallow: /cart', ...(broken.has('robots_changed') ? ['Disallow: /journal/care'] : [])]
-  return ['User-agent: *', ...rules, '', `Sitemap: ${origin}/sitemap.xml`, ''].join('\n')
+  const hidden = broken.get('noindex_blocked')
+  const forGoogle = hidden === undefined ? [] : ['User-agent: Googlebot', `Disallow: ${hidden}`, '']
+  return ['User-agent: *', ...rules, '', ...forGoogle, `Sitemap: ${origin}/sitemap.xml`, ''].join('\n')
 }
 
-export function sitemapXml(origin: string): string {
-  const urls = Object.keys(pages).map((path) => `  <url><loc>${origin}${path}</loc></url>`)
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${urls.join('\n')}\n</urlset>\n`
+export function sitemapXml(origin: string, broken: Broken): string {
+  const paths = broken.has('pages_lost')
+    ? ['/']
+    : [...Object.keys(pages), ...(broken.has('sitemap_404') ? ['/products/stool'] : [])]
+  const urls = paths.map((path) => `  <url><loc>${origin}${path}</loc></url>`)
+  const whole = `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${urls.join('\n')}\n</urlset>\n`
+  return broken.has('sitemap_unreadable') ? 'The shop is being moved.\n' : whole
 }

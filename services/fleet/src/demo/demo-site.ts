@@ -73,7 +73,11 @@ function respond(request: IncomingMessage, response: ServerResponse, site: { ori
     response.writeHead(405, { allow: 'GET, HEAD' }).end()
     return
   }
-  const { status, headers, body } = answerTo({ ...site, path: request.url ?? '/' })
+  const { status, headers, body } = answerTo({
+    ...site,
+    path: request.url ?? '/',
+    userAgent: request.headers['user-agent'] ?? '',
+  })
   response
     .writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
     .end(request.method === 'HEAD' ? undefined : body)
