@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { SiteInput } from '@tocsin/contract/api/sites'
 import type { OrgId } from '@tocsin/contract/ids'
+import { recordBacklinks } from '@tocsin/domain/backlinks/backlinks'
+import { createCompetitor } from '@tocsin/domain/competitors/competitors'
+import { recordRankings } from '@tocsin/domain/rankings/rankings'
 import { rememberPages } from '@tocsin/domain/scans/memory'
 import { cancelScan, startScan } from '@tocsin/domain/scans/scans'
 import { createSite } from '@tocsin/domain/sites/sites'
@@ -73,4 +76,26 @@ test('alert days and invitations go too; a day whose end is not told yet stays',
   })
   await retentionPass(world, 90)
   expect([await days(), await count('invitation')]).toEqual([[3, 4], 1])
+})
+
+test('single positions go before their daily medians, and what is still listed stays', async () => {
+  const site = await world.change(orgId, (change) => createSite(change, SiteInput.parse({ url: 'https://ranks.example/' })))
+  const push = () =>
+    world.change(orgId, async (change) => {
+      const competitors = [{ domain: 'rival.example', position: 2, url: 'https://rival.example/a' }]
+      const entry = { keyword: 'shoes', country: 'US', device: 'desktop' as const, position: 3, competitors }
+      await recordRankings(change, { siteId: site.id, source: 'push', entries: [entry] })
+      await recordBacklinks(change, { siteId: site.id, entries: [{ domain: 'blog.example' }] })
+    })
+  await world.change(orgId, (change) => createCompetitor(change, { siteId: site.id, domain: 'rival.example' }))
+  await push()
+  const tables = ['ranking', 'ranking_list', 'ranking_day', 'competitor_page', 'backlink', 'backlink_list']
+  const counts = () => Promise.all(tables.map(count))
+  world.clock.advance(91 * dayMs)
+  while ((await retentionPass(world, 90)) === 'worked');
+  expect(await counts()).toEqual([0, 0, 2, 1, 1, 0])
+  world.clock.advance(400 * dayMs)
+  await push()
+  while ((await retentionPass(world, 90)) === 'worked');
+  expect(await counts()).toEqual([1, 1, 2, 1, 1, 1])
 })

@@ -12,6 +12,8 @@ const batchSize = 500
 const vitalHoursDays = 15
 /** A crawler reads every page anew after nine days at the latest, whatever is kept of it. */
 const pageFactsDays = 10
+/** Daily medians of positions, and who linked when: this winter beside the last, as Search Console keeps it. */
+const rankingMonthsDays = 487
 /** Scores are small, and a year is compared with the year before. */
 const scoreDays = 400
 
@@ -33,6 +35,12 @@ export async function retentionPass(
     (sql) => sweep(sql, 'delete_invitations_before', before),
     (sql) => sweep(sql, 'delete_source_quotas_before', before),
     (sql) => sweep(sql, 'delete_search_console_before', now),
+    (sql) => sweep(sql, 'delete_rankings_before', before),
+    (sql) => sweep(sql, 'delete_ranking_lists_before', before),
+    (sql) => sweep(sql, 'delete_backlink_lists_before', before),
+    (sql) => sweep(sql, 'delete_ranking_days_before', new Date(now.getTime() - rankingMonthsDays * dayMs)),
+    (sql) => sweep(sql, 'delete_competitor_pages_before', new Date(now.getTime() - rankingMonthsDays * dayMs)),
+    (sql) => sweep(sql, 'delete_backlinks_before', new Date(now.getTime() - rankingMonthsDays * dayMs)),
     (sql) => sweepVitals(sql, new Date(now.getTime() - vitalHoursDays * dayMs), before),
     (sql) => forgetOldAnswers(sql, now, batchSize),
     (sql) => forgetEndedSessions(sql, now, batchSize),
@@ -56,6 +64,12 @@ type Sweep =
   | 'delete_invitations_before'
   | 'delete_source_quotas_before'
   | 'delete_search_console_before'
+  | 'delete_rankings_before'
+  | 'delete_ranking_lists_before'
+  | 'delete_backlink_lists_before'
+  | 'delete_ranking_days_before'
+  | 'delete_competitor_pages_before'
+  | 'delete_backlinks_before'
 
 async function sweep(sql: Sql, name: Sweep, before: Date): Promise<number> {
   const { rows } = await sql.query<{ gone: number }>(`select ${name}($1, $2) as gone`, [before, batchSize])
