@@ -29,6 +29,8 @@ function observed(path: string, status: Seen[string]): PageObservation {
     mixed: [],
     title: null,
     errorShell: null,
+    running: null,
+    spam: null,
     h1: null,
     lang: null,
     words: null,
@@ -68,6 +70,8 @@ const summary = (pages: PageObservation[], complete: boolean): CrawlSummary => (
   linkTargets: [],
   inlinks: new Map(pages.map((page) => [page.url, 1])),
   inSitemap: new Set(),
+  sitemaps: [],
+  sitemapOf: new Map(),
   headerSamples: [],
   traps: [],
   revalidated: 0,
@@ -102,6 +106,9 @@ export const probes: Probes = {
   pageWithCookies: async (url) => observed(url, 200),
   missing: async () => observed('/missing', 404),
   robots: async () => summary([], true).robots,
+  sitemap: async () => {
+    throw new Error('No sitemap here.')
+  },
   tls: async () => {
     throw new Error('No https here.')
   },

@@ -7,11 +7,11 @@ import { urlIdentity } from '../judges/url-identity.ts'
 import { type FetchDeps, type Fetched, fetchPage } from './fetch.ts'
 import { fetchRobots } from './fetch-robots.ts'
 import { Frontier } from './frontier.ts'
-import type { CrawlProgress, CrawlSummary, PageObservation, RobotsObservation } from './observation.ts'
+import type { CrawlProgress, CrawlSummary, PageObservation, RobotsObservation, SitemapObservation } from './observation.ts'
 import { createPace, type Pace } from './pace.ts'
 import { emptyFacts, noTrace, type PageFacts, type PageTrace } from './page-content.ts'
 import { createRevalidation, type Revalidation } from './revalidation.ts'
-import { readSitemapSeeds } from './sitemap-seeds.ts'
+import { readSitemapSeeds, type SitemapDeps } from './sitemap-seeds.ts'
 import type { StoredFacts } from './stored-facts.ts'
 import { isUnknown } from './unknown.ts'
 
@@ -77,6 +77,7 @@ class Crawl {
   readonly #revalidation: Revalidation
   readonly #headerSamples: { url: string; host: string; score: NonNullable<PageFacts['headerScore']> }[] = []
   #robots: RobotsObservation | null = null
+  #sitemaps: readonly SitemapObservation[] = []
   #start: PageFacts | null = null
   #home: string
   /** Pages handed out to be looked at, and those that were. */
@@ -135,23 +136,31 @@ class Crawl {
     const seeded = new AbortController()
     const timer = this.#options.clock.sleep(sitemapsTimeoutMs, seeded.signal).then(() => limit.abort())
     const { sitemaps } = parseRobots(robots.text)
-    const first = [...sitemaps.map((each) => urlIdentity(each, robots.url)), urlIdentity('/sitemap.xml', this.#home)]
-    await readSitemapSeeds(
-      first.filter((url) => url !== null && this.#isInScope(url)).map(String),
-      {
-        outbound: this.#options.outbound,
-        userAgent: this.#options.userAgent,
-        signal: AbortSignal.any([this.#options.signal, limit.signal]),
-        mayVisit: (url) => this.#mayVisit(url),
-      },
-      (url, changedAt) => {
-        this.#frontier.seed(url, 'sitemap')
-        if (changedAt) this.#revalidation.sitemapSays(url, changedAt)
-        return this.#frontier.known < Math.max(knownMin, this.#options.budget * knownPerPage) ? 'more' : 'enough'
-      },
+    const named = sitemaps.map((each) => ({ url: urlIdentity(each, robots.url), named: 'robots' as const }))
+    const guess = { url: urlIdentity('/sitemap.xml', this.#home), named: 'guess' as const }
+    const first = [...named, guess].flatMap(({ url, ...how }, n, all) =>
+      url !== null && this.#isInScope(url) && all.findIndex((each) => each.url === url) === n ? [{ ...how, url }] : [],
     )
+    this.#sitemaps = await readSitemapSeeds(first, this.#sitemapDeps(robots, limit.signal), (url, changedAt, sitemap) => {
+      this.#frontier.seed(url, 'sitemap', sitemap)
+      if (changedAt) this.#revalidation.sitemapSays(url, changedAt)
+      return this.#frontier.known < Math.max(knownMin, this.#options.budget * knownPerPage) ? 'more' : 'enough'
+    })
     seeded.abort()
     await timer
+  }
+
+  #sitemapDeps(robots: RobotsObservation, limit: AbortSignal): SitemapDeps {
+    const { outbound, userAgent, signal } = this.#options
+    const matcher = robotsMatcher(parseRobots(robots.text), 'googlebot')
+    return {
+      outbound,
+      userAgent,
+      signal: AbortSignal.any([signal, limit]),
+      fresh: false,
+      mayVisit: (url) => this.#mayVisit(url),
+      isForbidden: (url) => new URL(url).host === robots.host && !matcher.match(url).allowed,
+    }
   }
 
   async work(): Promise<void> {
@@ -320,6 +329,8 @@ class Crawl {
       linkTargets: this.#frontier.linkTargets(),
       inlinks: new Map(pages.map(({ url, inlinks }) => [url, inlinks])),
       inSitemap: new Set(pages.filter((page) => page.inSitemap).map((page) => page.url)),
+      sitemaps: this.#sitemaps,
+      sitemapOf: new Map(pages.flatMap(({ url, sitemap }) => (sitemap === null ? [] : [[url, sitemap] as const]))),
       headerSamples: this.#headerSamples,
       traps: this.#frontier.traps,
       revalidated: this.#revalidation.count,

@@ -8,6 +8,8 @@ interface Entry {
   depth: number
   inlinks: number
   inSitemap: boolean
+  /** The number of the first sitemap that lists it. */
+  sitemap: number | null
   /** Of the last answer; null before, and when there was none. */
   status: number | null
   isTaken: boolean
@@ -59,11 +61,12 @@ export class Frontier {
   }
 
   /** A place to look at that no link led to. */
-  seed(url: string, from: 'start' | 'sitemap' | 'reference'): void {
+  seed(url: string, from: 'start' | 'sitemap' | 'reference', sitemap: number | null = null): void {
     const isNew = !this.#entries.has(url)
     const entry = this.#open(url, from === 'start' ? 0 : sitemapDepth)
     if (!entry) return
     if (from === 'sitemap') entry.inSitemap = true
+    entry.sitemap ??= sitemap
     if (isNew) (from === 'start' ? this.#linked : this.#listed).push(url)
   }
 
@@ -113,7 +116,7 @@ export class Frontier {
     )
   }
 
-  pages(): (Place & { url: string })[] {
+  pages(): (Place & { url: string; sitemap: number | null })[] {
     return [...this.#entries.values()].filter((entry) => entry.isPage)
   }
 
@@ -133,7 +136,17 @@ export class Frontier {
     const known = this.#entries.get(url)
     if (known) return known
     if (this.#entries.size >= this.#knownMax || url.length > urlLengthMax || !this.#isInScope(url)) return null
-    const entry: Entry = { url, depth, inlinks: 0, inSitemap: false, status: null, isTaken: false, isPage: false, sources: [] }
+    const entry: Entry = {
+      url,
+      depth,
+      inlinks: 0,
+      inSitemap: false,
+      sitemap: null,
+      status: null,
+      isTaken: false,
+      isPage: false,
+      sources: [],
+    }
     this.#entries.set(url, entry)
     return entry
   }

@@ -1,8 +1,10 @@
 import type { CanonicalLink } from '../judges/canonical.ts'
 import type { HeaderScore } from '../judges/headers-score.ts'
+import type { HiddenSpam } from '../judges/hidden-spam.ts'
 import type { Alternate } from '../judges/hreflang-collector.ts'
 import type { MixedItem } from '../judges/mixed-content.ts'
 import type { PageHashes } from '../judges/page-hashes.ts'
+import type { PageRunning } from '../judges/page-running.ts'
 import type { Hop } from '../judges/redirects.ts'
 import type { RobotsAvailability } from '../judges/robots-availability.ts'
 import type { RobotsDirective } from '../judges/robots-directives.ts'
@@ -58,6 +60,9 @@ export interface PageObservation {
   readonly lastModified: string | null
   /** The mark of an error template (judges/soft404.ts). */
   readonly errorShell: string | null
+  /** What it runs; null of what was no HTML, or an error. */
+  readonly running: PageRunning | null
+  readonly spam: HiddenSpam | null
   readonly retryAfterSeconds: number | null
   /** Of HTML that was answered 2xx. The crawl keeps it for a few pages only. */
   readonly headerScore: HeaderScore | null
@@ -79,6 +84,22 @@ export interface RobotsObservation {
   readonly detail: string | null
   /** At most 500 KiB; empty unless it was read. */
   readonly text: string
+}
+
+/** One sitemap, as the crawl met it. */
+export interface SitemapObservation {
+  readonly url: string
+  /** Where its redirects end. */
+  readonly finalUrl: string
+  /** Who says that it is one. A guess that is not there is no fault. */
+  readonly named: 'robots' | 'index' | 'guess'
+  readonly status: number | null
+  readonly fault: PageFault | null
+  readonly problem: 'unparseable' | 'too_many' | 'too_large' | null
+  readonly entries: number
+  readonly bytes: number
+  /** Pages that it lists and that robots.txt closes to Googlebot. */
+  readonly blocked: { readonly count: number; readonly examples: readonly string[] }
 }
 
 /** An address that was linked and answered with an error. */
@@ -117,6 +138,9 @@ export interface CrawlSummary {
   /** Final counts, by identity, of every page that was looked at. */
   readonly inlinks: ReadonlyMap<string, number>
   readonly inSitemap: ReadonlySet<string>
+  readonly sitemaps: readonly SitemapObservation[]
+  /** Of the pages that were looked at, by identity: the first of `sitemaps` that lists it. */
+  readonly sitemapOf: ReadonlyMap<string, number>
   readonly headerSamples: readonly { readonly url: string; readonly host: string; readonly score: HeaderScore }[]
   /** Path patterns of which no more pages were taken. */
   readonly traps: readonly string[]

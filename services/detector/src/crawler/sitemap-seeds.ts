@@ -1,72 +1,59 @@
-import type { Outbound } from '@tocsin/outbound/guarded-http'
-import { readSitemap } from '../judges/sitemap.ts'
 import { urlIdentity } from '../judges/url-identity.ts'
+import { fetchSitemap, type SitemapFetchDeps } from './fetch-sitemap.ts'
+import type { SitemapObservation } from './observation.ts'
 
-export interface SitemapDeps {
-  readonly outbound: Outbound
-  readonly userAgent: string
-  readonly signal: AbortSignal
-  readonly mayVisit: (url: string) => boolean
+export interface SitemapDeps extends SitemapFetchDeps {
+  /** Is this page closed to search engines by robots.txt? */
+  readonly isForbidden: (url: string) => boolean
+}
+
+export interface FirstSitemap {
+  readonly url: string
+  readonly named: 'robots' | 'guess'
 }
 
 /** Sitemaps read in one crawl, those that an index names included. */
 const sitemapsMax = 50
-/** Seeds only: a larger sitemap is read as far as this. */
-const sitemapBytesMax = 10 * 1024 * 1024
 /** An index inside an index is not allowed and exists; from the third on it is a way to go round in circles. */
 const indexDepthMax = 2
-/** A sitemap may move, as pages do. */
-const redirectsMax = 3
-const timeoutMs = 30_000
+const examplesMax = 10
 
 /**
- * Hands on the pages that the site's sitemaps list, with the date of their last change, until enough are found or a limit is reached.
- * What cannot be read is passed over.
+ * Hands on the pages that the site's sitemaps list, with the date of their last change and the number of their sitemap, until enough are
+ * found or a limit is reached. Says what each sitemap was like, in the order of these numbers.
  */
 export async function readSitemapSeeds(
-  first: readonly string[],
+  first: readonly FirstSitemap[],
   deps: SitemapDeps,
-  onPage: (url: string, changedAt: Date | null) => 'more' | 'enough',
-): Promise<void> {
-  const queue = [...new Set(first)].map((url) => ({ url, depth: 0 }))
-  const seen = new Set(first)
-  for (let read = 0; read < sitemapsMax && !deps.signal.aborted; read += 1) {
-    const next = queue.shift()
-    if (!next) return
-    const answer = await request(next.url, deps, seen)
-    if (!answer) continue
-    const sitemap = readSitemap(answer.body)
-    for (const entry of sitemap.entries) {
-      const url = urlIdentity(entry.url, answer.url)
+  onPage: (url: string, changedAt: Date | null, sitemap: number) => 'more' | 'enough',
+): Promise<SitemapObservation[]> {
+  const queue = first.map((each) => ({ ...each, depth: 0 }) as { url: string; named: SitemapObservation['named']; depth: number })
+  const known = new Set(first.map(({ url }) => url))
+  const observed: SitemapObservation[] = []
+  for (let next = queue.shift(); next && observed.length < sitemapsMax && !deps.signal.aborted; next = queue.shift()) {
+    if (!deps.mayVisit(next.url)) continue
+    const { seen, sitemap } = await fetchSitemap(next.url, deps)
+    if (seen.finalUrl !== next.url && known.has(seen.finalUrl)) continue
+    known.add(seen.finalUrl)
+    const blocked = { count: 0, examples: [] as string[] }
+    observed.push({ ...seen, named: next.named, blocked })
+    for (const entry of sitemap?.entries ?? []) {
+      const url = urlIdentity(entry.url, seen.finalUrl)
       if (url === null) continue
-      if (sitemap.kind === 'pages' && onPage(url, dateOf(entry.lastModified)) === 'enough') return
-      if (sitemap.kind === 'index' && next.depth < indexDepthMax && !seen.has(url) && seen.size < sitemapsMax) {
-        seen.add(url)
-        queue.push({ url, depth: next.depth + 1 })
+      if (sitemap?.kind === 'index') {
+        if (next.depth >= indexDepthMax || known.has(url) || known.size >= sitemapsMax) continue
+        known.add(url)
+        queue.push({ url, named: 'index', depth: next.depth + 1 })
+        continue
       }
+      if (deps.isForbidden(url)) {
+        blocked.count += 1
+        if (blocked.examples.length < examplesMax) blocked.examples.push(url)
+      }
+      if (onPage(url, dateOf(entry.lastModified), observed.length - 1) === 'enough') return observed
     }
   }
-}
-
-/** Null: it is not there, may not be asked for, or was read already under the address to which it moved. */
-async function request(first: string, deps: SitemapDeps, seen: Set<string>): Promise<{ url: string; body: Buffer } | null> {
-  let url = first
-  for (let redirects = 0; redirects <= redirectsMax && deps.mayVisit(url); redirects += 1) {
-    const answer = await deps.outbound.request(url, {
-      headers: { 'user-agent': deps.userAgent, accept: 'application/xml,text/xml,text/plain,*/*;q=0.5' },
-      totalTimeoutMs: timeoutMs,
-      maxBytes: sitemapBytesMax,
-      signal: deps.signal,
-    })
-    if (!answer.ok) return null
-    if (answer.status === 200) return { url, body: answer.body }
-    const location = answer.headers['location']
-    const next = typeof location === 'string' ? urlIdentity(location, url) : null
-    if (answer.status < 301 || answer.status > 308 || next === null || seen.has(next)) return null
-    seen.add(next)
-    url = next
-  }
-  return null
+  return observed
 }
 
 /** Dates of sitemaps are W3C dates, and whatever people write. A date alone is the beginning of its day: what is surely newer counts. */

@@ -3,6 +3,8 @@ import type { Clock } from '@tocsin/process/clock'
 import { type Cookies, createCookies } from '../crawler/cookies.ts'
 import { fetchPage } from '../crawler/fetch.ts'
 import { fetchRobots } from '../crawler/fetch-robots.ts'
+import { fetchSitemap } from '../crawler/fetch-sitemap.ts'
+import { urlIdentity } from '../judges/url-identity.ts'
 import type { Probes } from './probes.ts'
 import { observeTls, type TlsProbeOptions } from './tls.ts'
 
@@ -31,6 +33,11 @@ export function createProbes(deps: ProbesDeps): Probes {
     pageWithCookies: (url, signal) => look(url, signal, { cookies: createCookies() }),
     missing: (siteUrl, signal) => look(missingUrl(siteUrl), signal, {}),
     robots: (siteUrl, signal) => fetchRobots(siteUrl, { outbound, userAgent, signal, fresh: true }),
+    async sitemap(url, signal) {
+      const { seen, sitemap } = await fetchSitemap(url, { outbound, userAgent, signal, fresh: true, mayVisit: () => true })
+      const entries = sitemap?.kind === 'pages' ? sitemap.entries : []
+      return { seen, urls: new Set(entries.flatMap((entry) => urlIdentity(entry.url, seen.finalUrl) ?? [])) }
+    },
     tls: (url, signal) => observeTls(url, deps, signal),
   }
 }

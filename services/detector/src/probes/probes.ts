@@ -1,5 +1,10 @@
-import type { PageObservation, RobotsObservation } from '../crawler/observation.ts'
+import type { PageObservation, RobotsObservation, SitemapObservation } from '../crawler/observation.ts'
 import type { TlsObservation } from './tls.ts'
+
+export interface ProbedSitemap {
+  readonly seen: Omit<SitemapObservation, 'named' | 'blocked'>
+  readonly urls: ReadonlySet<string>
+}
 
 /** Single looks, each on a connection of its own. A fault of the outside is part of the observation, never thrown. */
 export interface Probes {
@@ -10,6 +15,8 @@ export interface Probes {
   /** What the site answers for an address that does not exist; another one each time. */
   missing(siteUrl: string, signal: AbortSignal): Promise<PageObservation>
   robots(siteUrl: string, signal: AbortSignal): Promise<RobotsObservation>
+  /** What it is like, and the pages it lists, as identities. */
+  sitemap(url: string, signal: AbortSignal): Promise<ProbedSitemap>
   /** Every address of the URL's host. */
   tls(url: string, signal: AbortSignal): Promise<TlsObservation>
 }

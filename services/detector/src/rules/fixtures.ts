@@ -1,7 +1,7 @@
 import { defaultConfigs } from '@tocsin/contract/rules/catalog'
 import { boundedEvidence, evidenceBytesMax } from '@tocsin/domain/threats/evidence'
 import type { CrawlSummary, PageObservation, RobotsObservation } from '../crawler/observation.ts'
-import type { Probes } from '../probes/probes.ts'
+import type { ProbedSitemap, Probes } from '../probes/probes.ts'
 import type { TlsObservation } from '../probes/tls.ts'
 import type { PageMemory } from './page-memory.ts'
 import { registry } from './registry.ts'
@@ -43,6 +43,8 @@ export function page(over: Partial<PageObservation> = {}): PageObservation {
     mixed: [],
     title: null,
     errorShell: null,
+    running: null,
+    spam: null,
     h1: null,
     lang: null,
     words: null,
@@ -130,6 +132,8 @@ export const summary = (over: Partial<CrawlSummary> = {}): CrawlSummary => ({
   linkTargets: [],
   inlinks: new Map(),
   inSitemap: new Set(),
+  sitemaps: [],
+  sitemapOf: new Map(),
   headerSamples: [],
   traps: [],
   revalidated: 0,
@@ -159,6 +163,7 @@ export function probes(world: {
   robots?: RobotsObservation
   tls?: TlsObservation
   missing?: PageObservation
+  sitemap?: ProbedSitemap
 }): Probes {
   const given = <Thing>(thing: Thing | undefined, what: string): Thing => {
     if (thing === undefined) throw new Error(`${what} is not part of this world.`)
@@ -174,6 +179,7 @@ export function probes(world: {
     pageWithCookies: page,
     missing: async () => given(world.missing, 'What does not exist'),
     robots: async () => given(world.robots, 'robots.txt'),
+    sitemap: async () => given(world.sitemap, 'The sitemap'),
     tls: async () => given(world.tls, 'TLS'),
   }
 }

@@ -40,7 +40,6 @@ export function createSurvey(now: Date) {
   let hasVersions = false
   return {
     add(page: PageObservation): void {
-      const content = contentOf(page)
       const version = versionedPage(page, now)
       if (version.noindex) noindexed.push(page.url)
       if (page.alternates.length > 0) hasVersions = true
@@ -52,8 +51,9 @@ export function createSurvey(now: Date) {
           if (failing.examples.length < examplesMax) failing.examples.push(page.url)
         }
       }
-      const reason = page.inSitemap && !isUnknown(page) ? misplacementOf(page, content, version.noindex) : null
-      if (reason && misplaced.length < misplacedMax) misplaced.push({ url: page.url, reason, status: version.status })
+      const reason = page.inSitemap ? misplacementOf(page, now) : null
+      if (reason && reason !== 'unknown' && misplaced.length < misplacedMax)
+        misplaced.push({ url: page.url, reason, status: version.status })
     },
     facts: () => ({
       noindexed,
@@ -64,10 +64,14 @@ export function createSurvey(now: Date) {
   }
 }
 
-function misplacementOf(page: PageObservation, content: ReturnType<typeof contentOf>, noindex: boolean): Misplacement | null {
+/** What keeps a page from belonging into a sitemap; null: nothing does. */
+export function misplacementOf(page: PageObservation, now: Date): Misplacement | 'unknown' | null {
+  if (isUnknown(page)) return 'unknown'
   if (redirectCount(page) > 0) return 'redirects'
+  const content = contentOf(page)
   if (content === 'gone') return 'gone'
-  return noindex ? 'noindex' : null
+  if (content === 'unknown') return 'unknown'
+  return noindexReasons(page.directives, googlebot, now).length > 0 ? 'noindex' : null
 }
 
 const noAlternates: VersionedPage['alternates'] = []
