@@ -1,6 +1,6 @@
 import type { Attributes, Collector, Place } from './collector.ts'
 import { walkHtml } from './html-walk.ts'
-import { insecureInScript, insecureInStyle, type Reference, referencesOf } from './page-references.ts'
+import { insecureInScript, insecureInStyle, insecurity, type Reference, referencesOf } from './page-references.ts'
 
 export interface MetaDirective {
   /** Lower case: `robots`, `googlebot`. */
@@ -82,23 +82,59 @@ const linkCollector = (onLink: (href: string) => void): Collector<null> => ({
 
 const noReferences: Collector<readonly Reference[]> = { facts: () => [] }
 
-class ReferenceCollector implements Collector<readonly Reference[]> {
-  readonly #references: Reference[] = []
+/** A frame in a frame in a frame: browsers go on, but nobody writes a page like that. */
+const framesDeepMax = 3
 
-  onOpenTag(name: string, attributes: Attributes): void {
+class ReferenceCollector implements Collector<readonly Reference[]> {
+  readonly #insecure = new Map<string, Reference>()
+  readonly #byBase: Reference[] = []
+  readonly #perKind = new Map<string, number>()
+  readonly #frameDepth: number
+  /** Whoever runs scripts loads nothing of what is in there. */
+  #noscripts = 0
+
+  constructor(frameDepth = 0) {
+    this.#frameDepth = frameDepth
+  }
+
+  onOpenTag(name: string, attributes: Attributes, place: Place): void {
+    if (name === 'noscript' && !place.inHead) this.#noscripts += 1
+    if (this.#noscripts > 0) return
     for (const each of referencesOf(name, attributes)) this.#add(each)
+    if (name === 'iframe' && attributes['srcdoc'] !== undefined) this.#onFrame(attributes['srcdoc'])
+  }
+
+  onCloseTag(name: string): void {
+    if (name === 'noscript' && this.#noscripts > 0) this.#noscripts -= 1
   }
 
   onInline(kind: 'script' | 'style', text: string): void {
+    if (this.#noscripts > 0) return
     for (const each of kind === 'script' ? insecureInScript(text) : insecureInStyle(text)) this.#add(each)
   }
 
+  /** A document inside the page that loads as the page does. */
+  #onFrame(html: string): void {
+    if (this.#frameDepth >= framesDeepMax) return
+    const walk = walkHtml({ references: new ReferenceCollector(this.#frameDepth + 1) })
+    walk.write(html)
+    for (const each of walk.end().references) this.#add(each)
+  }
+
   #add(reference: Reference): void {
-    if (this.#references.length < perKindMax) this.#references.push(reference)
+    const insecure = insecurity(reference.url)
+    if (insecure === 'by_base' && this.#byBase.length < perKindMax) this.#byBase.push(reference)
+    if (insecure !== 'insecure') return
+    // By kind, so that many images never hide a script.
+    const known = this.#perKind.get(reference.kind) ?? 0
+    const key = `${reference.kind} ${reference.url}`
+    if (known >= perKindMax || this.#insecure.has(key)) return
+    this.#perKind.set(reference.kind, known + 1)
+    this.#insecure.set(key, reference)
   }
 
   facts(): readonly Reference[] {
-    return this.#references
+    return [...this.#insecure.values(), ...this.#byBase]
   }
 }
 
@@ -111,7 +147,7 @@ class HeadCollector implements Collector<HeadFacts> {
   #upgradesInsecure = false
 
   onOpenTag(name: string, attributes: Attributes, place: Place): void {
-    if (name === 'meta') this.#onMeta(attributes)
+    if (name === 'meta') this.#onMeta(attributes, place)
     else if (name === 'link') this.#onLinkTag(attributes, place)
     else if (name === 'base' && attributes['href'] !== undefined) this.#baseHref ??= attributes['href']
   }
@@ -139,7 +175,7 @@ class HeadCollector implements Collector<HeadFacts> {
   }
 
   /** Robots directives count wherever they stand: search engines obey them in the body too. */
-  #onMeta(attributes: Attributes): void {
+  #onMeta(attributes: Attributes, place: Place): void {
     const content = attributes['content']
     if (content === undefined) return
     const agent = (attributes['name'] ?? '').trim().toLowerCase()
@@ -150,8 +186,12 @@ class HeadCollector implements Collector<HeadFacts> {
     const equivalent = (attributes['http-equiv'] ?? '').trim().toLowerCase()
     if (equivalent === 'refresh')
       this.#refresh ??= /^[\d.]*\s*[;,]\s*(?:url\s*=\s*)?["']?([^"']*)/i.exec(content.trimStart())?.[1]?.trim() || null
-    else if (equivalent === 'content-security-policy' && /upgrade-insecure-requests/i.test(content)) this.#upgradesInsecure = true
+    // A policy in the body is none.
+    else if (equivalent === 'content-security-policy' && place.inHead && upgradesInsecure(content)) this.#upgradesInsecure = true
   }
 }
+
+/** Does this policy make browsers load everything over https? */
+const upgradesInsecure = (policy: string): boolean => /(?:^|[;,])\s*upgrade-insecure-requests\s*(?:[;,]|$)/i.test(policy)
 
 const hasToken = (value: string | undefined, token: string): boolean => value?.toLowerCase().split(/\s+/).includes(token) ?? false

@@ -5,28 +5,38 @@ export interface MixedItem {
   readonly kind: Reference['kind']
   readonly tag: string
   readonly url: string
+  /** Browsers block it, load it over https instead, or warn before it is sent. */
+  readonly handling: Reference['handling']
 }
 
-/** As many as help to find the fault. */
-export const mixedItemsMax = 20
+/** Of one page, worst first: as many as help to find the fault. */
+const mixedItemsMax = 20
+const urlLengthMax = 500
 
 /** What a page that came over https loads over http, or sends there. Empty for a page that came over http. */
 export function mixedContent(html: string, url: string): MixedItem[] {
-  return url.startsWith('https:') ? mixedItemsOf(readHtml(html, { onLink() {}, wantsReferences: true }), url, false) : []
+  if (!isSecure(url)) return []
+  return allMixed(readHtml(html, { onLink() {}, wantsReferences: true }), url)
 }
 
 /** @param upgraded the response's own headers ask browsers to use https throughout */
-export function mixedItemsOf(signals: HtmlSignals, url: string, upgraded: boolean): MixedItem[] {
-  if (!url.startsWith('https:') || upgraded || signals.upgradesInsecure) return []
+export const mixedItemsOf = (signals: HtmlSignals, url: string, upgraded: boolean): MixedItem[] =>
+  !isSecure(url) || upgraded ? [] : allMixed(signals, url).slice(0, mixedItemsMax)
+
+const isSecure = (url: string): boolean => /^https:/i.test(url.trimStart())
+
+const worstFirst: readonly MixedItem['kind'][] = ['active', 'form', 'passive']
+
+function allMixed(signals: HtmlSignals, url: string): MixedItem[] {
+  if (signals.upgradesInsecure) return []
   const base = URL.parse(signals.baseHref ?? '', url) ?? url
   const items = new Map<string, MixedItem>()
-  for (const { kind, tag, url: reference } of signals.references) {
+  for (const { kind, tag, url: reference, handling } of signals.references) {
     const target = URL.parse(reference, base)
-    if (!target || !isInsecure(target)) continue
-    items.set(`${kind} ${target.href}`, { kind, tag, url: target.href.slice(0, 500) })
-    if (items.size >= mixedItemsMax) break
+    if (target && isInsecure(target))
+      items.set(`${kind} ${target.href}`, { kind, tag, url: target.href.slice(0, urlLengthMax), handling })
   }
-  return [...items.values()]
+  return [...items.values()].sort((a, b) => worstFirst.indexOf(a.kind) - worstFirst.indexOf(b.kind))
 }
 
 /** http and ws, except to the visitor's own machine, which browsers trust. */

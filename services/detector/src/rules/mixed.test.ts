@@ -5,7 +5,7 @@ import { at, findingOf, hops, lookContext, page, pageContext, probes, short, wat
 import { mixed } from './mixed.ts'
 
 const watched = watching('mixed', at('/a'))
-const item = (kind: MixedItem['kind']): MixedItem => ({ kind, tag: 'x', url: `http://cdn.test/${kind}` })
+const item = (kind: MixedItem['kind']): MixedItem => ({ kind, tag: 'x', url: `http://cdn.test/${kind}`, handling: 'blocked' })
 
 test.each<[string, Partial<PageObservation>, Parameters<typeof pageContext>[0], string]>([
   ['a script', { mixed: [item('active')] }, {}, 'bad high'],
