@@ -32,6 +32,8 @@ function page(url: string, status: number | null): PageObservation {
     mixed: [],
     title: null,
     errorShell: null,
+    running: null,
+    spam: null,
     h1: null,
     lang: null,
     words: null,

@@ -1,6 +1,8 @@
+import { HiddenSpamCollector } from '../judges/hidden-spam.ts'
 import { HreflangCollector } from '../judges/hreflang-collector.ts'
 import { type HtmlReaderOptions, signalCollectors } from '../judges/html-signals.ts'
 import { HeadHashCollector, ScriptHashCollector } from '../judges/page-hashes.ts'
+import { RunningCollector } from '../judges/page-running.ts'
 import { PageTextCollector } from '../judges/page-text.ts'
 import { ErrorShellCollector } from '../judges/soft404.ts'
 
@@ -12,6 +14,8 @@ export const pageCollectors = (options: HtmlReaderOptions) => ({
   scriptHash: new ScriptHashCollector(),
   alternates: new HreflangCollector(),
   errorShell: new ErrorShellCollector(),
+  running: new RunningCollector(),
+  spam: new HiddenSpamCollector(),
 })
 
 /** What the collectors of a page give. */

@@ -99,7 +99,7 @@ function textFacts(html: HtmlFacts, links: ReadonlySet<string>, headers: Respons
     scripts: html.scriptHash,
     headers: hashOfHeaders(headers),
   }
-  return { ...saidBy(html), lang, hashes }
+  return { ...saidBy(html), lang, hashes, running: html.running, spam: html.spam }
 }
 
 const saidBy = ({ text: { words, h1, textSketch }, errorShell }: HtmlFacts) => ({ words, h1, textSketch, errorShell })
@@ -126,6 +126,8 @@ export function emptyFacts(known: Asked & Partial<PageFacts>): PageFacts {
     mixed: [],
     title: null,
     errorShell: null,
+    running: null,
+    spam: null,
     h1: null,
     lang: null,
     words: null,

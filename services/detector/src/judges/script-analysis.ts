@@ -1,6 +1,6 @@
 import type { Severity } from '@tocsin/contract/rule'
-import { htmlScripts, looksLikeHtml } from './script-collector.ts'
-import { scriptHash } from './script-hash.ts'
+import { htmlScripts, looksLikeHtml, nowhere } from './script-collector.ts'
+import { scriptHash, scriptShape } from './script-hash.ts'
 import { hostsIn, isCampaign, isMiner, isOddHost, isService, ownerOf } from './script-hosts.ts'
 import type { Signal, SignalFamily } from './script-signal.ts'
 import { signalsOf } from './script-signals.ts'
@@ -9,7 +9,7 @@ import { signalsOf } from './script-signals.ts'
 export interface ScriptBaseline {
   /** Domains that scripts and frames came from. */
   readonly hosts: readonly string[]
-  /** Of inline scripts. */
+  /** Of inline scripts, and of their shapes. */
   readonly hashes: readonly string[]
 }
 
@@ -27,6 +27,8 @@ export interface AnalysedScript {
   /** What names it between visits: an inline script's hash, or the domain that an external one comes from. */
   readonly key: string
   readonly hash: string | null
+  /** What scripts have in common that a template fills; null of one without signals, or of a short one. */
+  readonly shape: string | null
   readonly host: string | null
   /** Domains that an inline script brings something from. */
   readonly reaches: readonly string[]
@@ -82,32 +84,34 @@ export function analyseParts(
     scripts,
     changes,
     hosts: [...new Set(scripts.flatMap(({ host, reaches }) => (host === null ? reaches : [host, ...reaches])))],
-    hashes: [...new Set(scripts.flatMap(({ hash }) => hash ?? []))],
+    hashes: [...new Set(scripts.flatMap(({ hash, shape }) => [hash ?? [], shape ?? []].flat()))],
     severity,
     verdict: verdictOf(severity, changes.length > 0),
   }
 }
 
-export type ScriptFacts = Pick<AnalysedScript, 'kind' | 'key' | 'hash' | 'host' | 'reaches' | 'signals'>
+export type ScriptFacts = Pick<AnalysedScript, 'kind' | 'key' | 'hash' | 'shape' | 'host' | 'reaches' | 'signals'>
 
 /** What is to be known of one script without knowing anything else. */
 export function scriptFacts({ kind, text, isHidden }: ScriptPart): ScriptFacts {
   if (kind === 'inline' || kind === 'handler') {
     const hash = scriptHash(text)
     const signals = signalsOf(text)
-    return { kind, key: hash, hash, host: null, reaches: reachesOf(text, signals), signals }
+    const shape = signals.length === 0 ? null : scriptShape(text)
+    return { kind, key: shape ?? hash, hash, shape, host: null, reaches: reachesOf(text, signals), signals }
   }
   const url = URL.parse(text)
-  const host = url && /^https?:$/.test(url.protocol) ? ownerOf(url.hostname) : null
+  const isElsewhere = url !== null && /^https?:$/.test(url.protocol) && !text.startsWith(nowhere)
+  const host = isElsewhere ? ownerOf(url.hostname) : null
   const signals: Signal[] = []
-  if (url) {
+  if (isElsewhere) {
     if (isMiner(url.hostname)) signals.push({ family: 'miner', strength: 'decisive', detail: url.hostname })
     if (isCampaign(url.hostname)) signals.push({ family: 'known_campaign', strength: 'decisive', detail: url.hostname })
     if (isOddHost(url.hostname) || isOddPath(url)) signals.push({ family: 'odd_host', strength: 'weak', detail: url.hostname })
   }
   if (kind === 'frame' && isHidden)
     signals.push({ family: 'hidden_frame', strength: 'weak', detail: 'a frame that cannot be seen' })
-  return { kind, key: host ?? text.slice(0, 200), hash: null, host, reaches: [], signals }
+  return { kind, key: host ?? text.slice(0, 200), hash: null, shape: null, host, reaches: [], signals }
 }
 
 /** What these do, they do with something from elsewhere. */
@@ -129,7 +133,7 @@ interface Known {
 }
 
 function isUnknown(facts: ScriptFacts, known: Known, own: string | null): boolean {
-  if (facts.hash !== null) return !known.hashes.has(facts.hash)
+  if (facts.hash !== null) return !known.hashes.has(facts.hash) && (facts.shape === null || !known.hashes.has(facts.shape))
   return facts.host !== null && facts.host !== own && !known.hosts.has(facts.host)
 }
 

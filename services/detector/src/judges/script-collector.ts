@@ -15,6 +15,9 @@ const addressLengthMax = 2_000
 /** Handlers are everywhere; only those that could hide something are looked at. */
 const oddHandler = /eval|atob|fromCharCode|unescape|createElement|\\x[0-9a-f]{2}|_0x|document\.write|https?:\/\/|getScript/i
 
+/** Where a page is taken to stand whose address nobody knows: what it refers to without a host is its own. */
+export const nowhere = 'https://page.invalid/'
+
 const executable = /^(?:|module|(?:text|application)\/(?:x-)?(?:java|ecma|j)script)(?:\s*;.*)?$/i
 /** Types with which optimisers put a script off until the page is there; it runs all the same. */
 const deferred =
@@ -26,14 +29,17 @@ export const runsAsScript = (type: string | undefined): boolean => {
   return executable.test(value) || deferred.test(value)
 }
 
-export class ScriptCollector implements Collector<PageScripts> {
-  readonly #parts: ScriptPart[] = []
+export class ScriptCollector implements Collector<boolean> {
+  readonly #onPart: (part: ScriptPart) => void
   readonly #base: string
+  #count = 0
   #baseHref: string | null = null
   #bytes = 0
   #isSensitive = false
 
-  constructor(pageUrl: string) {
+  /** Parts are handed on as they come; the facts are whether secrets are typed. */
+  constructor(onPart: (part: ScriptPart) => void, pageUrl: string = nowhere) {
+    this.#onPart = onPart
     this.#base = pageUrl
   }
 
@@ -56,8 +62,8 @@ export class ScriptCollector implements Collector<PageScripts> {
       this.#add({ kind: 'inline', text, isHidden: false })
   }
 
-  facts(): PageScripts {
-    return { parts: this.#parts, isSensitive: this.#isSensitive }
+  facts(): boolean {
+    return this.#isSensitive
   }
 
   #addExternal(src: string): void {
@@ -78,9 +84,10 @@ export class ScriptCollector implements Collector<PageScripts> {
   }
 
   #add(part: ScriptPart): void {
-    if (this.#parts.length >= partsMax || this.#bytes > partsBytesMax) return
+    if (this.#count >= partsMax || this.#bytes > partsBytesMax) return
     this.#bytes += part.text.length
-    this.#parts.push(part)
+    this.#count += 1
+    this.#onPart(part)
   }
 }
 
@@ -115,10 +122,11 @@ function asksForSecrets(name: string, attributes: Attributes): boolean {
 }
 
 /** The scripts of a page that is held as text. */
-export function htmlScripts(html: string, pageUrl = 'https://page.invalid/'): PageScripts {
-  const walk = walkHtml<{ scripts: PageScripts }>({ scripts: new ScriptCollector(pageUrl) })
+export function htmlScripts(html: string, pageUrl = nowhere): PageScripts {
+  const parts: ScriptPart[] = []
+  const walk = walkHtml<{ isSensitive: boolean }>({ isSensitive: new ScriptCollector((part) => parts.push(part), pageUrl) })
   walk.write(html)
-  return walk.end().scripts
+  return { parts, ...walk.end() }
 }
 
 /** A page, a part of one, or a bare script? */

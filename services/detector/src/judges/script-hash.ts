@@ -18,8 +18,8 @@ const isMixed = (word: string): boolean => (word.match(/\d/g)?.length ?? 0) >= 2
 const changes = (word: string): number => word.match(/[A-Za-z](?=\d)|\d(?=[A-Za-z])/g)?.length ?? 0
 const longNumber = /\b\d{5,}(?:\.\d+)?\b/g
 
-/** @internal The script without anything that a second visit may answer differently. */
-export function stableScript(source: string): string {
+/** The script without anything that a second visit may answer differently. */
+function stableScript(source: string): string {
   return withoutVolatile(source)
     .replace(named, '$1~')
     .replace(parameters, '$1~')
@@ -28,4 +28,21 @@ export function stableScript(source: string): string {
     .replace(/~+/g, '~')
     .replace(/\s+/g, ' ')
     .trim()
+}
+
+/** Two literals are the same here, and two numbers: what is left is how the script works. */
+const literals = /"(?:[^"\\\n]|\\[\s\S]){0,20000}"|'(?:[^'\\\n]|\\[\s\S]){0,20000}'/g
+/** Less says too little: many scripts are one call. */
+const shapeLengthMin = 100
+
+/**
+ * Of scripts that a page's template fills with what the page is about, all have one shape: so a new page brings no new script. Null: too
+ * short to tell.
+ */
+export function scriptShape(source: string): string | null {
+  const shape = stableScript(source)
+    .replace(literals, '""')
+    .replace(/\b\d[\d.]*\b/g, '0')
+  if (shape.length < shapeLengthMin) return null
+  return createHash('sha256').update(`shape ${shape}`).digest('hex').slice(0, hashLength)
 }

@@ -55,6 +55,8 @@ function page(more: Partial<PageObservation> = {}): PageObservation {
     etag: null,
     lastModified: null,
     errorShell: null,
+    running: null,
+    spam: null,
     retryAfterSeconds: null,
     headerScore: null,
     depth: 1,
