@@ -3,7 +3,6 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { SiteInput } from '@tocsin/contract/api/sites'
 import { SourceInput } from '@tocsin/contract/api/sources'
 import type { OrgId, SiteId } from '@tocsin/contract/ids'
-import { rememberPages } from '@tocsin/domain/scans/memory'
 import { clicksByPage, inspectionsByUrl, knownDays, searchConsoleState } from '@tocsin/domain/search-console/search-console.read'
 import { createSite } from '@tocsin/domain/sites/sites'
 import { createSource, testSource, updateSource } from '@tocsin/domain/sources/sources'
@@ -294,13 +293,21 @@ describe('inspections', () => {
     url,
     memory: memory({ importance, lastOkAt: '2026-03-19T00:00:00.000Z' }),
   })
+  const remember = (pages: readonly ReturnType<typeof page>[]) =>
+    world.db.transaction({ orgId }, (sql) =>
+      sql.query(
+        `insert into page (org_id, site_id, url, memory, seen_at)
+         select $1, $2, new.url, new.memory, $3 from jsonb_to_recordset($4) as new (url text, memory jsonb)`,
+        [orgId, siteId, world.clock.now(), JSON.stringify(pages)],
+      ),
+    )
   const inspected = async () => [
     ...(await world.journal.read(orgId, (sql) => inspectionsByUrl(sql, siteId, { since: new Date(0), each: 5 }))).keys(),
   ]
 
   test('go to the most important pages first, as many as the day allows', async () => {
     const pages = [page('https://shop.example/minor', 1), page('https://shop.example/', 9), page('https://shop.example/p/1', 6)]
-    await world.change(orgId, (change) => rememberPages(change, { siteId, pages }))
+    await remember(pages)
     await connect({ config: { inspectionsPerDay: 2 } })
     await work()
     expect(await inspected()).toEqual(['https://shop.example/'])
@@ -317,7 +324,7 @@ describe('inspections', () => {
 
   test('that Google refuses for one page are unknown; a spent quota ends them and nothing else', async () => {
     const pages = Array.from({ length: 30 }, (_, n) => page(`https://shop.example/gone/${n}`, 5))
-    await world.change(orgId, (change) => rememberPages(change, { siteId, pages }))
+    await remember(pages)
     await connect({ config: { inspectionsPerDay: 2_000 } })
     google.misbehave('inspection', 'garbage', 'retry_later')
     await settle()

@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { studentTail } from './student-t.ts'
+
+/** What Search Console says of a day or an hour: the mean position of so many impressions. */
+export const Seen = z.object({
+  at: z.string(),
+  impressions: z.number().nonnegative(),
+  clicks: z.number().nonnegative(),
+  position: z.number().nonnegative(),
+})
+export type Seen = z.infer<typeof Seen>
+
+export interface Shift {
+  /** Means, weighted by impressions; a larger position is a worse one. */
+  readonly before: number
+  readonly after: number
+  readonly delta: number
+  /** By how many standard errors it moved, and how likely that is if nothing has. */
+  readonly t: number
+  readonly p: number
+}
+
+/** Positions are means already and rounded; what never differs by more than this proves nothing by not differing. */
+const deviationMin = 0.3
+/** What yesterday explains of today at most: beyond it a month of days would be worth less than one. */
+const persistenceMax = 0.8
+
+/**
+ * Welch's t with weights: a day with many impressions says more than one with few, and days with few differ by chance. Null when one
+ * side has fewer than two points with impressions.
+ */
+export function positionShift(after: readonly Seen[], before: readonly Seen[]): Shift | null {
+  const [now, then] = [spreadOf(after), spreadOf(before)]
+  if (!now || !then) return null
+  const persistence = persistenceOf(before)
+  // Days that resemble the day before are not so many independent witnesses.
+  const inflation = (1 + persistence) / (1 - persistence)
+  const [a, b] = [(now.variance * inflation) / now.size, (then.variance * inflation) / then.size]
+  const t = (now.mean - then.mean) / Math.sqrt(a + b)
+  const degrees = (a + b) ** 2 / (a ** 2 / Math.max(1, now.size - 1) + b ** 2 / Math.max(1, then.size - 1))
+  return { before: then.mean, after: now.mean, delta: now.mean - then.mean, t, p: studentTail(t, degrees) }
+}
+
+export const impressionsOf = (points: readonly Seen[]): number => points.reduce((sum, { impressions }) => sum + impressions, 0)
+export const clicksOf = (points: readonly Seen[]): number => points.reduce((sum, { clicks }) => sum + clicks, 0)
+
+function spreadOf(points: readonly Seen[]): { mean: number; variance: number; size: number } | null {
+  const counted = points.filter(({ impressions }) => impressions > 0)
+  const weight = impressionsOf(counted)
+  if (counted.length < 2) return null
+  const mean = counted.reduce((sum, point) => sum + point.impressions * point.position, 0) / weight
+  const squares = counted.reduce((sum, point) => sum + point.impressions * (point.position - mean) ** 2, 0) / weight
+  // So many points of equal weight would be as good.
+  const size = weight ** 2 / counted.reduce((sum, { impressions }) => sum + impressions ** 2, 0)
+  const unbiased = size > 1.5 ? (squares * size) / (size - 1) : squares * 3
+  return { mean, variance: Math.max(unbiased, deviationMin ** 2), size }
+}
+
+/** The correlation of each point with the one before it, if that is positive. */
+function persistenceOf(points: readonly Seen[]): number {
+  const values = points.filter(({ impressions }) => impressions > 0).map(({ position }) => position)
+  const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
+  const total = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  if (values.length < 8 || total === 0) return 0
+  const lagged = values.slice(1).reduce((sum, value, n) => sum + (value - mean) * ((values[n] ?? mean) - mean), 0)
+  return Math.min(persistenceMax, Math.max(0, lagged / total))
+}
+
+/**
+ * How small p must be for one of many to count, so that among all of them a false one is as rare as `rate` (Benjamini and Hochberg). If
+ * many fall together they bear each other out, and each need not be as rare.
+ */
+export function chanceAllowed(chances: readonly number[], rate: number): number {
+  const sorted = chances.toSorted((a, b) => a - b)
+  const k = sorted.findLastIndex((p, index) => p <= (rate * (index + 1)) / sorted.length) + 1
+  return (rate * Math.max(1, k)) / Math.max(1, sorted.length)
+}
+
+/** How often a whole family of comparisons may have one false one: once in a thousand judgements. */
+export const falseRate = 0.001
