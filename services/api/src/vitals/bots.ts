@@ -3,7 +3,7 @@
  * speed loads the same page again and again. Those that pretend to be browsers are bounded by the rate of an address.
  */
 const botWords =
-  /bot\b|bot[/;_-]|crawl|spider|slurp|headless|phantomjs|lighthouse|pagespeed|gtmetrix|webpagetest|ptst|pingdom|uptime|monitor|datadog|synthetic|selenium|puppeteer|playwright|cypress|prerender|preview|facebookexternalhit|embedly|curl|wget|python|java\/|okhttp|go-http|libwww|axios|node-fetch|undici|httpclient|scrapy/i
+  /(?<!cu)bot(?:\b|[/;_-])|crawl|spider|slurp|headless|phantomjs|lighthouse|pagespeed|gtmetrix|webpagetest|ptst|pingdom|uptime|monitor|datadog|synthetic|selenium|puppeteer|playwright|cypress|prerender|preview|facebookexternalhit|embedly|curl|wget|python|java\/|okhttp|go-http|libwww|axios|node-fetch|undici|httpclient|scrapy/i
 
 /** A browser always says something, and something long. */
 const userAgentMin = 20

@@ -71,7 +71,7 @@ function isCertain(last: readonly Collection[], share: 'aboveGood' | 'abovePoor'
 
 /** A site that lives at a threshold is above it every other day. Fewer days say nothing about what is usual. */
 const usualMin = 4
-const unusualDeviations = 3
+const unusualDeviations = 4
 /** Days differ by at least so much of their median, whatever a few of them say. */
 const deviationMin = 0.02
 

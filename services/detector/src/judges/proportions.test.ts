@@ -1,0 +1,36 @@
+import { expect, test } from '@jest/globals'
+import { comparisonsPerTrip, mannWhitneyP, oneProportionZ, twoProportionZ, zAmong } from './proportions.ts'
+
+test('two shares differ by as many standard errors as a table says', () => {
+  expect(twoProportionZ({ count: 203, n: 500 }, { count: 875, n: 3_500 })).toBeCloseTo(7.35, 2)
+  expect(twoProportionZ({ count: 250, n: 1_000 }, { count: 250, n: 1_000 })).toBe(0)
+  expect(twoProportionZ({ count: 0, n: 0 }, { count: 5, n: 10 })).toBe(0)
+  expect(oneProportionZ({ count: 300, n: 1_000 }, 0.25)).toBeCloseTo(3.65, 2)
+})
+
+test('among many comparisons each must be surer', () => {
+  expect(zAmong(3.09, 1)).toBeCloseTo(3.09, 3)
+  expect(zAmong(3.09, 10)).toBeCloseTo(3.719, 2)
+  expect(zAmong(3.09, 100)).toBeCloseTo(4.265, 2)
+  expect(zAmong(1.645, 2)).toBeCloseTo(1.96, 2)
+})
+
+test('those that trip together bear each other out', () => {
+  expect(comparisonsPerTrip([5, 0, 0, 0, 0, 0, 0, 0, 0, 0], 3.09)).toBe(10)
+  expect(comparisonsPerTrip([5, 5, 4, 4, 3.4, 0, 0, 0, 0, 0], 3.09)).toBe(2)
+  expect(comparisonsPerTrip([0, 0], 3.09)).toBe(2)
+  expect(comparisonsPerTrip([], 3.09)).toBe(0)
+})
+
+test.each([
+  // Of 252 orders of five and five, one has all five on top; of 3003 of ten and five.
+  { larger: [6, 7, 8, 9, 10], smaller: [1, 2, 3, 4, 5], p: 1 / 252 },
+  { larger: [11, 12, 13, 14, 15], smaller: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], p: 1 / 3_003 },
+  { larger: [5, 7, 8, 9, 10], smaller: [1, 2, 3, 4, 6], p: 2 / 252 },
+  { larger: [1, 2, 3, 4, 5], smaller: [6, 7, 8, 9, 10], p: 1 },
+  { larger: [], smaller: [1], p: 1 },
+])('$larger above $smaller by chance: $p', ({ larger, smaller, p }) => expect(mannWhitneyP(larger, smaller)).toBeCloseTo(p, 8))
+
+test('what is the same is no difference', () => {
+  expect(mannWhitneyP([3, 3, 3, 3, 3], [3, 3, 3, 3, 3])).toBeGreaterThan(0.4)
+})

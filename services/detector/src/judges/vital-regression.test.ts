@@ -1,0 +1,158 @@
+import { describe, expect, test } from '@jest/globals'
+import { cwvRumRegress } from '@tocsin/contract/rules/cwv-rum-regress'
+import { type VitalMetric, vitalMetrics } from '@tocsin/contract/vitals'
+import { type Histogram, merged } from '@tocsin/domain/vitals/histogram'
+import { comparisonsPerTrip } from './proportions.ts'
+import { createRandom, normal, views } from './simulated-vitals.ts'
+import { type FormFacts, type FormHistory, formFacts, type RegressionFacts, weighForm, weighForms } from './vital-regression.ts'
+
+const config = cwvRumRegress.config.parse({})
+const slower = Math.log(1.3)
+/** Week-ends are slower: more phones, worse networks. */
+const weekend = (day: number): number => (day % 7 >= 5 ? 0.04 : 0)
+
+function judged(metric: VitalMetric, history: Omit<FormHistory, 'form'>, held: FormFacts['before'] | null = null) {
+  const form = formFacts(metric, { form: 'phone', ...history }, config, held)
+  return form && (weighForms({ metric, template: '/', comparisons: 1, forms: [form] }, config)[0] ?? null)
+}
+
+/** How many of 100 sites whose pages got 30 % slower a day ago are found, with n page views a day. */
+function found(metric: VitalMetric, n: number, dayScatter: number, seeds = 100): number {
+  let count = 0
+  for (let seed = 1; seed <= seeds; seed += 1) {
+    const random = createRandom(seed)
+    const days = Array.from({ length: 14 }, (_, day) => views(random, metric, n, weekend(day) + dayScatter * normal(random)))
+    const now = views(random, metric, n, slower + dayScatter * normal(random))
+    if (judged(metric, { steps: [now, ...days.toReversed()], days })?.level === 'bad') count += 1
+  }
+  return count
+}
+
+describe('pages that became 30 % slower, with 500 page views', () => {
+  test('are found in at least 95 of 100 runs', () => {
+    expect(found('LCP', 500, 0)).toBeGreaterThanOrEqual(95)
+    expect(found('LCP', 500, 0.03)).toBeGreaterThanOrEqual(95)
+    expect(found('FCP', 500, 0.03)).toBeGreaterThanOrEqual(95)
+  })
+  test('are found in most runs also where visits differ more', () => {
+    expect(found('INP', 500, 0.03)).toBeGreaterThanOrEqual(85)
+  })
+})
+
+/** Of eight hours. */
+const blocksPerDay = 3
+
+/** Days of a site on which nothing is wrong, five metrics on one kind of page, judged every eight hours: how often something is said. */
+function alarmsOf(days: number, seed: number, dayScatter: number, n = 500): number {
+  const random = createRandom(seed)
+  const cells = vitalMetrics.map((metric) => ({
+    metric,
+    blocks: [] as Histogram[],
+    whole: [] as Histogram[],
+    shift: 0,
+    isOpen: false,
+  }))
+  let alarms = 0
+  for (let block = 0; block < days * blocksPerDay; block += 1) {
+    const day = Math.floor(block / blocksPerDay)
+    const common = normal(random)
+    for (const cell of cells) {
+      // What is slow on a day is slow for most of the metrics at once.
+      if (block % blocksPerDay === 0) cell.shift = weekend(day) + dayScatter * (0.8 * common + 0.6 * normal(random))
+      const share = 0.4 + 0.94 * Math.abs(Math.sin((block / blocksPerDay) * Math.PI))
+      cell.blocks.push(views(random, cell.metric, Math.round((n / blocksPerDay) * share), cell.shift))
+      if (cell.blocks.length > blocksPerDay * 8) cell.blocks.shift()
+      if (block % blocksPerDay === blocksPerDay - 1) cell.whole.push(merged(cell.blocks.slice(-blocksPerDay)))
+    }
+    if (day >= 10) alarms += lookAt(cells)
+  }
+  return alarms
+}
+
+function lookAt(cells: { metric: VitalMetric; blocks: Histogram[]; whole: Histogram[]; isOpen: boolean }[]): number {
+  const facts = cells.flatMap((cell) => {
+    const steps = Array.from({ length: 8 }, (_, ago) => stepOf(cell.blocks, ago))
+    const form = formFacts(cell.metric, { form: 'phone', steps, days: cell.whole.slice(-29, -1) }, config, null)
+    return form
+      ? [{ cell, form, of: { metric: cell.metric, template: '/', comparisons: 1, forms: [form] } as RegressionFacts }]
+      : []
+  })
+  const comparisons = comparisonsPerTrip(
+    facts.map(({ of, form }) => weighForm(of, form, config).z),
+    config.minZ,
+  )
+  let alarms = 0
+  for (const { cell, form, of } of facts) {
+    const { level } = weighForm({ ...of, comparisons }, form, config)
+    if (level === 'bad' && !cell.isOpen) alarms += 1
+    if (level !== 'unknown') cell.isOpen = level === 'bad'
+  }
+  return alarms
+}
+
+function stepOf(blocks: readonly Histogram[], ago: number): Histogram | undefined {
+  const end = blocks.length - blocksPerDay * ago
+  return end <= 0 ? undefined : merged(blocks.slice(Math.max(0, end - blocksPerDay), end))
+}
+
+test('a thousand days of a site with nothing wrong: one false alarm at most', () => {
+  expect(alarmsOf(500, 3, 0) + alarmsOf(500, 4, 0.03)).toBeLessThanOrEqual(1)
+}, 120_000)
+
+describe('thin traffic', () => {
+  const random = createRandom(9)
+  const thin = (n: number, shift: number) => Array.from({ length: 14 }, (_, ago) => views(random, 'LCP', n, ago < 7 ? shift : 0))
+
+  test('is judged over 3 days, or 7', () => {
+    const facts = (n: number) => formFacts('LCP', { form: 'phone', steps: thin(n, slower), days: [] }, config, null)
+    expect(facts(600)?.windowDays).toBe(1)
+    expect(facts(200)?.windowDays).toBe(3)
+    expect(facts(80)?.windowDays).toBe(7)
+    expect(judged('LCP', { steps: thin(80, slower), days: [] })?.level).toBe('bad')
+  })
+
+  test('below 100 page views in a week says nothing, and neither do two days of comparison', () => {
+    expect(judged('LCP', { steps: thin(13, slower), days: [] })).toBeNull()
+    expect(judged('LCP', { steps: thin(800, slower).slice(0, 3), days: [] })).toBeNull()
+    expect(judged('LCP', { steps: [undefined, undefined, ...thin(500, 0)], days: [] })?.level).toBe('ok')
+  })
+})
+
+describe('severity and size', () => {
+  const before = { n: 50_000, p75: 2_000, above: 12_500, days: 7, worstDay: 0.26 }
+  const now = (p75: number, above = 0.4) => ({ n: 2_000, p75, above: 2_000 * above })
+  test.each([
+    { what: 'a little slower', metric: 'LCP', before, now: now(2_150), level: 'unknown' },
+    { what: 'a tenth slower', metric: 'LCP', before, now: now(2_250), level: 'bad', severity: 'medium' },
+    { what: 'out of its band', metric: 'LCP', before, now: now(2_510), level: 'bad', severity: 'high' },
+    { what: 'a third slower', metric: 'LCP', before: { ...before, p75: 1_000 }, now: now(1_310), level: 'bad', severity: 'high' },
+    { what: 'a third, but of little', metric: 'LCP', before: { ...before, p75: 500 }, now: now(660), level: 'unknown' },
+    { what: '20 ms of interaction', metric: 'INP', before: { ...before, p75: 100 }, now: now(120), level: 'unknown' },
+    {
+      what: '30 ms of interaction',
+      metric: 'INP',
+      before: { ...before, p75: 100 },
+      now: now(130),
+      level: 'bad',
+      severity: 'high',
+    },
+    { what: 'a shift of 0.01', metric: 'CLS', before: { ...before, p75: 0.05 }, now: now(0.06), level: 'unknown' },
+    { what: 'a shift of 0.03', metric: 'CLS', before: { ...before, p75: 0.05 }, now: now(0.08), level: 'bad', severity: 'high' },
+    { what: 'no more than a bad day', metric: 'LCP', before: { ...before, worstDay: 0.41 }, now: now(2_600), level: 'unknown' },
+    { what: 'as before', metric: 'LCP', before, now: now(2_010, 0.255), level: 'ok' },
+  ] as const)('$what: $level', ({ metric, before: was, now: is, level, ...more }) => {
+    const form = { form: 'phone', windowDays: 1, now: is, before: was } as const
+    const weight = weighForm({ metric, template: '/', comparisons: 20, forms: [form] }, form, config)
+    expect(weight.level).toBe(level)
+    if ('severity' in more) expect(weight.severity).toBe(more.severity)
+  })
+})
+
+test('while a fault is open, what was normal before it stays the measure', () => {
+  const random = createRandom(5)
+  const days = Array.from({ length: 20 }, () => views(random, 'LCP', 800, 0))
+  const first = formFacts('LCP', { form: 'phone', steps: [views(random, 'LCP', 800, slower), ...days], days }, config, null)
+  const weeksLater = Array.from({ length: 14 }, () => views(random, 'LCP', 800, slower))
+  expect(judged('LCP', { steps: weeksLater, days: weeksLater })?.level).not.toBe('bad')
+  expect(judged('LCP', { steps: weeksLater, days: weeksLater }, first?.before ?? null)?.level).toBe('bad')
+})
