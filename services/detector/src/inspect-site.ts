@@ -4,6 +4,7 @@ import type { OrgId, SiteId } from '@tocsin/contract/ids'
 import { type RuleConfigs, ruleSpec } from '@tocsin/contract/rules/catalog'
 import { ruleConfigs } from '@tocsin/domain/rules/rules.read'
 import { type RememberedPage, recallSite } from '@tocsin/domain/scans/memory'
+import { clicksByPage } from '@tocsin/domain/search-console/search-console.read'
 import { getSite } from '@tocsin/domain/sites/sites.read'
 import { listWatched } from '@tocsin/domain/threats/looks.read'
 import type { Foundation } from '@tocsin/journal/foundation'
@@ -144,7 +145,12 @@ interface Known {
   readonly pages: KnownPages
   /** Of what the inventory says. */
   readonly hashes: ReadonlyMap<string, string>
+  /** That Google led to each page of late; empty where nobody knows. */
+  readonly clicks: ReadonlyMap<string, number>
 }
+
+/** Final days that decide how much a page matters: four weeks, so that no weekday counts more than another. */
+const clickDays = 28
 
 function recall(deps: InspectDeps, held: HeldScan): Promise<Known> {
   return deps.journal.read(held.orgId, async (sql) => ({
@@ -153,6 +159,7 @@ function recall(deps: InspectDeps, held: HeldScan): Promise<Known> {
     memory: SiteMemory.parse((await recallSite(sql, held.siteId)) ?? emptySiteMemory),
     config: await ruleConfigs(sql, held.siteId),
     ...(await recallKnownPages(sql, held.siteId)),
+    clicks: await clicksByPage(sql, held.siteId, clickDays),
   }))
 }
 
@@ -173,7 +180,7 @@ async function prepare(deps: InspectDeps, known: Known, { summary, pages }: Craw
     baseline: known.site.baselineAt === null,
     watched: known.watched,
     config: known.config,
-    importance: importanceOfPages(pages.values(), summary.homeUrl),
+    importance: importanceOfPages(placesOf(pages, summary), summary.homeUrl, known.clicks),
     robots: summary.robots,
   }
   return {
@@ -189,6 +196,10 @@ async function prepare(deps: InspectDeps, known: Known, { summary, pages }: Craw
       missing: await askForMissing(deps, known.config, summary, pages, signal),
     },
   }
+}
+
+function* placesOf({ placed }: PagesSeen, { inlinks }: CrawlSummary) {
+  for (const { url, depth } of placed.values()) yield { url, depth, inlinks: inlinks.get(url) ?? 0 }
 }
 
 /** One question for a scan, and only of a site that answers and may be visited. */
