@@ -86,6 +86,14 @@ describe('noindex in a header', () => {
   })
 })
 
+test('without a clock the answer says when it was given', () => {
+  const html = '<meta name=robots content="unavailable_after: 2026-06-01">'
+  const at = (date: string) => indexability({ Date: date }, html, null, page).indexable
+  expect(at('Sun, 31 May 2026 12:00:00 GMT')).toBe(true)
+  expect(at('Tue, 02 Jun 2026 12:00:00 GMT')).toBe(false)
+  expect(indexability({}, '<meta name=robots content=noindex>', null, page).indexable).toBe(false)
+})
+
 describe('canonical', () => {
   const own = '<link rel="canonical" href="https://shop.test/a/page">'
   test.each([
@@ -107,6 +115,9 @@ describe('canonical', () => {
     ['without head', own, [page], 0],
     ['with hreflang', '<link rel="canonical alternate" hreflang="de" href="/de">', [], 1],
     ['in svg', `<svg>${own}</svg>`, [], 1],
+    ['behind the end of a paragraph that did not begin', `<head></p>${own}</head>`, [page], 0],
+    ['a base of a drawing is none', `<svg><base href="/b/"></svg><link rel=canonical href="other">`, [], 1],
+    ['a drawing that is not closed', `<head>${own}<body><svg><p><base href="/b/">`, [page], 0],
     ['empty', '<link rel=canonical href="">', [page], 0],
     ['mail', '<link rel=canonical href="mailto:a@b.c">', [null], 0],
     ['without href', '<link rel=canonical>', [], 0],

@@ -149,7 +149,7 @@ class HeadCollector implements Collector<HeadFacts> {
   onOpenTag(name: string, attributes: Attributes, place: Place): void {
     if (name === 'meta') this.#onMeta(attributes, place)
     else if (name === 'link') this.#onLinkTag(attributes, place)
-    else if (name === 'base' && attributes['href'] !== undefined) this.#baseHref ??= attributes['href']
+    else if (name === 'base' && !place.isForeign && attributes['href'] !== undefined) this.#baseHref ??= attributes['href']
   }
 
   onTitle(text: string): void {

@@ -17,6 +17,17 @@ const headTags = new Set(
   'head html head base basefont bgsound link meta title style script noscript noframes template'.split(' '),
 )
 
+/** Inside these, drawings and formulas hold HTML again. */
+const islands = new Set('foreignobject desc annotation-xml mi mo mn ms mtext'.split(' '))
+
+/** Tags that no drawing holds: a browser ends the drawing that somebody forgot to close (HTML §13.2.6.5). */
+const endForeign = new Set(
+  (
+    'b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu meta nobr ol p pre ruby s ' +
+    'small span strong strike sub sup table tt u ul var'
+  ).split(' '),
+)
+
 /** One pass over a page, however it is cut into pieces, that every collector follows. */
 export function walkHtml<Facts extends object>(collectors: Collectors<Facts>): HtmlWalk<Facts> {
   const kinds = Object.entries(collectors) as [keyof Facts, Collector<unknown>][]
@@ -52,7 +63,7 @@ class HtmlWalker {
   #depth = 0
   /** Depth inside elements whose content is inert or not HTML. */
   #templates = 0
-  #foreign = 0
+  readonly #foreign: { readonly name: string; readonly isForeign: boolean }[] = []
   /** Inside a noscript of the head, which is plain text for whoever runs scripts: nothing in it ends the head. */
   #noscript = false
   #textOf: TextOf | null = null
@@ -73,7 +84,7 @@ class HtmlWalker {
     if (this.#textOf === 'title') this.#closeTitle()
   }
 
-  onopentag(name: string, attributes: Record<string, string>): void {
+  onopentag(name: string, attributes: Record<string, string>, implied: boolean): void {
     this.#depth += 1
     if (this.#depth > depthMax && !this.isTooDeep) {
       this.isTooDeep = true
@@ -84,20 +95,35 @@ class HtmlWalker {
       if (name === 'template') this.#templates += 1
       return
     }
-    if (name === 'svg' || name === 'math') this.#place.isForeign = ++this.#foreign > 0
     if (this.#noscript) {
       if (name === 'meta') this.#tellOpen(name, attributes)
       return
     }
+    // A </p> without its beginning is a paragraph in the body, and nothing in the head.
+    if (implied && name === 'p' && this.#place.inHead) return
+    this.#enter(name)
     if (this.#place.inHead && !headTags.has(name)) this.#place.inHead = false
     this.#beginText(name, attributes)
     this.#tellOpen(name, attributes)
   }
 
+  #enter(name: string): void {
+    if (name === 'svg' || name === 'math') this.#foreign.push({ name, isForeign: true })
+    else if (!this.#place.isForeign) return
+    else if (islands.has(name)) this.#foreign.push({ name, isForeign: false })
+    else if (endForeign.has(name)) while (this.#foreign.at(-1)?.isForeign) this.#foreign.pop()
+    this.#place.isForeign = this.#foreign.at(-1)?.isForeign ?? false
+  }
+
+  #leave(name: string): void {
+    const at = this.#foreign.findLastIndex((each) => each.name === name)
+    if (at >= 0) this.#foreign.length = at
+  }
+
   #beginText(name: string, attributes: Attributes): void {
     switch (name) {
       case 'title':
-        if (this.#foreign === 0) this.#textOf = this.#title === null ? 'title' : 'skip'
+        if (!this.#place.isForeign) this.#textOf = this.#title === null ? 'title' : 'skip'
         break
       case 'script':
       case 'style':
@@ -147,7 +173,7 @@ class HtmlWalker {
     this.#depth -= 1
     const isInert = this.#templates > 0 || this.#noscript || this.isTooDeep
     if (name === 'template') this.#templates = Math.max(0, this.#templates - 1)
-    else if (name === 'svg' || name === 'math') this.#foreign = Math.max(0, this.#foreign - 1)
+    else if (this.#foreign.length > 0 && (name === 'svg' || name === 'math' || islands.has(name))) this.#leave(name)
     else if (name === 'title' && this.#textOf === 'title') this.#closeTitle()
     else if (name === 'title' && this.#textOf === 'skip') this.#textOf = null
     else if (name === 'script' || name === 'style') this.#closeInline()
@@ -156,7 +182,7 @@ class HtmlWalker {
     // The end of the body or document, when somebody wrote it: what follows belongs to the body.
     else if (!implied && (name === 'body' || name === 'html')) this.#place.inHead = false
     if (!isInert) for (const each of this.#closers) each.onCloseTag?.(name, this.#place)
-    this.#place.isForeign = this.#foreign > 0
+    this.#place.isForeign = this.#foreign.at(-1)?.isForeign ?? false
   }
 
   #closeTitle(): void {

@@ -14,13 +14,19 @@ export interface Indexability {
   readonly canonicalsIgnored: number
 }
 
+export interface IndexabilityOptions {
+  /** What `unavailable_after` is measured against; the answer's own Date without it, and without that too, today. */
+  readonly now?: Date
+  readonly crawler?: string
+}
+
 /** What headers, HTML and robots.txt together tell a search engine about one page. `robotsTxt` is null when there is none. */
 export function indexability(
   headers: ResponseHeaders,
   html: string,
   robotsTxt: string | null,
   url: string,
-  { now, crawler = 'googlebot' }: { readonly now: Date; readonly crawler?: string },
+  { now = dateOf(headers), crawler = 'googlebot' }: IndexabilityOptions = {},
 ): Indexability {
   const signals = readHtml(html, { onLink() {}, wantsReferences: false })
   const noindex = noindexReasons(directivesOf(headers, signals), crawler, now)
@@ -28,9 +34,18 @@ export function indexability(
   return { indexable: noindex.length === 0 && robots.allowed, noindex, robots, ...canonicalLinks(headers, signals, url) }
 }
 
-/** Names of headers are taken in any case here, because not every caller is an HTTP client. */
 export function directivesOf(headers: ResponseHeaders, signals: HtmlSignals): RobotsDirective[] {
-  const name = Object.keys(headers).find((each) => each.toLowerCase() === 'x-robots-tag')
-  const fromHeader = readRobotsHeader(name === undefined ? undefined : headers[name])
+  const fromHeader = readRobotsHeader(headerOf(headers, 'x-robots-tag'))
   return [...fromHeader, ...signals.directives.map(({ agent, value }) => ({ source: 'meta' as const, agent, value }))]
+}
+
+function dateOf(headers: ResponseHeaders): Date {
+  const written = Date.parse(String(headerOf(headers, 'date') ?? ''))
+  return Number.isNaN(written) ? new Date() : new Date(written)
+}
+
+/** Names of headers are taken in any case here, because not every caller is an HTTP client. */
+function headerOf(headers: ResponseHeaders, wanted: string): string | string[] | undefined {
+  const name = Object.keys(headers).find((each) => each.toLowerCase() === wanted)
+  return name === undefined ? undefined : headers[name]
 }
