@@ -1,8 +1,8 @@
-// A web site of 2,000 pages of 34 kB in a process of its own; prints its URL.
+// A web site of pages of 34 kB, 2,000 unless asked otherwise, in a process of its own; prints its URL. Its pages have validators.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-const pages = 2_000
+const pages = Number(process.argv[2] ?? 2_000)
 const bytes = 34_000
 const linksPerPage = 40
 const filler = '<p>The quick brown fox jumps over the lazy dog and looks at what the shop has in store today.</p>\n'
@@ -16,13 +16,18 @@ function pageOf(n: number): string {
   return `${head}${filler.repeat(Math.ceil((bytes - head.length) / filler.length))}</body></html>`
 }
 
-const bodies = Array.from({ length: pages }, (_, n) => Buffer.from(pageOf(n)))
-const entries = bodies.map((_, n) => `<url><loc>http://127.0.0.1:PORT/p/${n}</loc></url>`).join('')
+/** Many pages are made when they are asked for; a few, whose server must not cost more than its crawler, before. */
+const bodies = pages > 2_000 ? null : Array.from({ length: pages }, (_, n) => Buffer.from(pageOf(n)))
+const bodyOf = (n: number): Buffer | undefined => (n >= 0 && n < pages ? (bodies?.[n] ?? Buffer.from(pageOf(n))) : undefined)
+const entries = Array.from({ length: pages }, (_, n) => `<url><loc>http://127.0.0.1:PORT/p/${n}</loc></url>`).join('')
 let sitemap = ''
 const server = createServer((request, response) => {
   const n = Number(/^\/p\/(\d+)$/.exec(request.url ?? '')?.[1] ?? (request.url === '/' ? 0 : Number.NaN))
-  const body = bodies[n]
-  if (body) response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-length': body.length }).end(body)
+  const body = bodyOf(n)
+  const etag = `"page-${n}"`
+  if (body && request.headers['if-none-match'] === etag) response.writeHead(304, { etag }).end()
+  else if (body)
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-length': body.length, etag }).end(body)
   else if (request.url === '/robots.txt')
     response.writeHead(200, { 'content-type': 'text/plain' }).end('User-agent: *\nAllow: /\n')
   else if (request.url === '/sitemap.xml') response.writeHead(200, { 'content-type': 'application/xml' }).end(sitemap)

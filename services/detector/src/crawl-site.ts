@@ -4,7 +4,6 @@ import type { CrawlProgress, CrawlSummary, PageObservation } from './crawler/obs
 import type { PageTrace } from './crawler/page-content.ts'
 import type { StoredFacts } from './crawler/stored-facts.ts'
 import type { HeldScan } from './held-scan.ts'
-import { templateOf } from './judges/url-template.ts'
 import { type KnownFacts, recallFacts } from './known-facts.ts'
 import { openPageStore, type PageStore } from './page-store.ts'
 import type { WatchList } from './rules/verdict.ts'
@@ -56,8 +55,10 @@ export async function crawlSite(
   }
 }
 
-/** Whoever waits for a page, or for its template, is not told what a server says of changes, but what is there. */
+/** Whoever waits for a page is not told what a server says of changes, but what is there. */
 function factsOfUnwatched(facts: KnownFacts, watched: WatchList): (url: string) => StoredFacts | null {
-  const subjects = new Set([...watched.keys()].map((key) => key.slice(key.indexOf(' ') + 1)))
-  return (url) => (subjects.has(url) || subjects.has(templateOf(url)) ? null : facts.get(url))
+  const waitedFor = new Set(
+    [...watched].filter(([, watch]) => watch !== 'hygiene').map(([key]) => key.slice(key.indexOf(' ') + 1)),
+  )
+  return (url) => (waitedFor.has(url) ? null : facts.get(url))
 }

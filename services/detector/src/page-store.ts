@@ -5,6 +5,9 @@ import { openSpillFile, type Spilled, type SpillFile } from './spill-file.ts'
 /** As much of a page as is known without reading it back. */
 export type PlacedPage = Pick<PageObservation, 'url' | 'template' | 'status'>
 
+/** And how far it is from the start. */
+export type ReachedPage = PlacedPage & Pick<PageObservation, 'depth'>
+
 /** The pages that one scan looked at, as rules see them. */
 export interface PagesSeen {
   readonly size: number
@@ -14,7 +17,7 @@ export interface PagesSeen {
   /** One after the other; none is held. */
   values(): Iterable<PageObservation>
   /** Without reading them back. */
-  readonly placed: { values(): Iterable<PlacedPage> }
+  readonly placed: { values(): Iterable<ReachedPage> }
 }
 
 /** The pages of a scan while it runs: in a file, so that ten thousand of them need no more memory than their addresses. */
@@ -27,7 +30,7 @@ export interface PageStore extends PagesSeen {
   close(): void
 }
 
-interface Entry extends PlacedPage {
+interface Entry extends ReachedPage {
   readonly page: Spilled
   readonly trace: Spilled
 }
@@ -59,7 +62,7 @@ export function openPageStore(file: SpillFile = openSpillFile()): PageStore {
       const template = templates.get(page.template) ?? page.template
       templates.set(template, template)
       const spilled = { page: file.add(JSON.stringify(page)), trace: file.add(JSON.stringify(trace)) }
-      index.set(page.url, { url: page.url, template, status: page.status, ...spilled })
+      index.set(page.url, { url: page.url, template, status: page.status, depth: page.depth, ...spilled })
     },
     traceOf(url) {
       const entry = index.get(url)

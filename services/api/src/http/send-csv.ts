@@ -43,7 +43,7 @@ const lineOf = (values: readonly unknown[]): string => `${values.map(cellOf).joi
 /** RFC 4180; and nothing that a spreadsheet would take for a formula: titles are written by strangers. */
 export function cellOf(value: unknown): string {
   if (value === null || value === undefined) return ''
-  if (typeof value !== 'string') return String(value)
+  if (typeof value !== 'string') return JSON.stringify(value)
   const harmless = /^[\s\uFEFF]*[=+\-@|%\t\r]/.test(value) ? `'${value}` : value
   return /[",\r\n]|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
 }

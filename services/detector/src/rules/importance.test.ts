@@ -29,6 +29,12 @@ describe('how much a page matters', () => {
     expect(importanceOfPages([page('/a', 3, 1)], home)(new URL('/a', home).href)).toBe(5)
   })
 
+  test('clicks matter most, where they are known', () => {
+    const pages = [page('/far', 3, 5), page('/near', 3, 1), page('/linked', 30, 5)]
+    const importance = importanceOfPages(pages, home, new Map([[new URL('/far', home).href, 12]]))
+    expect(pages.map((each) => importance(each.url))).toEqual([10, 0, 5])
+  })
+
   test('more links and a shorter way matter more', () => {
     const pages = [page('/far', 3, 5), page('/near', 3, 1), page('/linked', 30, 5)]
     expect(pages.map((each) => importanceOfPages(pages, home)(each.url))).toEqual([0, 5, 10])

@@ -11,12 +11,17 @@ const ordinary = 5
 type Place = Pick<PageObservation, 'url' | 'inlinks' | 'depth'>
 
 /**
- * 0–10 for every page: where it stands among the others by 0.3·log(inlinks) + 0.2/depth. Pages that score alike share the middle of
- * their places, so that on a site where all are alike none is important and none is minor.
+ * 0–10 for every page: where it stands among the others by 0.5·clicks + 0.3·log(inlinks) + 0.2/depth. Pages that score alike share the
+ * middle of their places, so that on a site where all are alike none is important and none is minor.
+ * @param clicks that searches led to each page, where Search Console is connected
  */
-export function importanceOfPages(pages: Iterable<Place>, homeUrl: string): (url: string) => number {
+export function importanceOfPages(
+  pages: Iterable<Place>,
+  homeUrl: string,
+  clicks: ReadonlyMap<string, number> = new Map(),
+): (url: string) => number {
   const scores = new Map<string, number>()
-  for (const page of pages) scores.set(page.url, scoreOf(page))
+  for (const page of pages) scores.set(page.url, 0.5 * (clicks.get(page.url) ?? 0) + scoreOf(page))
   const byScore = placesOf([...scores.values()])
   return (url) => {
     const score = scores.get(url)
