@@ -155,8 +155,8 @@ test('the Chrome UX Report: its bands, and what got worse from one period to the
   expect(await assess(cwvBand, [subject])).toMatchObject([{ subject, level: 'unknown' }])
   await tell(10, 2_300, 0.79)
   expect(await assess(cwvBand, [subject])).toMatchObject([{ subject, level: 'ok' }])
-  expect((await threats()).map(([rule, , state]) => [rule, state]).sort()).toEqual([
-    ['cwv.band', 'resolved'],
-    ['cwv.crux_regress', 'resolved'],
+  expect((await threats()).map(([rule, , state]) => `${rule} ${state}`).sort((a, b) => (a < b ? -1 : 1))).toEqual([
+    'cwv.band resolved',
+    'cwv.crux_regress resolved',
   ])
 })
