@@ -33,6 +33,12 @@ export const rankLost = defineRule('rank.lost', {
       .max(50)
       .default(1)
       .meta({ description: 'Positions that a keyword must at least have fallen to be out of sight.' }),
+    marginShare: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.1)
+      .meta({ description: 'The same as a share of its position: deep places waver more.' }),
     sigmas: z.number().min(1).max(10).default(3).meta({ description: 'How many times its usual variation a keyword must move.' }),
   }),
 })

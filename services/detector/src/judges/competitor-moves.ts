@@ -25,6 +25,8 @@ type Pair = z.infer<typeof Pair>
 const leads = ({ own, rival }: Pair): boolean => own !== null && (rival === null || own < rival)
 const isBehind = ({ own, rival }: Pair): boolean => rival !== null && (own === null || rival < own)
 const baselineDays = 7
+/** By how much of its position a place deviates from day to day at least. */
+const wavering = 0.03
 
 /**
  * It stood behind on every good day, stands before twice, and rose: more than it usually varies, and the site gave way. Where both never
@@ -39,9 +41,11 @@ export function weighOvertake(facts: OvertakeFacts, config: RuleConfigs['comp.ov
   if (!isTwice(fetches, isBehind) || !days.every(leads)) return ok
   const at = (position: number | null) => position ?? facts.depth + 1
   const rivals = days.map(({ rival }) => at(rival))
-  const isStill = new Set(rivals).size === 1 && new Set(days.map(({ own }) => own)).size === 1
-  const usual = config.sigmas * normalScale * Math.max(medianAbsoluteDeviation(rivals), config.madFloor)
+  const isStill = days.length >= baselineDays && new Set(rivals).size === 1 && new Set(days.map(({ own }) => own)).size === 1
   const rivalBaseline = median(rivals.slice(-baselineDays)) ?? 0
+  // Places waver the more the deeper they are, and four days can look steady by chance.
+  const least = Math.max(config.madFloor, wavering * rivalBaseline)
+  const usual = config.sigmas * normalScale * Math.max(medianAbsoluteDeviation(rivals), least)
   const rose = fetches.every(({ rival }) => rivalBaseline - at(rival) > (isStill ? 0 : usual))
   const ownNow = median(fetches.map(({ own }) => at(own))) ?? 0
   if (!rose || ownNow - ownBaseline(facts) < config.ownMoveMin) return ok

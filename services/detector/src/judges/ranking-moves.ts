@@ -129,7 +129,8 @@ export function weighLost(facts: KeywordFacts, config: LostConfig): Weighed {
   const last = days.slice(-baselineDays)
   const depth = Math.min(...fetches.map((fetch) => fetch.depth))
   const usual = medianAbsoluteDeviation(positionsOf(days).slice(-spreadDays))
-  const margin = Math.max(config.marginFloor, config.sigmas * normalScale * usual)
+  // Places waver the more the deeper they are, and four days can look steady by chance.
+  const margin = Math.max(config.marginFloor, config.marginShare * baseline, config.sigmas * normalScale * usual)
   const isSteady = last.every(({ position }) => position !== null)
   const isAsDeep = last.every((day) => depth >= day.depth)
   if (!isSteady || !isAsDeep || depth + 1 - baseline <= margin) return unknown

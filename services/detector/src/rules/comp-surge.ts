@@ -88,10 +88,9 @@ function judge(
 
 /** The lower of two days in a row, so that one wild day is no surge; on the other side the middle of three. */
 function visibilityAt(series: Series, party: Party, ago: number): VisibilityDay | undefined {
-  const own = series.get(party) ?? []
-  if (ago === 0) return own.slice(0, 2).reduce((low, each) => (low && each && each.visibility < low.visibility ? each : low))
-  const days = own.slice(ago, ago + 3).filter((each) => each !== undefined)
-  return days.toSorted((a, b) => a.visibility - b.visibility)[Math.floor(days.length / 2)]
+  const days = (series.get(party) ?? []).slice(ago, ago + (ago === 0 ? 2 : 3)).filter((each) => each !== undefined)
+  if (ago === 0 && days.length < 2) return undefined
+  return days.toSorted((a, b) => a.visibility - b.visibility)[ago === 0 ? 0 : Math.floor(days.length / 2)]
 }
 
 function growthAt(series: Series, party: Party, ago: number, floor: number): number | null {

@@ -72,7 +72,9 @@ function judgeKeyword(record: KeywordRecord, records: RankingRecords, { config, 
   const dropFacts = facts('rank.drop')
   const drop = weighDrop(dropFacts, config['rank.drop'], now)
   const lostFacts = facts('rank.lost')
-  const exitFacts = facts('rank.page1_exit', drop.level === 'bad' || dropFacts.open !== null ? { told: true } : {})
+  // Also when the drop is not told again, because it was today.
+  const hasDropped = dropFacts.open !== null || weighDrop({ ...dropFacts, told: false }, config['rank.drop'], now).level === 'bad'
+  const exitFacts = facts('rank.page1_exit', hasDropped ? { told: true } : {})
   return {
     'rank.drop': { record, facts: dropFacts, weighed: drop },
     'rank.lost': { record, facts: lostFacts, weighed: weighLost(lostFacts, config['rank.lost']) },

@@ -1,0 +1,83 @@
+import type { RankingEntry } from '@tocsin/contract/api/rankings'
+import type { OrgId, SiteId } from '@tocsin/contract/ids'
+import { createCompetitor } from '@tocsin/domain/competitors/competitors'
+import { type RankingInput, recordRankings } from '@tocsin/domain/rankings/rankings'
+import type { TestFoundation } from '@tocsin/testkit/foundation'
+
+/** For tests: a market of keywords in which the site and its competitors have places around which they waver. */
+export interface Market {
+  readonly keywords: readonly MarketKeyword[]
+}
+
+export interface MarketKeyword {
+  readonly phrase: string
+  /** By domain; the site itself is 'own'. Null: absent. */
+  readonly places: Map<string, number | null>
+}
+
+export const rivals = ['one.example', 'two.example', 'three.example'] as const
+
+/** The same numbers for the same seed: mulberry32. */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** Normally distributed, by Box and Muller. */
+const normal = (random: () => number): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+
+/** How much a place wavers from measurement to measurement: hardly at the top, by positions on the third page. */
+export const wavering = (place: number): number =>
+  place <= 3 ? 0.3 : place <= 10 ? 0.5 : place <= 20 ? 0.9 : place <= 50 ? 1.8 : 4
+
+export function measured(place: number | null, random: () => number, depth = 100): number | null {
+  if (place === null) return null
+  const position = Math.max(1, Math.round(place + normal(random) * wavering(place)))
+  return position > depth ? null : position
+}
+
+export function marketOf(count: number, random: () => number, own?: number): Market {
+  const place = () => 1 + 59 * random() ** 2
+  return {
+    keywords: Array.from({ length: count }, (_, n) => ({
+      phrase: `keyword ${n}`,
+      places: new Map<string, number | null>([
+        ['own', own ?? place()],
+        ...rivals.map((rival): [string, number] => [rival, place()]),
+      ]),
+    })),
+  }
+}
+
+/** What a provider that asks for every keyword would see now. */
+export function entriesOf(market: Market, random: () => number): RankingEntry[] {
+  return market.keywords.map(({ phrase, places }) => {
+    const seen = new Map([...places].map(([party, place]) => [party, measured(place, random)]))
+    return {
+      keyword: phrase,
+      country: 'US',
+      device: 'desktop',
+      position: seen.get('own') ?? null,
+      url: `https://shop.example/${phrase.replaceAll(' ', '-')}`,
+      competitors: rivals.map((domain) => ({
+        domain,
+        position: seen.get(domain) ?? null,
+        url: `https://${domain}/${phrase.replaceAll(' ', '-')}`,
+      })),
+    }
+  })
+}
+
+export async function addRivals(world: TestFoundation, orgId: OrgId, siteId: SiteId): Promise<void> {
+  await world.change(orgId, async (change) => {
+    for (const domain of rivals) await createCompetitor(change, { siteId, domain })
+  })
+}
+
+export const push = (world: TestFoundation, orgId: OrgId, list: Omit<RankingInput, 'source'>) =>
+  world.change(orgId, (change) => recordRankings(change, { ...list, source: 'push' }))
