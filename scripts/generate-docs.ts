@@ -1,14 +1,20 @@
-// Writes docs/events.md and docs/api.md from the contract. With --check: fails if they are stale, or if a document names a file that is not there.
+// Writes docs/events.md, docs/api.md and docs/rules.md from the contract. With --check: fails if they are stale, or if a document names a file that is not there.
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { endpoints } from '@tocsin/contract/api/catalog'
 import { events } from '@tocsin/contract/events/catalog'
+import { rules } from '@tocsin/contract/rules/catalog'
 import { pathsNamedIn } from './docs/named-paths.ts'
 import { renderApi } from './docs/render-api.ts'
 import { renderEvents } from './docs/render-events.ts'
+import { renderRules } from './docs/render-rules.ts'
 
 const root = join(import.meta.dirname, '..')
-const generated = { 'docs/events.md': renderEvents(events), 'docs/api.md': renderApi(endpoints) }
+const generated = {
+  'docs/events.md': renderEvents(events),
+  'docs/api.md': renderApi(endpoints),
+  'docs/rules.md': renderRules(rules),
+}
 
 function staleDocuments(): string[] {
   return Object.entries(generated)
