@@ -7,6 +7,7 @@ import { crawlFail } from './crawl-fail.ts'
 import { cwvBand } from './cwv-band.ts'
 import { cwvCruxRegress } from './cwv-crux-regress.ts'
 import { cwvRumRegress } from './cwv-rum-regress.ts'
+import { domainExpiry } from './domain-expiry.ts'
 import { hdrRegress } from './hdr-regress.ts'
 import { http5xx } from './http-5xx.ts'
 import { http404New } from './http-404-new.ts'
@@ -20,6 +21,7 @@ import { idxRobotsBlock } from './idx-robots-block.ts'
 import { idxRobotsChanged } from './idx-robots-changed.ts'
 import { idxRobotsUnreachable } from './idx-robots-unreachable.ts'
 import { idxSitemap } from './idx-sitemap.ts'
+import { libVuln } from './lib-vuln.ts'
 import { linkBroken } from './link-broken.ts'
 import { mixed } from './mixed.ts'
 import { rankDrop } from './rank-drop.ts'
@@ -30,8 +32,12 @@ import { rankPage1Exit } from './rank-page1-exit.ts'
 import { rankSitewide } from './rank-sitewide.ts'
 import { redirectChain } from './redirect-chain.ts'
 import { redirectLoop } from './redirect-loop.ts'
+import { scriptInjected } from './script-injected.ts'
+import { scriptNewhost } from './script-newhost.ts'
 import { soft404 } from './soft404.ts'
+import { spamCloak } from './spam-cloak.ts'
 import { spamGsc } from './spam-gsc.ts'
+import { spamHidden } from './spam-hidden.ts'
 import { tlsExpiry } from './tls-expiry.ts'
 import { tlsInvalid } from './tls-invalid.ts'
 
@@ -49,6 +55,7 @@ export const rules = [
   tlsInvalid,
   soft404,
   crawlFail,
+  domainExpiry,
   idxNoindex,
   idxRobotsBlock,
   idxRobotsUnreachable,
@@ -62,8 +69,13 @@ export const rules = [
   rankGsc,
   rankEarly,
   spamGsc,
+  scriptInjected,
+  scriptNewhost,
+  spamHidden,
+  spamCloak,
   hdrRegress,
   mixed,
+  libVuln,
   rankDrop,
   rankLost,
   rankPage1Exit,

@@ -6,6 +6,7 @@ import { crawlFail } from './crawl-fail.ts'
 import { cwvBand } from './cwv-band.ts'
 import { cwvCruxRegress } from './cwv-crux-regress.ts'
 import { cwvRumRegress } from './cwv-rum-regress.ts'
+import { domainExpiry } from './domain-expiry.ts'
 import { hdrRegress } from './hdr-regress.ts'
 import { http5xx } from './http-5xx.ts'
 import { http404New } from './http-404-new.ts'
@@ -19,6 +20,7 @@ import { idxRobotsBlock } from './idx-robots-block.ts'
 import { idxRobotsChanged } from './idx-robots-changed.ts'
 import { idxRobotsUnreachable } from './idx-robots-unreachable.ts'
 import { idxSitemap } from './idx-sitemap.ts'
+import { libVuln } from './lib-vuln.ts'
 import { linkBroken } from './link-broken.ts'
 import { mixed } from './mixed.ts'
 import { rankDrop } from './rank-drop.ts'
@@ -29,8 +31,12 @@ import { rankPage1Exit } from './rank-page1-exit.ts'
 import { rankSitewide } from './rank-sitewide.ts'
 import { redirectChain } from './redirect-chain.ts'
 import { redirectLoop } from './redirect-loop.ts'
+import { scriptInjected } from './script-injected.ts'
+import { scriptNewhost } from './script-newhost.ts'
 import { soft404 } from './soft404.ts'
+import { spamCloak } from './spam-cloak.ts'
 import { spamGsc } from './spam-gsc.ts'
+import { spamHidden } from './spam-hidden.ts'
 import { tlsExpiry } from './tls-expiry.ts'
 import { tlsInvalid } from './tls-invalid.ts'
 import type { Registry } from './verdict.ts'
@@ -61,8 +67,14 @@ export const registry = {
   'rank.gsc': rankGsc,
   'rank.early': rankEarly,
   'spam.gsc': spamGsc,
+  'domain.expiry': domainExpiry,
+  'script.injected': scriptInjected,
+  'script.newhost': scriptNewhost,
+  'spam.hidden': spamHidden,
+  'spam.cloak': spamCloak,
   'hdr.regress': hdrRegress,
   mixed,
+  'lib.vuln': libVuln,
   'rank.drop': rankDrop,
   'rank.lost': rankLost,
   'rank.page1_exit': rankPage1Exit,

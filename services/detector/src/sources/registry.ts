@@ -1,5 +1,6 @@
 import type { SourceKind } from '@tocsin/contract/sources/catalog'
 import { crux } from './crux/adapter.ts'
+import { rdap } from './rdap/adapter.ts'
 import { searchConsole } from './search-console/adapter.ts'
 import type { SourceAdapter } from './source.ts'
 
@@ -9,4 +10,5 @@ export type SourceRegistry = { readonly [Kind in SourceKind]?: SourceAdapter<Kin
 export const sourceRegistry: SourceRegistry = {
   search_console: searchConsole,
   crux,
+  rdap,
 }
