@@ -71,6 +71,8 @@ describe('the others', () => {
     ['set-cookie', ['session_id=x; Secure'], '-30 session_readable_by_scripts'],
     ['set-cookie', ['session_id=x; Secure', 'session_id=x; Secure; HttpOnly'], '0 ok'],
     ['set-cookie', ['a=1; Secure; SameSite=None'], '5 samesite'],
+    ['set-cookie', 'a=1; Secure; Expires=Wed, 21 Oct 2026 07:28:00 GMT, b=2', '-20 not_secure'],
+    ['set-cookie', 'a=1; Secure; Expires=Wed, 21 Oct 2026 07:28:00 GMT; SameSite=Lax', '5 samesite'],
     ['set-cookie', ['csrftoken=x; Secure'], '-20 csrf_without_samesite'],
     ['set-cookie', ['a=1; Secure; SameSite=None', 'b=2; Domain=other.test'], '5 samesite'],
     ['set-cookie', ['__Secure-a=1', '=nameless', '__Host-b=1; Secure; Domain=shop.test'], '0 none'],

@@ -68,10 +68,14 @@ function valuesByName(headers: ResponseHeaders): Map<string, string[]> {
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined) continue
     const key = name.toLowerCase()
-    values.set(key, [...(values.get(key) ?? []), ...(typeof value === 'string' ? [value] : value)])
+    const lines = typeof value !== 'string' ? value : key === 'set-cookie' ? value.split(nextCookie) : [value]
+    values.set(key, [...(values.get(key) ?? []), ...lines])
   }
   return values
 }
+
+/** Some clients join cookies; the comma of a date is never followed by a name and its equals sign. */
+const nextCookie = /,(?=\s*[^\s;,="]+=)/
 
 const policyModifiers: Record<PolicyStrength, number> = {
   default_none: 10,

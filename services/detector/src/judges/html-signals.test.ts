@@ -118,7 +118,7 @@ describe('canonical', () => {
     ['behind the end of a paragraph that did not begin', `<head></p>${own}</head>`, [page], 0],
     ['a base of a drawing is none', `<svg><base href="/b/"></svg><link rel=canonical href="other">`, [], 1],
     ['a drawing that is not closed', `<head>${own}<body><svg><p><base href="/b/">`, [page], 0],
-    ['empty', '<link rel=canonical href="">', [page], 0],
+    ['empty', '<link rel=canonical href=" ">', [], 1],
     ['mail', '<link rel=canonical href="mailto:a@b.c">', [null], 0],
     ['without href', '<link rel=canonical>', [], 0],
     ['tracking', '<link rel=canonical href="/x?utm_source=a#b">', ['https://shop.test/x'], 0],

@@ -10,7 +10,7 @@ export interface MetaDirective {
 
 export interface CanonicalTag {
   readonly href: string
-  /** False when search engines ignore it: outside the head, or narrowed by hreflang, lang, media or type. */
+  /** False when search engines ignore it: outside the head, empty, or narrowed by hreflang, lang, media or type. */
   readonly counts: boolean
 }
 
@@ -171,7 +171,8 @@ class HeadCollector implements Collector<HeadFacts> {
     const href = attributes['href']
     if (href === undefined || !hasToken(attributes['rel'], 'canonical') || this.#canonicals.length >= perKindMax) return
     const isNarrowed = ['hreflang', 'lang', 'media', 'type'].some((name) => attributes[name] !== undefined)
-    this.#canonicals.push({ href, counts: place.inHead && !isNarrowed && !place.isForeign })
+    // An empty address makes no link (HTML §4.2.4).
+    this.#canonicals.push({ href, counts: place.inHead && !isNarrowed && !place.isForeign && href.trim() !== '' })
   }
 
   /** Robots directives count wherever they stand: search engines obey them in the body too. */

@@ -158,7 +158,7 @@ function withoutComments(css: string): string {
 export function insecureInScript(script: string): Reference[] {
   if (!script.includes('http:') && !script.includes('ws:')) return []
   const calls =
-    /(?:\bfetch\s*\(|\.open\s*\(\s*["'][A-Za-z]+["']\s*,|\bimportScripts\s*\(|\bnew\s+(?:WebSocket|EventSource)\s*\()\s*["'`]((?:http|ws):\/\/[^"'`\s$]+)/g
+    /(?:\bfetch\s*\(|\.open\s*\(\s*["'][A-Za-z]+["']\s*,|\b(?:import|importScripts|sendBeacon)\s*\(|\bnew\s+(?:WebSocket|EventSource|Worker|SharedWorker)\s*\()\s*["'`]((?:http|ws):\/\/[^"'`\s$]+)/g
   return [...script.matchAll(calls)]
     .slice(0, perTextMax)
     .flatMap(([, url]) => (url === undefined ? [] : [{ kind: 'active', tag: 'script', url, handling: 'blocked' }]))
