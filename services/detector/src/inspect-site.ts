@@ -6,11 +6,13 @@ import { ruleConfigs } from '@tocsin/domain/rules/rules.read'
 import { type RememberedPage, recallSite } from '@tocsin/domain/scans/memory'
 import { clicksByPage } from '@tocsin/domain/search-console/search-console.read'
 import { getSite } from '@tocsin/domain/sites/sites.read'
-import { listWatched } from '@tocsin/domain/threats/looks.read'
+import { listAccepted, listWatched } from '@tocsin/domain/threats/looks.read'
 import type { Foundation } from '@tocsin/journal/foundation'
+import { askForCloaks } from './ask-as-others.ts'
 import { assessData, type Detecting, detectors } from './assess-data.ts'
 import type { Findings } from './conclude-scan.ts'
 import { type CrawlDeps, type Crawled, crawlSite } from './crawl-site.ts'
+import { externalTargetsMax } from './crawler/external-targets.ts'
 import type { CrawlProgress, CrawlSummary, PageFault } from './crawler/observation.ts'
 import { isUnknown } from './crawler/unknown.ts'
 import { withConfigs } from './data-pass.ts'
@@ -30,7 +32,7 @@ import { rememberSite } from './rules/remember.ts'
 import { emptySiteMemory, SiteMemory } from './rules/site-memory.ts'
 import { surveySite } from './rules/site-survey.ts'
 import { missingPageOf, notProbed } from './rules/soft404.ts'
-import type { JudgeContext, MissingPage, Registry, Verdict, WatchList } from './rules/verdict.ts'
+import { type JudgeContext, type MissingPage, type Registry, type Verdict, type WatchList, watchKey } from './rules/verdict.ts'
 import type { Progress } from './scan-progress.ts'
 import { watchList } from './watch-list.ts'
 
@@ -140,6 +142,7 @@ const isBad = (verdict: Verdict): boolean => verdict.level === 'bad'
 interface Known {
   readonly site: Site
   readonly watched: WatchList
+  readonly accepted: ReadonlySet<string>
   readonly config: RuleConfigs
   readonly memory: SiteMemory
   readonly pages: KnownPages
@@ -156,6 +159,7 @@ function recall(deps: InspectDeps, held: HeldScan): Promise<Known> {
   return deps.journal.read(held.orgId, async (sql) => ({
     site: await getSite(sql, held.siteId),
     watched: watchList(await listWatched(sql, held.siteId)),
+    accepted: new Set((await listAccepted(sql, held.siteId)).map(({ rule, subject }) => watchKey(rule, subject))),
     memory: SiteMemory.parse((await recallSite(sql, held.siteId)) ?? emptySiteMemory),
     config: await ruleConfigs(sql, held.siteId),
     ...(await recallKnownPages(sql, held.siteId)),
@@ -179,12 +183,18 @@ async function prepare(deps: InspectDeps, known: Known, { summary, pages }: Craw
     now,
     baseline: known.site.baselineAt === null,
     watched: known.watched,
+    accepted: known.accepted,
     config: known.config,
     importance: importanceOfPages(placesOf(pages, summary), summary.homeUrl, known.clicks),
     robots: summary.robots,
   }
   return {
-    seen: { summary, tls, survey: await surveySite(pages, now, signal) },
+    seen: {
+      summary,
+      tls,
+      survey: await surveySite(pages, now, signal),
+      cloaks: await askForCloaks(deps.probes, summary, pages, signal),
+    },
     pages,
     known: known.pages,
     siteContext: { ...context, memory: known.memory, pages: known.pages },
@@ -243,6 +253,8 @@ function findingsOf(judgement: Judgement, verdicts: readonly Verdict[], known: K
     ),
     pages: rowsOf(judgement, known, complete && seen.summary.stopped === 'done'),
     memory: rememberSite(known.memory, seen, judgement.siteContext),
+    externalLinks: seen.summary.externalLinks,
+    everyExternalLink: complete && seen.summary.stopped === 'done' && seen.summary.externalLinks.length < externalTargetsMax,
     pagesDone: pages.size,
     complete,
     failure,
@@ -265,6 +277,8 @@ const findingsWithoutPages = (known: Known, verdicts: readonly Verdict[]): Findi
   verdicts: withConfigs(verdicts, known),
   pages: [],
   memory: known.memory,
+  externalLinks: [],
+  everyExternalLink: false,
   pagesDone: 0,
   complete: false,
   failure: null,

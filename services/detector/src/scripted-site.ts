@@ -72,6 +72,7 @@ const summary = (pages: PageObservation[], complete: boolean): CrawlSummary => (
   inSitemap: new Set(),
   sitemaps: [],
   sitemapOf: new Map(),
+  externalLinks: [],
   headerSamples: [],
   traps: [],
   revalidated: 0,
@@ -104,6 +105,7 @@ export function endlessCrawl(): { crawl: Crawl; begun: Promise<void> } {
 export const probes: Probes = {
   page: async (url) => observed(url, 200),
   pageWithCookies: async (url) => observed(url, 200),
+  pageAs: async (url) => observed(url, 200),
   missing: async () => observed('/missing', 404),
   robots: async () => summary([], true).robots,
   sitemap: async () => {

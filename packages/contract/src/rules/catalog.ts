@@ -6,6 +6,7 @@ import { compSurge } from './comp-surge.ts'
 import { crawlFail } from './crawl-fail.ts'
 import { cwvBand } from './cwv-band.ts'
 import { cwvCruxRegress } from './cwv-crux-regress.ts'
+import { cwvLab } from './cwv-lab.ts'
 import { cwvRumRegress } from './cwv-rum-regress.ts'
 import { domainExpiry } from './domain-expiry.ts'
 import { hdrRegress } from './hdr-regress.ts'
@@ -17,12 +18,14 @@ import { idxConflict } from './idx-conflict.ts'
 import { idxDropped } from './idx-dropped.ts'
 import { idxHreflang } from './idx-hreflang.ts'
 import { idxNoindex } from './idx-noindex.ts'
+import { idxNoindexJs } from './idx-noindex-js.ts'
 import { idxRobotsBlock } from './idx-robots-block.ts'
 import { idxRobotsChanged } from './idx-robots-changed.ts'
 import { idxRobotsUnreachable } from './idx-robots-unreachable.ts'
 import { idxSitemap } from './idx-sitemap.ts'
 import { libVuln } from './lib-vuln.ts'
 import { linkBroken } from './link-broken.ts'
+import { linkExternal } from './link-external.ts'
 import { mixed } from './mixed.ts'
 import { rankDrop } from './rank-drop.ts'
 import { rankEarly } from './rank-early.ts'
@@ -46,9 +49,11 @@ export const rules = [
   cwvBand,
   cwvCruxRegress,
   cwvRumRegress,
+  cwvLab,
   http5xx,
   http404New,
   linkBroken,
+  linkExternal,
   redirectLoop,
   redirectChain,
   tlsExpiry,
@@ -57,6 +62,7 @@ export const rules = [
   crawlFail,
   domainExpiry,
   idxNoindex,
+  idxNoindexJs,
   idxRobotsBlock,
   idxRobotsUnreachable,
   idxRobotsChanged,

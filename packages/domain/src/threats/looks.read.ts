@@ -27,6 +27,8 @@ export interface DueLook {
   subject: string
   severity: Severity
   evidence: Evidence
+  /** Since when it has been seen well; null while it is not. */
+  okSince: Date | null
   /** As the rule wrote it. */
   look: unknown
 }
@@ -34,7 +36,7 @@ export interface DueLook {
 /** Null: somebody has decided in the meantime. */
 export async function readLook(sql: Sql, input: { threatId: ThreatId; token: string }): Promise<DueLook | null> {
   const { rows } = await sql.query<DueLook>(
-    `select id as "threatId", site_id as "siteId", rule, subject, severity, evidence, look from threat
+    `select id as "threatId", site_id as "siteId", rule, subject, severity, evidence, ok_since as "okSince", look from threat
      where id = $1 and lease_token = $2`,
     [input.threatId, input.token],
   )
@@ -56,6 +58,15 @@ export async function listWatched(sql: Sql, siteId: SiteId): Promise<WatchedSubj
     `select rule, subject, state from threat
      where site_id = $1 and state in ('suspected', 'hygiene', 'active', 'acknowledged')
      order by last_seen_at desc limit $2`,
+    [siteId, watchedMax],
+  )
+  return rows
+}
+
+/** Subjects that somebody has accepted as expected: what is there then belongs to how the site is. */
+export async function listAccepted(sql: Sql, siteId: SiteId): Promise<Pick<WatchedSubject, 'rule' | 'subject'>[]> {
+  const { rows } = await sql.query<Pick<WatchedSubject, 'rule' | 'subject'>>(
+    `select rule, subject from threat where site_id = $1 and state = 'accepted' order by last_seen_at desc limit $2`,
     [siteId, watchedMax],
   )
   return rows

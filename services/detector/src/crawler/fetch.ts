@@ -28,10 +28,13 @@ export interface FetchDeps {
   readonly fresh: boolean
   /** For a visitor who keeps cookies on the way; without, nothing is kept. */
   readonly cookies?: Cookies
+  /** Where the visitor comes from; without, nothing is said. */
+  readonly referrer?: string
   /** May this hop be requested at all? */
   readonly mayVisit: (url: string) => boolean
   /** Asked when a redirect has ended at another page: are its facts wanted as well? */
   readonly wantsLanding: (identity: string) => boolean
+  readonly timeoutMs?: number
   /** What is known of the page, if it may be asked for a newer version only. */
   readonly known?: StoredFacts | null
 }
@@ -156,10 +159,11 @@ async function visitOnce(
       ...(cookie === undefined ? {} : { cookie }),
       ...(asked.known ? conditionsOf(asked.known) : {}),
       'user-agent': deps.userAgent,
+      ...(deps.referrer === undefined ? {} : { referer: deps.referrer }),
       accept: 'text/html,application/xhtml+xml,*/*;q=0.8',
       'accept-language': 'en,*;q=0.5',
     },
-    totalTimeoutMs: requestTimeoutMs,
+    totalTimeoutMs: deps.timeoutMs ?? requestTimeoutMs,
     maxBytes: bodyBytesMax,
     signal: deps.signal,
     fresh: deps.fresh,

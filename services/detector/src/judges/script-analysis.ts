@@ -156,19 +156,21 @@ function severityOf(facts: ScriptFacts, { isNew, hasBaseline, known, own, option
     : 'high'
 }
 
-/** Families that make two weak signals: a host nobody knew is one for code that loads from it. */
-export function isInjection(
-  { host, reaches, signals }: Pick<ScriptFacts, 'host' | 'reaches' | 'signals'>,
-  isKnown: (host: string) => boolean,
-): boolean {
-  if (signals.some(({ strength }) => strength !== 'weak')) return true
+type New = Pick<ScriptFacts, 'host' | 'reaches' | 'signals'>
+
+/** What a script that is new to a site has against it. A host nobody knew is as good as a weak signal. */
+export function newFamilies({ host, reaches, signals }: New, isKnown: (host: string) => boolean): ReadonlySet<string> {
   const families = new Set<SignalFamily | 'new_host'>(signals.map(({ family }) => family))
   const hosts = host === null ? reaches : [host]
   if (hosts.some((each) => !isService(each) && !isKnown(each))) families.add('new_host')
   // Loading from hosts that are known, or that everybody loads from, is what scripts are for.
   else if (hosts.length > 0) for (const family of reaching) families.delete(family)
-  return families.size >= 2
+  return families
 }
+
+/** One strong signal, or two weak ones of different families. */
+export const isInjection = (script: New, isKnown: (host: string) => boolean): boolean =>
+  script.signals.some(({ strength }) => strength !== 'weak') || newFamilies(script, isKnown).size >= 2
 
 /** No honest code does it, or it does two things that are at least very rare. */
 export const isMalicious = (signals: readonly Signal[]): boolean =>

@@ -6,12 +6,16 @@ export interface ProbedSitemap {
   readonly urls: ReadonlySet<string>
 }
 
+export type Visitor = 'googlebot' | 'searcher'
+
 /** Single looks, each on a connection of its own. A fault of the outside is part of the observation, never thrown. */
 export interface Probes {
   /** Where the page stands in the site is not known here: depth and inlinks are 0. */
   page(url: string, signal: AbortSignal): Promise<PageObservation>
   /** The same page for a visitor who keeps the cookies that are set on the way, as browsers do. */
   pageWithCookies(url: string, signal: AbortSignal): Promise<PageObservation>
+  /** The same page for somebody else: Google's crawler by name, or a person who comes from a search. */
+  pageAs(url: string, visitor: Visitor, signal: AbortSignal): Promise<PageObservation>
   /** What the site answers for an address that does not exist; another one each time. */
   missing(siteUrl: string, signal: AbortSignal): Promise<PageObservation>
   robots(siteUrl: string, signal: AbortSignal): Promise<RobotsObservation>

@@ -97,6 +97,7 @@ export const pageContext = (over: Partial<PageContext> & { pages?: readonly Page
   now,
   baseline: false,
   watched: new Map(),
+  accepted: new Set(),
   config: defaultConfigs,
   importance: () => 5,
   robots: robots(''),
@@ -111,6 +112,7 @@ export const siteContext = (over: Partial<SiteContext> = {}): SiteContext => ({
   now,
   baseline: false,
   watched: new Map(),
+  accepted: new Set(),
   config: defaultConfigs,
   importance: () => 5,
   robots: robots(''),
@@ -134,6 +136,7 @@ export const summary = (over: Partial<CrawlSummary> = {}): CrawlSummary => ({
   inSitemap: new Set(),
   sitemaps: [],
   sitemapOf: new Map(),
+  externalLinks: [],
   headerSamples: [],
   traps: [],
   revalidated: 0,
@@ -149,7 +152,7 @@ export const seen = (
   over: Partial<CrawlSummary> = {},
   tls: readonly TlsObservation[] = [],
   pages: readonly PageObservation[] = [],
-): SiteObservation => ({ summary: summary(over), tls, survey: surveyOf(pages) })
+): SiteObservation => ({ summary: summary(over), tls, survey: surveyOf(pages), cloaks: [] })
 
 export function surveyOf(pages: readonly PageObservation[]): SiteSurvey {
   const survey = createSurvey(now)
@@ -177,6 +180,7 @@ export function probes(world: {
   return {
     page,
     pageWithCookies: page,
+    pageAs: page,
     missing: async () => given(world.missing, 'What does not exist'),
     robots: async () => given(world.robots, 'robots.txt'),
     sitemap: async () => given(world.sitemap, 'The sitemap'),
@@ -199,7 +203,7 @@ export function findingOf(verdict: Verdict | null | undefined): Finding {
   if (verdict?.level !== 'bad') throw new Error('There is nothing to look at again.')
   const { subject, severity, evidence, look } = verdict
   // As the database gives it back.
-  return { subject, severity, look, evidence: JSON.parse(JSON.stringify(evidence)) }
+  return { subject, severity, look, okSince: null, evidence: JSON.parse(JSON.stringify(evidence)) }
 }
 
 /** A verdict in one line, for tables. A bad one says so when its own evidence, as the database gives it back, is judged otherwise. */

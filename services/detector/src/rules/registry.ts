@@ -5,6 +5,7 @@ import { compSurge } from './comp-surge.ts'
 import { crawlFail } from './crawl-fail.ts'
 import { cwvBand } from './cwv-band.ts'
 import { cwvCruxRegress } from './cwv-crux-regress.ts'
+import { cwvLab } from './cwv-lab.ts'
 import { cwvRumRegress } from './cwv-rum-regress.ts'
 import { domainExpiry } from './domain-expiry.ts'
 import { hdrRegress } from './hdr-regress.ts'
@@ -16,12 +17,14 @@ import { idxConflict } from './idx-conflict.ts'
 import { idxDropped } from './idx-dropped.ts'
 import { idxHreflang } from './idx-hreflang.ts'
 import { idxNoindex } from './idx-noindex.ts'
+import { idxNoindexJs } from './idx-noindex-js.ts'
 import { idxRobotsBlock } from './idx-robots-block.ts'
 import { idxRobotsChanged } from './idx-robots-changed.ts'
 import { idxRobotsUnreachable } from './idx-robots-unreachable.ts'
 import { idxSitemap } from './idx-sitemap.ts'
 import { libVuln } from './lib-vuln.ts'
 import { linkBroken } from './link-broken.ts'
+import { linkExternal } from './link-external.ts'
 import { mixed } from './mixed.ts'
 import { rankDrop } from './rank-drop.ts'
 import { rankEarly } from './rank-early.ts'
@@ -45,6 +48,7 @@ export const registry = {
   'cwv.band': cwvBand,
   'cwv.crux_regress': cwvCruxRegress,
   'cwv.rum_regress': cwvRumRegress,
+  'cwv.lab': cwvLab,
   'http.5xx': http5xx,
   'http.404_new': http404New,
   'link.broken': linkBroken,
@@ -53,6 +57,7 @@ export const registry = {
   'tls.expiry': tlsExpiry,
   'tls.invalid': tlsInvalid,
   'idx.noindex': idxNoindex,
+  'idx.noindex_js': idxNoindexJs,
   'idx.robots_block': idxRobotsBlock,
   'idx.robots_unreachable': idxRobotsUnreachable,
   'idx.robots_changed': idxRobotsChanged,
@@ -72,6 +77,7 @@ export const registry = {
   'script.newhost': scriptNewhost,
   'spam.hidden': spamHidden,
   'spam.cloak': spamCloak,
+  'link.external': linkExternal,
   'hdr.regress': hdrRegress,
   mixed,
   'lib.vuln': libVuln,

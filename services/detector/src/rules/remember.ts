@@ -8,6 +8,7 @@ import { googlebot, readForGooglebot, rulesOf, speaksFor } from './googlebot.ts'
 import { bestOf } from './hdr-regress.ts'
 import { contentOf, redirectCount } from './page-answer.ts'
 import type { PageMemory } from './page-memory.ts'
+import { rememberRunning } from './running-memory.ts'
 import type { RobotsRules, SiteMemory } from './site-memory.ts'
 import { type JudgeContext, type SiteObservation, type WatchList, watchKey } from './verdict.ts'
 
@@ -40,7 +41,7 @@ function isAllowed(url: string, { robots }: PageRemembering): boolean {
 export function rememberSite(
   before: SiteMemory,
   seen: SiteObservation,
-  context: Pick<JudgeContext, 'siteUrl' | 'now' | 'watched' | 'config'>,
+  context: Pick<JudgeContext, 'siteUrl' | 'now' | 'watched' | 'accepted' | 'config'>,
 ): SiteMemory {
   const { summary } = seen
   const { robots } = summary
@@ -52,6 +53,11 @@ export function rememberSite(
     robotsUnreachableSince: robots.availability === 'unknown' ? since : unreachableSince,
     headerBaseline: bestHeaders(before.headerBaseline, summary),
     coverage: coverageToKeep(before.coverage, seen, context),
+    running: rememberRunning(before.running, seen.survey.running, {
+      now: context.now,
+      isComplete: summary.complete,
+      accepted: context.accepted,
+    }),
   }
 }
 

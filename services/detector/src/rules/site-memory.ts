@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { RunningMemory } from './running-memory.ts'
 
 /** robots.txt reduced to its meaning: user-agent token → sorted `allow /x` and `disallow /y` lines. */
 export const RobotsRules = z.record(z.string(), z.array(z.string()))
@@ -18,7 +19,15 @@ export const SiteMemory = z.object({
   headerBaseline: z.record(z.string(), z.record(z.string(), z.number())).default({}),
   /** What the next crawl is measured against; null until one was complete. */
   coverage: Coverage.nullable().default(null),
+  /** What it runs; null until a scan was complete. */
+  running: RunningMemory.nullable().default(null),
 })
 export type SiteMemory = z.infer<typeof SiteMemory>
 
-export const emptySiteMemory: SiteMemory = { robotsRules: null, robotsUnreachableSince: null, headerBaseline: {}, coverage: null }
+export const emptySiteMemory: SiteMemory = {
+  robotsRules: null,
+  robotsUnreachableSince: null,
+  headerBaseline: {},
+  coverage: null,
+  running: null,
+}

@@ -5,6 +5,7 @@ import type { VersionedPage } from '../judges/hreflang.ts'
 import { noindexReasons } from '../judges/robots-directives.ts'
 import { googlebot } from './googlebot.ts'
 import { contentOf, redirectCount } from './page-answer.ts'
+import { createRunningSurvey } from './running-survey.ts'
 import type { MisplacedPage, Misplacement, SiteSurvey } from './survey-facts.ts'
 
 const examplesMax = 20
@@ -36,10 +37,12 @@ export function createSurvey(now: Date) {
   const versions = new Map<string, VersionedPage>()
   const misplaced: MisplacedPage[] = []
   const failing = { count: 0, examples: [] as string[] }
+  const running = createRunningSurvey()
   let reached = 0
   let hasVersions = false
   return {
     add(page: PageObservation): void {
+      running.add(page)
       const version = versionedPage(page, now)
       if (version.noindex) noindexed.push(page.url)
       if (page.alternates.length > 0) hasVersions = true
@@ -60,6 +63,7 @@ export function createSurvey(now: Date) {
       versions: hasVersions ? versions : new Map<string, VersionedPage>(),
       coverage: { reached, failing },
       misplaced,
+      running: running.facts(),
     }),
   }
 }

@@ -1,4 +1,5 @@
 import type { VersionedPage } from '../judges/hreflang.ts'
+import type { SiteRunning } from './running-facts.ts'
 
 /** What rules about the whole site want to know of all of its pages: gathered in one pass, because the pages themselves are not held. */
 export interface SiteSurvey {
@@ -11,6 +12,7 @@ export interface SiteSurvey {
   readonly coverage: SeenCoverage
   /** Pages of a sitemap that have no place in one. */
   readonly misplaced: readonly MisplacedPage[]
+  readonly running: SiteRunning
 }
 
 export interface SeenCoverage {

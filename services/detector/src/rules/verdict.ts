@@ -5,6 +5,7 @@ import type { Sql } from '@tocsin/db/transaction'
 import type { CrawlSummary, PageObservation, RobotsObservation } from '../crawler/observation.ts'
 import type { Probes } from '../probes/probes.ts'
 import type { TlsObservation } from '../probes/tls.ts'
+import type { CloakRound } from './cloak-round.ts'
 import type { PageMemory } from './page-memory.ts'
 import type { SiteMemory } from './site-memory.ts'
 import type { SiteSurvey } from './survey-facts.ts'
@@ -34,6 +35,8 @@ export interface Verdict {
   readonly worsensAt?: Date | null
   /** From records whose repetition the rule has weighed itself: it opens and closes at once, without looks. */
   readonly conclusive?: boolean
+  /** It was so before the site had a baseline, although it is told only now: it is listed, and nobody is alarmed. */
+  readonly dayOne?: boolean
 }
 
 /** `hygiene` was wrong on day one; `suspected` waits for its confirming looks; `acknowledged` is open and somebody is on it. */
@@ -51,6 +54,8 @@ export interface JudgeContext {
   /** True while the first complete scan of the site is judged. */
   readonly baseline: boolean
   readonly watched: WatchList
+  /** Rule and subject of what somebody has accepted as expected. */
+  readonly accepted: ReadonlySet<string>
   /** The thresholds that hold for this site. */
   readonly config: RuleConfigs
   /** 0–10. */
@@ -80,6 +85,8 @@ export interface SiteObservation {
   readonly tls: readonly TlsObservation[]
   /** What the pages say together. */
   readonly survey: SiteSurvey
+  /** A few pages, as other visitors were answered. */
+  readonly cloaks: readonly CloakRound[]
 }
 
 export interface SiteContext extends JudgeContext {
@@ -93,6 +100,8 @@ export interface Finding {
   readonly subject: string
   readonly severity: Severity
   readonly evidence: Readonly<Record<string, unknown>>
+  /** Since when it has been seen well: this look is whether that lasts. The evidence is older. Null while it is bad. */
+  readonly okSince: Date | null
   readonly look: LookTarget
 }
 
