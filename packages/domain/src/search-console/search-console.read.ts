@@ -120,6 +120,24 @@ export async function hourSeries(
   return rows.map(({ query, hours }) => ({ query, hours: hours.map((each) => ({ ...each, hour: new Date(each.hour) })) }))
 }
 
+/** The final positions of some queries by day, over all their pages. */
+export async function positionsByDay(
+  sql: Sql,
+  siteId: SiteId,
+  request: { from: Day; through: Day; queries: readonly string[] },
+): Promise<Map<string, number[]>> {
+  const { rows } = await sql.query<{ query: string; positions: number[] }>(
+    `select query, jsonb_agg(position order by day) as positions
+     from (
+       select query, day, sum(position * impressions) / sum(impressions) as position from gsc_row
+       where site_id = $1 and day between $2 and $3 and query = any ($4) and impressions > 0 group by query, day
+     ) daily
+     group by query`,
+    [siteId, request.from, request.through, request.queries],
+  )
+  return new Map(rows.map(({ query, positions }) => [query, positions]))
+}
+
 /** The latest inspections of each page, oldest first. */
 export async function inspectionsByUrl(
   sql: Sql,

@@ -10,6 +10,8 @@ export interface GoogleServer {
   readonly requests: readonly GoogleRequest[]
   /** The next answers of an endpoint; after them it is well again. */
   misbehave(endpoint: GoogleEndpoint, ...misbehaviours: GoogleMisbehaviour[]): void
+  /** Whatever was still to go wrong does not. */
+  recover(): void
   close(): Promise<void>
 }
 
@@ -92,6 +94,7 @@ export async function createGoogleServer(of: GoogleProperty): Promise<GoogleServ
     misbehave(endpoint, ...misbehaviours) {
       queues.set(endpoint, [...(queues.get(endpoint) ?? []), ...misbehaviours])
     },
+    recover: () => queues.clear(),
     async close() {
       server.closeAllConnections()
       await close(server)

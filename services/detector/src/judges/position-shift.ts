@@ -67,6 +67,22 @@ function persistenceOf(points: readonly Seen[]): number {
 }
 
 /**
+ * The same shift of one day, against how days differ from each other: all hours of a day have much in common, so they are no independent
+ * witnesses. `days`: positions of single days. Null: too few of them to know.
+ */
+export function shiftOfDay(shift: Shift, days: readonly number[]): Shift | null {
+  if (days.length < daysToKnow) return null
+  const mean = days.reduce((sum, each) => sum + each, 0) / days.length
+  const variance = days.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (days.length - 1)
+  // Two days differ by what both differ from their mean.
+  const ownError = shift.t === 0 ? 0 : shift.delta / shift.t
+  const t = shift.delta / Math.sqrt(2 * Math.max(variance, deviationMin ** 2) + ownError ** 2)
+  return { ...shift, t, p: studentTail(t, days.length - 1) }
+}
+
+const daysToKnow = 5
+
+/**
  * How small p must be for one of many to count, so that among all of them a false one is as rare as `rate` (Benjamini and Hochberg). If
  * many fall together they bear each other out, and each need not be as rare.
  */

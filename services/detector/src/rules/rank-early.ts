@@ -1,9 +1,15 @@
 import { rankEarly as spec } from '@tocsin/contract/rules/rank-early'
-import { type HourSeries, hourSeries, searchConsoleState } from '@tocsin/domain/search-console/search-console.read'
+import type { Sql } from '@tocsin/db/transaction'
+import {
+  type HourSeries,
+  hourSeries,
+  positionsByDay,
+  searchConsoleState,
+} from '@tocsin/domain/search-console/search-console.read'
 import { standingEvidence } from '@tocsin/domain/threats/standing.read'
 import { z } from 'zod'
-import { pacificDay } from '../judges/pacific.ts'
-import { chanceAllowed, falseRate, impressionsOf, positionShift, Seen } from '../judges/position-shift.ts'
+import { addDays, pacificDay } from '../judges/pacific.ts'
+import { chanceAllowed, falseRate, impressionsOf, positionShift, Seen, type Shift, shiftOfDay } from '../judges/position-shift.ts'
 import { answer, type Evidence, type Seen as Judged, watchedSubjects } from './answer.ts'
 import type { DataContext, DataRule, Verdict } from './verdict.ts'
 import { bad, ok, reweigh, unknown, type Weighed } from './weigh.ts'
@@ -25,6 +31,8 @@ const Facts = z.object({
   /** By hours with impressions. */
   now: z.array(Seen).max(24),
   weekAgo: z.array(Seen).max(24),
+  /** Positions of single days: the final ones of four weeks, or those between the two. */
+  days: z.array(z.number()).max(28),
   /** The end of the last of these hours. */
   through: z.iso.datetime(),
   /** Whether the day of a loss seen earlier is final by now. */
@@ -54,7 +62,8 @@ export const rankEarly: DataRule<'rank.early'> = {
             limit: queriesMax,
           })
         : []
-    const now = through && isFresh ? series.map((each) => factsOf(each, through)) : []
+    const seen = through && isFresh ? series.map((each) => factsOf(each, through)) : []
+    const now = await withFinalDays(sql, context, state?.finalThrough ?? null, seen)
     const verdicts = judgeAll(now, { standing, finalThrough: state?.finalThrough ?? '', config })
     const judged = new Set(verdicts.map(({ subject }) => subject))
     const silent = watchedSubjects(spec, context).filter((subject) => !judged.has(subject))
@@ -81,10 +90,37 @@ function factsOf({ query, hours }: HourSeries, through: Date): Facts {
     query,
     now: between(end - dayMs, end),
     weekAgo: between(end - dayMs - weekMs, end - weekMs),
+    days: [1, 2, 3, 4, 5, 6].flatMap((ago) => meanOf(between(end - (ago + 1) * dayMs, end - ago * dayMs))),
     through: through.toISOString(),
     isFinal: false,
     chanceAllowed: 1,
   }
+}
+
+function meanOf(hours: readonly Seen[]): number[] {
+  const impressions = impressionsOf(hours)
+  return impressions === 0 ? [] : [hours.reduce((sum, hour) => sum + hour.impressions * hour.position, 0) / impressions]
+}
+
+const finalDaysMin = 10
+const finalDaysBack = 28
+
+/** Final days tell better how days differ, where there are enough of them. Only of those that fell so far: of the others nothing is said. */
+async function withFinalDays(
+  sql: Sql,
+  { site, config }: DataContext,
+  finalThrough: string | null,
+  seen: readonly Facts[],
+): Promise<Facts[]> {
+  const fell = seen.filter((facts) => (positionShift(facts.now, facts.weekAgo)?.delta ?? 0) > config[spec.id].minDelta)
+  if (finalThrough === null || fell.length === 0) return [...seen]
+  const from = addDays(finalThrough, 1 - finalDaysBack)
+  const queries = fell.map(({ query }) => query)
+  const final = await positionsByDay(sql, site.id, { from, through: finalThrough, queries })
+  return seen.map((facts) => {
+    const days = final.get(facts.query) ?? []
+    return days.length >= finalDaysMin ? { ...facts, days } : facts
+  })
 }
 
 /** Whatever is open and not seen any more is settled by the final figures of its day as well. */
@@ -94,7 +130,7 @@ function judgeAll(
 ): Verdict[] {
   const fresh = now.filter((facts) => !standing.has(facts.query) && isSeenEnough(facts, config))
   const allowed = chanceAllowed(
-    fresh.map((facts) => positionShift(facts.now, facts.weekAgo)?.p ?? 1),
+    fresh.map((facts) => shiftOf(facts)?.p ?? 1),
     falseRate,
   )
   const found = fresh
@@ -103,11 +139,16 @@ function judgeAll(
     .toSorted((a, b) => impressionsOf(b.now) - impressionsOf(a.now))
     .slice(0, config.threatsMax)
   const held = [...standing].map(([query, before]): Facts => {
-    const facts = now.find((each) => each.query === query) ?? { ...before, now: [], weekAgo: [] }
+    const facts = now.find((each) => each.query === query) ?? { ...before, now: [], weekAgo: [], days: [] }
     const isFinal = pacificDay(new Date(Date.parse(before.through) - 1)) <= finalThrough
     return { ...facts, chanceAllowed: before.chanceAllowed, isFinal }
   })
   return [...found, ...held].map((facts) => verdictOf(facts, config))
+}
+
+function shiftOf({ now, weekAgo, days }: Facts): Shift | null {
+  const shift = positionShift(now, weekAgo)
+  return shift && shiftOfDay(shift, days)
 }
 
 const isSeenEnough = ({ now, weekAgo }: Facts, { minImpressions }: Config): boolean =>
@@ -117,7 +158,7 @@ const isSeenEnough = ({ now, weekAgo }: Facts, { minImpressions }: Config): bool
 function weigh(facts: Facts, config: Config): Weighed {
   const settled = facts.isFinal ? ok : unknown
   if (!isSeenEnough(facts, config)) return settled
-  const shift = positionShift(facts.now, facts.weekAgo)
+  const shift = shiftOf(facts)
   if (!shift) return settled
   if (shift.delta < config.resolveDelta) return ok
   if (shift.delta <= config.minDelta || shift.t < config.minT || shift.p > facts.chanceAllowed) return settled

@@ -111,7 +111,7 @@ const isRegular = ({ week, before }: RankGscFacts, config: Config): boolean =>
 const lossOf = ({ week, before }: RankGscFacts): number => (positionShift(week, before)?.delta ?? 0) * impressionsOf(week)
 
 /** Between the loss that counts and the one that is over nothing is said, so that a threat does not come and go. */
-export function weighRank(facts: RankGscFacts, config: Config): Weighed {
+function weighRank(facts: RankGscFacts, config: Config): Weighed {
   if (!isRegular(facts, config)) return unknown
   const shift = positionShift(facts.week, facts.before)
   if (!shift) return unknown
