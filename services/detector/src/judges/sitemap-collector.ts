@@ -108,7 +108,7 @@ export class SitemapCollector {
     const { name } = split(qualified)
     const closed = this.#path.length
     this.#path.pop()
-    this.isClosed ||= closed === 1 && roots[name] !== undefined
+    this.isClosed ||= roots[name] !== undefined
     if (this.#container === null) return
     if (closed === this.#container + 1 && this.#text !== null) this.#onField(name, this.#text.trim())
     this.#text = null

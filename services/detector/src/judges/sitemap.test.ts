@@ -157,7 +157,18 @@ describe('sitemaps', () => {
       ['https://a.test/1', 'https://a.test/2'],
     ],
     ['an HTML entity', urlset(page('https://a.test/1&nbsp;')), ['malformed'], ['https://a.test/1&nbsp;']],
-    ['a message of the server in front', `Notice: x<br/>\n${urlset(page('https://a.test/1'))}`, ['not_a_sitemap'], []],
+    [
+      'a message of the server in front',
+      `Notice: x in y\n${urlset(page('https://a.test/1'))}`,
+      ['malformed'],
+      ['https://a.test/1'],
+    ],
+    [
+      'a message with tags in front',
+      `<br />\n<b>Warning</b>: x<br>${urlset(page('https://a.test/1'))}`,
+      ['malformed'],
+      ['https://a.test/1'],
+    ],
     [
       'a message of the server behind',
       `${urlset(page('https://a.test/1'))}<!-- cached --><br>`,

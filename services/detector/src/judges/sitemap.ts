@@ -43,7 +43,9 @@ export function readSitemap(bytes: Buffer | Uint8Array): Sitemap {
   const text = decodeXml(unpacked)
   const entries = new Entries()
   const start = /[^\s\uFEFF\0]/.exec(text)?.index ?? text.length
-  const format = text[start] === '<' ? readXml(text.slice(start), entries) : readPlainText(text, entries)
+  const document = text[start] === '<' ? start : behindNoise(text)
+  const format = document === null ? readPlainText(text, entries) : readXml(text.slice(document), entries)
+  if (document !== null && document !== start) entries.problems.add('malformed')
   if (state === 'broken') entries.problems.add('broken_archive')
   // Cut by us, the end is missing.
   if (state === 'cut') {
@@ -59,6 +61,14 @@ export function readSitemap(bytes: Buffer | Uint8Array): Sitemap {
     fault: faultOf(entries.problems),
   }
 }
+
+/** A server that is in trouble may say so before the document; null when there is none. */
+function behindNoise(text: string): number | null {
+  const found = /<(?:\?xml|(?:\w+:)?(?:urlset|sitemapindex)|rss|feed)[\s>]/i.exec(text.slice(0, noiseLengthMax))
+  return found?.index ?? null
+}
+
+const noiseLengthMax = 20_000
 
 function faultOf(problems: ReadonlySet<SitemapProblem>): Sitemap['fault'] {
   if ((['not_a_sitemap', 'malformed', 'truncated', 'broken_archive'] as const).some((each) => problems.has(each)))
