@@ -9,7 +9,8 @@ create table external_link (
   -- A few of the pages that link there, and how many there are.
   sources jsonb not null,
   inlinks integer not null,
-  first_seen_at timestamptz not null,
+  -- Met before the site had a baseline, and never answered since: it is listed, and nobody is alarmed.
+  day_one boolean not null,
   -- In the last crawl that met the link.
   seen_at timestamptz not null,
   next_check_at timestamptz not null,
@@ -17,8 +18,6 @@ create table external_link (
   outcome text check (outcome in ('ok', 'gone', 'unknown')),
   status integer,
   fault text,
-  -- When it answered last.
-  ok_at timestamptz,
   -- Checks in a row that found it gone. What nobody could see neither counts nor begins anew.
   failures integer not null default 0,
   failing_since timestamptz,

@@ -1,4 +1,5 @@
 import type { ScanFailure } from '@tocsin/contract/api/scans'
+import { type ExternalLink, rememberExternalLinks } from '@tocsin/domain/external-links/external-links'
 import { type RememberedPage, rememberPages, rememberSite, type SeenPage, type UnchangedPage } from '@tocsin/domain/scans/memory'
 import { completeScan, failScan, lockLeasedScan } from '@tocsin/domain/scans/scans'
 import { setBaseline } from '@tocsin/domain/sites/sites'
@@ -13,6 +14,9 @@ export interface Findings {
   readonly verdicts: readonly (Verdict & { config: object })[]
   readonly pages: Iterable<SeenPage | RememberedPage | UnchangedPage>
   readonly memory: SiteMemory
+  readonly externalLinks: readonly ExternalLink[]
+  /** Those are all there are. */
+  readonly everyExternalLink: boolean
   readonly pagesDone: number
   /** False: nothing may be concluded from what was not seen, and no baseline is set. */
   readonly complete: boolean
@@ -40,6 +44,7 @@ export async function concludeScan(
     }
     await rememberPages(change, { siteId, pages: findings.pages })
     const baseline = complete && (await setBaseline(change, { siteId }))
+    await rememberExternalLinks(change, { siteId, links: findings.externalLinks, whole: findings.everyExternalLink, baseline })
     await completeScan(change, {
       scanId,
       pagesDone: findings.pagesDone,

@@ -30,6 +30,7 @@ export async function retentionPass(
     (sql) => sweep(sql, 'delete_deliveries_before', before),
     (sql) => sweep(sql, 'delete_pages_before', before),
     (sql) => sweep(sql, 'delete_page_facts_before', new Date(now.getTime() - pageFactsDays * dayMs)),
+    (sql) => sweep(sql, 'delete_external_links_before', before),
     (sql) => sweep(sql, 'delete_alert_days_before', before),
     (sql) => sweep(sql, 'delete_site_scores_before', new Date(now.getTime() - scoreDays * dayMs)),
     (sql) => sweep(sql, 'delete_invitations_before', before),
@@ -59,6 +60,7 @@ type Sweep =
   | 'delete_deliveries_before'
   | 'delete_pages_before'
   | 'delete_page_facts_before'
+  | 'delete_external_links_before'
   | 'delete_alert_days_before'
   | 'delete_site_scores_before'
   | 'delete_invitations_before'

@@ -42,7 +42,8 @@ export interface Situation {
   held: Held | null
   /** `worsensAt`: when a fault that is still there will be more severe by its age alone. */
   /** `conclusive`: the rule has weighed repetition itself, so one verdict is enough. */
-  seen: { level: Level; severity: Severity; worsensAt?: Date | null; conclusive?: boolean }
+  /** `dayOne`: it was so before the baseline, although it takes longer to be told. */
+  seen: { level: Level; severity: Severity; worsensAt?: Date | null; conclusive?: boolean; dayOne?: boolean }
   /** The site has not had a complete scan yet. */
   baseline: boolean
   confirmation: Confirmation
@@ -119,9 +120,10 @@ function step(situation: Situation): Step {
 
 function appear({ seen, baseline, confirmation, now }: Situation): Step {
   if (seen.level !== 'bad') return gone('nothing')
+  const hygiene: Step = { reason: 'hygiene', to: 'hygiene', okSince: null, nextLookAt: seen.worsensAt ?? null }
+  if (seen.dayOne && seen.severity !== 'critical') return hygiene
   if (seen.conclusive) return { reason: 'confirm', to: 'active', okSince: null, nextLookAt: null }
-  if (baseline && seen.severity !== 'critical')
-    return { reason: 'hygiene', to: 'hygiene', okSince: null, nextLookAt: seen.worsensAt ?? null }
+  if (baseline && seen.severity !== 'critical') return hygiene
   return suspect('suspect', confirmation, now)
 }
 

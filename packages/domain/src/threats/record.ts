@@ -34,6 +34,8 @@ export interface SeenVerdict {
   readonly worsensAt?: Date | null
   /** The rule has weighed repetition itself: no looks are needed. */
   readonly conclusive?: boolean
+  /** It was so before the site had a baseline, although it is told only now. */
+  readonly dayOne?: boolean
   /** The thresholds it was judged by. */
   readonly config?: object
   /** What the rule wants to look at again, as JSON. */

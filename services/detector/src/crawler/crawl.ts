@@ -4,6 +4,7 @@ import type { Log } from '@tocsin/process/log'
 import { isRateLimit } from '../judges/challenge.ts'
 import { parseRobots, type RobotsMatcher, robotsMatcher } from '../judges/robots.ts'
 import { urlIdentity } from '../judges/url-identity.ts'
+import { createExternalTargets } from './external-targets.ts'
 import { type FetchDeps, type Fetched, fetchPage } from './fetch.ts'
 import { fetchRobots } from './fetch-robots.ts'
 import { Frontier } from './frontier.ts'
@@ -34,6 +35,8 @@ export interface CrawlOptions {
   readonly onProgress?: (progress: CrawlProgress) => void
   /** The whole crawl; what was not reached until then is left out. */
   readonly timeoutMs?: number
+  /** One request, its redirects not included. */
+  readonly requestTimeoutMs?: number
 }
 
 /** A page's facts are small, an address's smaller: this many addresses are remembered for a budget, whatever the site links to. */
@@ -76,6 +79,7 @@ class Crawl {
   readonly #retried = new Set<string>()
   readonly #revalidation: Revalidation
   readonly #headerSamples: { url: string; host: string; score: NonNullable<PageFacts['headerScore']> }[] = []
+  readonly #external = createExternalTargets()
   #robots: RobotsObservation | null = null
   #sitemaps: readonly SitemapObservation[] = []
   #start: PageFacts | null = null
@@ -237,7 +241,9 @@ class Crawl {
     this.#requests += asked.hops.length + 1
     this.#bytes += bytes
     // A page counts as one inlink, however often and in whatever spelling it links.
-    for (const link of trace.links) this.#frontier.link(link, (landing ?? asked).url)
+    for (const link of trace.links)
+      if (this.#isInScope(link)) this.#frontier.link(link, (landing ?? asked).url)
+      else this.#external.add(link, (landing ?? asked).url)
     for (const facts of landing ? [asked, landing] : [asked]) {
       this.#done += 1
       this.#frontier.record(facts.url, facts.status)
@@ -258,8 +264,9 @@ class Crawl {
   }
 
   #fetchDeps(own: Pick<FetchDeps, 'wantsLanding' | 'known'>): FetchDeps {
-    const { outbound, clock, userAgent, signal } = this.#options
+    const { outbound, clock, userAgent, signal, requestTimeoutMs } = this.#options
     return {
+      ...(requestTimeoutMs === undefined ? {} : { timeoutMs: requestTimeoutMs }),
       outbound,
       clock,
       userAgent,
@@ -331,6 +338,7 @@ class Crawl {
       inSitemap: new Set(pages.filter((page) => page.inSitemap).map((page) => page.url)),
       sitemaps: this.#sitemaps,
       sitemapOf: new Map(pages.flatMap(({ url, sitemap }) => (sitemap === null ? [] : [[url, sitemap] as const]))),
+      externalLinks: this.#external.list(),
       headerSamples: this.#headerSamples,
       traps: this.#frontier.traps,
       revalidated: this.#revalidation.count,

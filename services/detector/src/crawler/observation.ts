@@ -112,6 +112,14 @@ export interface LinkTarget {
   readonly inSitemap: boolean
 }
 
+/** An address of another site. */
+export interface ExternalTarget {
+  readonly url: string
+  /** Pages that link to it, five at most. */
+  readonly sources: readonly string[]
+  readonly inlinks: number
+}
+
 export interface CrawlProgress {
   readonly pagesDone: number
   /** Known so far, within the budget. */
@@ -141,6 +149,8 @@ export interface CrawlSummary {
   readonly sitemaps: readonly SitemapObservation[]
   /** Of the pages that were looked at, by identity: the first of `sitemaps` that lists it. */
   readonly sitemapOf: ReadonlyMap<string, number>
+  /** Addresses of other sites, as many as are checked. */
+  readonly externalLinks: readonly ExternalTarget[]
   readonly headerSamples: readonly { readonly url: string; readonly host: string; readonly score: HeaderScore }[]
   /** Path patterns of which no more pages were taken. */
   readonly traps: readonly string[]
