@@ -4,6 +4,7 @@ import { createOutbound } from '@tocsin/outbound/guarded-http'
 import type { Crawl } from './crawl-site.ts'
 import { crawl } from './crawler/crawl.ts'
 import type { DetectorEnv } from './env.ts'
+import type { LinkDeps } from './link-pass.ts'
 import { createProbes } from './probes/create-probes.ts'
 import type { Probes } from './probes/probes.ts'
 import { dataAnomalies } from './sources/search-console/anomalies.ts'
@@ -17,6 +18,8 @@ const connectTimeoutMs = 10_000
 export interface Outside {
   readonly crawl: Crawl
   readonly probes: Probes
+  /** For addresses of other sites, each asked for once a day. */
+  readonly links: LinkDeps['links']
   readonly sources: Pick<SourceDeps, 'outbound' | 'urls' | 'userAgent' | 'anomalies'>
   close(): Promise<void>
 }
@@ -31,6 +34,7 @@ export function openOutside(deps: Pick<Foundation, 'clock' | 'log'>, env: Detect
   const sourceOutbound = createSourceOutbound(urls, guard.allowCidrs)
   return {
     sources: { outbound: sourceOutbound, urls, userAgent, anomalies: [...dataAnomalies, ...env.GSC_ANOMALIES] },
+    links: { outbound: single, userAgent },
     probes: createProbes({ ...guard, outbound: single, clock, userAgent }),
     async crawl(site, hear, signal) {
       const outbound = createOutbound({ ...guard, connectionsPerOrigin: site.connections })

@@ -6,6 +6,7 @@ import { automaticSourcesPass } from './automatic-sources-pass.ts'
 import { dataPass } from './data-pass.ts'
 import type { DetectorEnv } from './env.ts'
 import type { InspectDeps } from './inspect-site.ts'
+import { createHostPace, linkPass } from './link-pass.ts'
 import { lookPass } from './look-pass.ts'
 import { openOutside } from './outside.ts'
 import { queuePass } from './queue-pass.ts'
@@ -35,11 +36,13 @@ export function createDetectorService(deps: Foundation & { env: DetectorEnv & { 
   const scans = Array.from({ length: env.DETECTOR_SCANS }, (_, n) =>
     createLoop({ name: `scan-${n + 1}`, everyMs: sweepMs, pass: (signal) => scanPass(work, signal), log, clock }),
   )
+  const linking = { ...work, hostPace: createHostPace(clock) }
   const source = createLoop({ name: 'source', everyMs: sweepMs, pass: (signal) => sourcePass(asking, signal), log, clock })
   const loops = [
     ...scans,
     createLoop({ name: 'look', everyMs: sweepMs, pass: (signal) => lookPass(work, signal), log, clock }),
     createLoop({ name: 'data', everyMs: sweepMs, pass: (signal) => dataPass(work, signal), log, clock }),
+    createLoop({ name: 'link', everyMs: sweepMs, pass: (signal) => linkPass(linking, signal), log, clock }),
     createLoop({ name: 'queue', everyMs: queueEveryMs, pass: () => queuePass(deps), log, clock }),
     createLoop({ name: 'automatic-sources', everyMs: queueEveryMs, pass: () => automaticSourcesPass(asking), log, clock }),
     source,
