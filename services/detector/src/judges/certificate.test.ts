@@ -34,6 +34,11 @@ describe('what a chain tells without a handshake', () => {
     expect(judged([leaf, middle])).toMatchObject(valid)
     expect(judged([leaf, root, middle])).toMatchObject(valid)
     expect(tlsFacts([leaf.der, new X509Certificate(middle.pem)], now, host, { roots })).toMatchObject(valid)
+    expect(tlsFacts([`${leaf.pem}\n${middle.pem}`], now, host, { roots })).toMatchObject(valid)
+    expect(tlsFacts([{ raw: leaf.der }, { rawData: new Uint8Array(middle.der).buffer }], now, host, { roots })).toMatchObject(
+      valid,
+    )
+    expect(() => tlsFacts(['no certificate'], now, host)).toThrow()
   })
 
   test('each way to be wrong', async () => {

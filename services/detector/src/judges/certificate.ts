@@ -14,8 +14,14 @@ export interface CertificateFacts {
   readonly selfSigned: boolean
 }
 
-/** A certificate as PEM, as DER, as Node has it, or what is known of one. */
-export type PresentedCertificate = string | Uint8Array | X509Certificate | CertificateFacts
+/** A certificate as PEM (or several in one text), as DER, as Node or another library holds it, or what is known of one. */
+export type PresentedCertificate =
+  | string
+  | Uint8Array
+  | X509Certificate
+  | { readonly raw: Uint8Array }
+  | { readonly rawData: ArrayBuffer }
+  | CertificateFacts
 
 /**
  * What following the chain to a root that browsers trust gave. `incomplete`: the chain ends at a certificate whose issuer was not
@@ -23,8 +29,16 @@ export type PresentedCertificate = string | Uint8Array | X509Certificate | Certi
  */
 export type Trust = 'trusted' | 'incomplete' | 'untrusted' | 'not_checked'
 
-export const readCertificate = (certificate: PresentedCertificate): X509Certificate | CertificateFacts =>
-  typeof certificate === 'string' || ArrayBuffer.isView(certificate) ? new X509Certificate(certificate) : certificate
+export function readCertificates(presented: readonly PresentedCertificate[]): (X509Certificate | CertificateFacts)[] {
+  return presented.flatMap((certificate) => {
+    if (typeof certificate === 'string') return (certificate.match(pem) ?? [certificate]).map((text) => new X509Certificate(text))
+    if (ArrayBuffer.isView(certificate)) return new X509Certificate(certificate)
+    if ('checkIssued' in certificate || 'selfSigned' in certificate) return certificate
+    return new X509Certificate('rawData' in certificate ? new Uint8Array(certificate.rawData) : certificate.raw)
+  })
+}
+
+const pem = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g
 
 export function certificateFacts(certificate: X509Certificate | CertificateFacts): CertificateFacts {
   if (!isReal(certificate)) return certificate

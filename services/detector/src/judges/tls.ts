@@ -4,7 +4,7 @@ import {
   type CertificateFacts,
   certificateFacts,
   type PresentedCertificate,
-  readCertificate,
+  readCertificates,
   type Trust,
   trustOf,
 } from './certificate.ts'
@@ -64,11 +64,11 @@ export function tlsFacts(
   host: string,
   { trust, roots, limits = usualLimits }: TlsOptions = {},
 ): TlsFacts {
-  const certificates = presented.map(readCertificate)
+  const certificates = readCertificates(presented)
   const chain = certificates.map(certificateFacts)
   const [leaf] = chain
   if (!leaf) return { nearest: null, names: [], selfSigned: false, trust: trust ?? 'not_checked', faults: [] }
-  const found = trust ?? trustOf(certificates, roots?.map(readCertificate))
+  const found = trust ?? trustOf(certificates, roots && readCertificates(roots))
   // A root that is sent along is only compared with the visitor's own: its dates and its hash do not count.
   const counting = chain.filter((certificate, index) => index === 0 || !certificate.selfSigned)
   const faults: TlsFault[] = []
