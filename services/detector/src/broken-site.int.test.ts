@@ -82,6 +82,12 @@ describe('a site that breaks, and is repaired', () => {
         (header) => `hdr.regress HOST:${header}`,
       ),
     ],
+    ['soft_404', ['soft404 SITEproducts/{slug}']],
+    ['pages_lost', ['crawl.fail HOST']],
+    ['noindex_blocked', ['idx.conflict SITEjournal/{slug}', 'idx.noindex SITEjournal/care', 'idx.robots_changed HOST']],
+    ['hreflang_no_return', ['idx.hreflang SITEabout']],
+    ['sitemap_unreadable', ['idx.sitemap SITEsitemap.xml:unparseable']],
+    ['sitemap_404', ['idx.sitemap SITEsitemap.xml:gone']],
     ['canonical_404', ['idx.canonical SITEjournal/care']],
   ])('%s', async (name, expected) => {
     await withSite(async (site, siteId) => {
@@ -96,6 +102,8 @@ describe('a site that breaks, and is repaired', () => {
       // What no link leads to any more was not in the scan, so it is looked at by itself, twice.
       await lookAfter(0)
       await lookAfter(600)
+      // What only a whole crawl can tell waits for the next one.
+      await scan(siteId)
       expect(await openThreats(siteId)).toEqual([])
     })
   })

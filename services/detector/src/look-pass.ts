@@ -121,7 +121,13 @@ async function observe(deps: LookDeps, task: LookTask, stopping: AbortSignal): P
   const signal = AbortSignal.any([stopping, AbortSignal.timeout(lookMsMax)])
   const rule: Rule = deps.registry[id]
   if (rule.scope === 'data') return recordedAnswer(deps, task, rule)
-  const finding = { subject: due.subject, severity: due.severity, evidence: due.evidence, look: task.target }
+  const finding = {
+    subject: due.subject,
+    severity: due.severity,
+    evidence: due.evidence,
+    okSince: due.okSince,
+    look: task.target,
+  }
   try {
     return await rule.lookAgain(finding, deps.probes, {
       siteUrl: site.url,

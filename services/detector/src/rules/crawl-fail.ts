@@ -116,6 +116,9 @@ async function lookAgain(finding: Finding, probes: Probes, context: LookContext)
   const told = Facts.safeParse(finding.evidence).data
   if (!told || home.fault !== null || home.status === null)
     return answer(spec, finding.subject, { level: 'unknown', evidence: { home: home.status, fault: home.fault } }, finding.look)
+  // A later crawl has reached them: the site still answers, and that is all a look can add.
+  if (finding.okSince !== null)
+    return answer(spec, finding.subject, { level: 'ok', evidence: { home: home.status } }, finding.look)
   let asked = 0
   let answering = 0
   let unclear = 0

@@ -38,6 +38,9 @@ export const idxSitemap: SiteRule<'idx.sitemap'> = {
   judge(seen, context) {
     const config = context.config['idx.sitemap']
     const waiting = new Set(watchedSubjects(spec, context))
+    // A site of which nothing answers has another fault than its sitemap, and others tell of it.
+    const { reached, failing } = seen.survey.coverage
+    const isDown = reached === 0 && failing.count > 0
     const verdicts: Verdict[] = []
     for (const [n, sitemap] of seen.summary.sitemaps.entries()) {
       if (sitemap.named === 'guess' && !isThere(sitemap)) continue
@@ -46,7 +49,7 @@ export const idxSitemap: SiteRule<'idx.sitemap'> = {
         const verdict = answer(
           spec,
           subject,
-          reasonOf(sitemap, reason, pagesOf(seen, n, reason), config),
+          reasonOf(sitemap, reason, pagesOf(seen, n, reason), config, isDown),
           lookAt(seen, n, reason),
         )
         const isAnswer = verdict.level !== 'ok' || isWhole(seen, reason)
@@ -131,12 +134,12 @@ const words = {
   blocked: 'pages that robots.txt closes to search engines',
 } as const satisfies Record<Reason, string>
 
-function reasonOf(sitemap: Sitemap, reason: Reason, pages: Listed, config: Config): Seen {
+function reasonOf(sitemap: Sitemap, reason: Reason, pages: Listed, config: Config, isDown = false): Seen {
   const { url, status, fault, problem, entries, bytes } = sitemap
   const facts = { reason, status, problem, entries, bytes, pagesTotal: pages.count }
   const evidence = { sitemap: url, fault, ...facts, pages: pages.examples }
   // A wall, a limit, a silence: nobody knows what it says.
-  if (fault !== null || status === null) return { level: 'unknown', evidence }
+  if (fault !== null || status === null || isDown) return { level: 'unknown', evidence }
   return seenAs(weigh(facts, config), evidence, () => {
     const [example] = pages.examples
     return {

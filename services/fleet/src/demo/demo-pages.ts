@@ -144,10 +144,20 @@ export function robotsTxt(origin: string, broken: Broken): string {
   return ['User-agent: *', ...rules, '', ...forGoogle, `Sitemap: ${origin}/sitemap.xml`, ''].join('\n')
 }
 
+/** Whoever hides or moves a page takes it out of the sitemap, as shop software does by itself. */
+const unlisting = ['noindex_page', 'noindex_blocked', 'not_found_page', 'redirect_loop', 'redirect_chain'] as const
+
+function listedPaths(broken: Broken): string[] {
+  const hidden = new Set(unlisting.map((name) => broken.get(name)))
+  if (broken.has('robots_changed')) hidden.add('/journal/care')
+  const noindex = (path: string) => broken.has('noindex_template') && pages[path]?.template === 'product'
+  return Object.keys(pages).filter((path) => !hidden.has(path) && !noindex(path))
+}
+
 export function sitemapXml(origin: string, broken: Broken): string {
   const paths = broken.has('pages_lost')
     ? ['/']
-    : [...Object.keys(pages), ...(broken.has('sitemap_404') ? ['/products/stool'] : [])]
+    : [...listedPaths(broken), ...(broken.has('sitemap_404') ? ['/products/stool'] : [])]
   const urls = paths.map((path) => `  <url><loc>${origin}${path}</loc></url>`)
   const whole = `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${urls.join('\n')}\n</urlset>\n`
   return broken.has('sitemap_unreadable') ? 'The shop is being moved.\n' : whole
