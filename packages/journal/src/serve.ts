@@ -1,5 +1,5 @@
 import type { CommonEnv } from '@tocsin/process/env'
-import { createHealthServer } from '@tocsin/process/health'
+import { createHealthServer, type HealthPart } from '@tocsin/process/health'
 import { createLog } from '@tocsin/process/log'
 import { run } from '@tocsin/process/run'
 import { combine, type Service } from '@tocsin/process/service'
@@ -12,7 +12,11 @@ import { type OpenFoundation, openFoundation } from './foundation.ts'
  */
 export async function serve(
   name: string,
-  options: { env: z.infer<typeof CommonEnv>; healthPort: number | null; create: (foundation: OpenFoundation) => Service },
+  options: {
+    env: z.infer<typeof CommonEnv>
+    healthPort: number | null
+    create: (foundation: OpenFoundation) => Service & { readonly health?: readonly HealthPart[] }
+  },
 ): Promise<void> {
   const { env } = options
   const log = createLog({ service: name, level: env.LOG_LEVEL })
@@ -21,7 +25,13 @@ export async function serve(
   const health =
     options.healthPort === null
       ? []
-      : [createHealthServer({ port: options.healthPort, parts: foundation.health, metrics: foundation.metrics.registry })]
+      : [
+          createHealthServer({
+            port: options.healthPort,
+            parts: [...foundation.health, ...(service.health ?? [])],
+            metrics: foundation.metrics.registry,
+          }),
+        ]
   await run(combine(name, [...health, service]), log, () => foundation.close())
   log.info({ port: options.healthPort }, 'Started.')
 }

@@ -7,6 +7,8 @@ export interface HealthPart {
   readonly name: string
   readonly vital: boolean
   check(): Promise<boolean>
+  /** What is said when it is well, if there is more to say than `ok`. */
+  readonly say?: () => string
 }
 
 export interface HealthReport {
@@ -20,7 +22,7 @@ export async function healthOf(parts: readonly HealthPart[]): Promise<HealthRepo
   const answers = await Promise.all(parts.map(async (part) => ({ part, ok: await answersInTime(part) })))
   const failed = answers.filter((answer) => !answer.ok)
   const status = failed.some((answer) => answer.part.vital) ? 'down' : failed.length > 0 ? 'degraded' : 'ok'
-  const words = answers.map(({ part, ok }) => [part.name, ok ? 'ok' : part.vital ? 'down' : 'degraded'])
+  const words = answers.map(({ part, ok }) => [part.name, ok ? (part.say?.() ?? 'ok') : part.vital ? 'down' : 'degraded'])
   return { status, ...Object.fromEntries(words) }
 }
 

@@ -44,6 +44,8 @@ export async function startTestFleet(more: Record<string, string> = {}): Promise
     PUBLIC_URL: url,
     SMTP_URL: mail.url,
     ALLOW_TARGET_CIDRS: '127.0.0.0/8',
+    // A day passes in a test in no time, and a browser takes minutes.
+    CHROMIUM_PATH: 'off',
     ...more,
   })
   const log = createLog({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' })

@@ -10,6 +10,8 @@ export const DetectorEnv = z.object({
   DETECTOR_SCANS: z.coerce.number().int().min(1).max(32).default(2),
   /** Where a site owner can read who we are; part of the crawler's name. */
   CRAWLER_INFO_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** A Chromium to look at pages with. Absent: the one in the usual places, if there is one. `off`: none. */
+  CHROMIUM_PATH: z.string().min(1).optional(),
   ...SourceUrlsEnv.shape,
   /** More of the kind that is built in, as JSON: `[{"from":"2026-03-01","to":"2026-03-02","note":"…","breaks":false}]`. */
   GSC_ANOMALIES: GscAnomaliesEnv,

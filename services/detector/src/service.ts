@@ -1,8 +1,11 @@
 import type { Foundation } from '@tocsin/journal/foundation'
+import { parseCidrs } from '@tocsin/outbound/guarded-address'
+import type { HealthPart } from '@tocsin/process/health'
 import { createLoop } from '@tocsin/process/loop'
 import { createSecretBox } from '@tocsin/process/secret-box'
 import type { Service } from '@tocsin/process/service'
 import { automaticSourcesPass } from './automatic-sources-pass.ts'
+import { createBrowsing } from './browser/browsing.ts'
 import { dataPass } from './data-pass.ts'
 import type { DetectorEnv } from './env.ts'
 import type { InspectDeps } from './inspect-site.ts'
@@ -22,7 +25,9 @@ const queueEveryMs = 5_000
  * As many loops as scans at once: each takes one and stays with it. A queued scan rings them; the sweep finds what the bell missed, and
  * what another detector left behind. A stop aborts what is in hand and gives it back, all at the same time.
  */
-export function createDetectorService(deps: Foundation & { env: DetectorEnv & { SECRET_KEY: string } }): Service {
+export function createDetectorService(
+  deps: Foundation & { env: DetectorEnv & { SECRET_KEY: string } },
+): Service & { readonly health: readonly HealthPart[] } {
   const { env, log, clock } = deps
   const outside = openOutside(deps, env)
   const asking: SourcePassDeps = {
@@ -47,9 +52,15 @@ export function createDetectorService(deps: Foundation & { env: DetectorEnv & { 
     createLoop({ name: 'automatic-sources', everyMs: queueEveryMs, pass: () => automaticSourcesPass(asking), log, clock }),
     source,
   ]
+  const browsing = createBrowsing({
+    ...deps,
+    allowCidrs: parseCidrs(env.ALLOW_TARGET_CIDRS),
+    userAgent: outside.sources.userAgent,
+  })
   let hush = () => {}
   return {
     name: 'detector',
+    health: [browsing.health],
     async start() {
       const hushScans = deps.bus.listenForWork(['scan.queued'], () => {
         for (const scan of scans) scan.ring()
@@ -60,10 +71,11 @@ export function createDetectorService(deps: Foundation & { env: DetectorEnv & { 
         hushSources()
       }
       for (const loop of loops) await loop.start()
+      await browsing.start()
     },
     async stop() {
       hush()
-      await Promise.all(loops.map((loop) => loop.stop()))
+      await Promise.all([...loops, browsing].map((each) => each.stop()))
       await outside.close()
     },
   }

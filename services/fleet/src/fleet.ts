@@ -37,12 +37,18 @@ export function createFleet(options: {
   })
   const of = (service: string) => ({ ...foundation, log: log.child({ service }), env })
   const gateway = createGateway(of('realtime-gateway'))
+  const detector = createDetectorService(of('detector'))
   const parts = combine('fleet', [
     createNotifierService(of('notifier')),
-    createDetectorService(of('detector')),
+    detector,
     createSchedulerService(of('scheduler')),
     gateway,
-    createApiService({ ...of('api'), mounts: [gateway, ...(options.mounts ?? [])], dashboardDir: options.dashboardDir }),
+    createApiService({
+      ...of('api'),
+      health: [...foundation.health, ...detector.health],
+      mounts: [gateway, ...(options.mounts ?? [])],
+      dashboardDir: options.dashboardDir,
+    }),
   ])
   return {
     name: parts.name,

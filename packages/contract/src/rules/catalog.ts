@@ -4,6 +4,7 @@ import { compNewpage } from './comp-newpage.ts'
 import { compOvertake } from './comp-overtake.ts'
 import { compSurge } from './comp-surge.ts'
 import { crawlFail } from './crawl-fail.ts'
+import { ctUnexpected } from './ct-unexpected.ts'
 import { cwvBand } from './cwv-band.ts'
 import { cwvCruxRegress } from './cwv-crux-regress.ts'
 import { cwvLab } from './cwv-lab.ts'
@@ -26,6 +27,7 @@ import { idxSitemap } from './idx-sitemap.ts'
 import { libVuln } from './lib-vuln.ts'
 import { linkBroken } from './link-broken.ts'
 import { linkExternal } from './link-external.ts'
+import { malBlocklisted } from './mal-blocklisted.ts'
 import { mixed } from './mixed.ts'
 import { rankDrop } from './rank-drop.ts'
 import { rankEarly } from './rank-early.ts'
@@ -75,6 +77,7 @@ export const rules = [
   rankGsc,
   rankEarly,
   spamGsc,
+  malBlocklisted,
   scriptInjected,
   scriptNewhost,
   spamHidden,
@@ -82,6 +85,7 @@ export const rules = [
   hdrRegress,
   mixed,
   libVuln,
+  ctUnexpected,
   rankDrop,
   rankLost,
   rankPage1Exit,

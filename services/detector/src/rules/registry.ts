@@ -3,6 +3,7 @@ import { compNewpage } from './comp-newpage.ts'
 import { compOvertake } from './comp-overtake.ts'
 import { compSurge } from './comp-surge.ts'
 import { crawlFail } from './crawl-fail.ts'
+import { ctUnexpected } from './ct-unexpected.ts'
 import { cwvBand } from './cwv-band.ts'
 import { cwvCruxRegress } from './cwv-crux-regress.ts'
 import { cwvLab } from './cwv-lab.ts'
@@ -25,6 +26,7 @@ import { idxSitemap } from './idx-sitemap.ts'
 import { libVuln } from './lib-vuln.ts'
 import { linkBroken } from './link-broken.ts'
 import { linkExternal } from './link-external.ts'
+import { malBlocklisted } from './mal-blocklisted.ts'
 import { mixed } from './mixed.ts'
 import { rankDrop } from './rank-drop.ts'
 import { rankEarly } from './rank-early.ts'
@@ -73,6 +75,7 @@ export const registry = {
   'rank.early': rankEarly,
   'spam.gsc': spamGsc,
   'domain.expiry': domainExpiry,
+  'mal.blocklisted': malBlocklisted,
   'script.injected': scriptInjected,
   'script.newhost': scriptNewhost,
   'spam.hidden': spamHidden,
@@ -81,6 +84,7 @@ export const registry = {
   'hdr.regress': hdrRegress,
   mixed,
   'lib.vuln': libVuln,
+  'ct.unexpected': ctUnexpected,
   'rank.drop': rankDrop,
   'rank.lost': rankLost,
   'rank.page1_exit': rankPage1Exit,

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto'
+import type { OrgId, SiteId } from '@tocsin/contract/ids'
+import { Refusal } from '@tocsin/contract/refusal'
+import { claimVisit, recordVisit, releaseVisit } from '@tocsin/domain/browser/visits'
+import type { LabRun, RenderedPage } from '@tocsin/domain/browser/visits.read'
+import { getSite } from '@tocsin/domain/sites/sites.read'
+import type { Foundation } from '@tocsin/journal/foundation'
+import type { Cidr } from '@tocsin/outbound/guarded-address'
+import type { PassResult } from '@tocsin/process/loop'
+import { within } from '../executions.ts'
+import { detector } from '../held-scan.ts'
+import { importantPages } from '../important-pages.ts'
+import { recallKnownPages } from '../known-pages.ts'
+import type { FoundBrowser } from './find-browser.ts'
+import { conditionsOf, type Look, lookAtPage } from './look-at-page.ts'
+import { openBrowser } from './open-browser.ts'
+
+export interface BrowserDeps extends Pick<Foundation, 'db' | 'journal' | 'clock' | 'log'> {
+  readonly found: FoundBrowser
+  readonly allowCidrs: readonly Cidr[]
+  readonly userAgent: string
+  /** Loads of a page; five, but in tests. */
+  readonly loads?: number
+}
+
+/** The home page and the most important page of three more templates. */
+const pagesMax = 4
+const loadsUsual = 5
+/** All loads of a page. */
+const pageMsMax = 5 * 60_000
+const leaseMs = (pagesMax + 1) * pageMsMax
+const retryMs = 6 * 3_600_000
+
+/** Looks at one site with a browser: a few pages, a few loads each. One browser at a time, for each page a new one. */
+export async function browserPass(deps: BrowserDeps, stopping: AbortSignal): Promise<PassResult> {
+  const now = deps.clock.now()
+  const token = randomUUID()
+  const leaseUntil = new Date(now.getTime() + leaseMs)
+  const claimed = await deps.db.transaction('installation', (sql) => claimVisit(sql, { now, leaseUntil, token }))
+  if (!claimed) return 'idle'
+  const { orgId, siteId } = claimed
+  try {
+    const seen = await visit(deps, orgId, siteId, stopping)
+    await deps.journal.change(orgId, detector, (change) => recordVisit(change, { siteId, token, ...seen }))
+  } catch (error) {
+    // The site was deleted in the meantime.
+    if (error instanceof Refusal && error.code === 'not_found') return 'worked'
+    const retryAt = stopping.aborted ? deps.clock.now() : new Date(deps.clock.now().getTime() + retryMs)
+    await deps.journal.change(orgId, detector, (change) => releaseVisit(change, { siteId, token, retryAt }))
+    if (!stopping.aborted)
+      deps.log.warn({ err: error, orgId, siteId }, 'A browser could not look at a site; it is tried again later.')
+  }
+  return 'worked'
+}
+
+interface Seen {
+  readonly runs: LabRun[]
+  readonly pages: RenderedPage[]
+}
+
+async function visit(deps: BrowserDeps, orgId: OrgId, siteId: SiteId, stopping: AbortSignal): Promise<Seen> {
+  const plan = await deps.journal.read(orgId, async (sql) => {
+    const site = await getSite(sql, siteId)
+    const { pages } = await recallKnownPages(sql, siteId)
+    const urls = await importantPages(sql, siteId, site.url, pagesMax)
+    return urls.map((url) => ({ url, importance: pages.get(url)?.importance ?? 8 }))
+  })
+  const seen: Seen = { runs: [], pages: [] }
+  for (const { url, importance } of plan) {
+    stopping.throwIfAborted()
+    const looks = await looksAt(deps, url, stopping)
+    looks.forEach(({ measured }, run) => {
+      if (measured) seen.runs.push({ url, run, conditions: conditionsOf(deps.found.version), measured })
+    })
+    const [first] = looks
+    if (first?.html)
+      seen.pages.push({ url, importance, seen: { status: first.status, html: first.html, dom: looks.map(({ dom }) => dom) } })
+  }
+  return seen
+}
+
+/** A page that hangs ends with its browser; what was seen until then counts. */
+async function looksAt(deps: BrowserDeps, url: string, stopping: AbortSignal): Promise<Look[]> {
+  const looks: Look[] = []
+  const opened = await openBrowser(deps.found, deps.allowCidrs)
+  try {
+    await within(pageMsMax, stopping, async (signal) => {
+      for (let load = 0; load < (deps.loads ?? loadsUsual) && !signal.aborted; load += 1) {
+        const look = await lookAtPage(opened.browser, url, deps.userAgent)
+        if (look) looks.push(look)
+      }
+    })
+  } catch (error) {
+    stopping.throwIfAborted()
+    deps.log.warn({ err: error, url }, 'A page took a browser too long.')
+  } finally {
+    await opened.close()
+  }
+  return looks
+}

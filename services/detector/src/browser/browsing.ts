@@ -1,0 +1,39 @@
+import type { HealthPart } from '@tocsin/process/health'
+import { createLoop, type Loop } from '@tocsin/process/loop'
+import type { Service } from '@tocsin/process/service'
+import type { DetectorEnv } from '../env.ts'
+import { type BrowserDeps, browserPass } from './browser-pass.ts'
+import { type FoundBrowser, findBrowser } from './find-browser.ts'
+
+/** A site is looked at once a day. */
+const everyMs = 60_000
+
+export interface Browsing extends Service {
+  readonly health: HealthPart
+}
+
+/** Looks at pages with a browser, if there is one. Its absence is no fault: what needs one is then unknown. */
+export function createBrowsing(deps: Omit<BrowserDeps, 'found'> & { env: Pick<DetectorEnv, 'CHROMIUM_PATH'> }): Browsing {
+  const { log, clock, env } = deps
+  let found: FoundBrowser | null = null
+  let loop: Loop | null = null
+  return {
+    name: 'browser',
+    health: {
+      name: 'browser',
+      vital: false,
+      check: async () => true,
+      say: () => (found ? `chromium ${found.version}` : 'absent'),
+    },
+    async start() {
+      found = await findBrowser(env.CHROMIUM_PATH)
+      if (!found) return
+      const work: BrowserDeps = { ...deps, found }
+      loop = createLoop({ name: 'browser', everyMs, pass: (signal) => browserPass(work, signal), log, clock })
+      await loop.start()
+    },
+    async stop() {
+      await loop?.stop()
+    },
+  }
+}
