@@ -139,7 +139,7 @@ function reasonOf(sitemap: Sitemap, reason: Reason, pages: Listed, config: Confi
   const facts = { reason, status, problem, entries, bytes, pagesTotal: pages.count }
   const evidence = { sitemap: url, fault, ...facts, pages: pages.examples }
   // A wall, a limit, a silence: nobody knows what it says.
-  if (fault !== null || status === null || isDown) return { level: 'unknown', evidence }
+  if (fault !== null || status === null || (isDown && status >= 500)) return { level: 'unknown', evidence }
   return seenAs(weigh(facts, config), evidence, () => {
     const [example] = pages.examples
     return {
