@@ -37,6 +37,15 @@ export const requestsPerDay = (usual: number, max: number) =>
     .default(usual)
     .meta({ description: 'Requests a day, over all sites that use the same account. What is over it waits for the next day.' })
 
+/** How many results a search is asked for. Some providers count a deep search as several. */
+export const searchDepth = z
+  .number()
+  .int()
+  .min(10)
+  .max(100)
+  .default(100)
+  .meta({ description: 'Results that are looked through. What is beyond is absent.' })
+
 export const noCredentials = z.null().default(null)
 
 export const ApiKeyCredentials = z.strictObject({

@@ -12,7 +12,7 @@ export const Keyword = z
     language: z.string().nullable().meta({ description: 'Null: any.' }),
     device: Device,
     monthlySearches: z.number().int().nullable().meta({ description: 'Null: not known; it then weighs as the others do.' }),
-    latest: Measurement.nullable().meta({ description: 'The newest measurement.' }),
+    latest: Measurement.nullable().meta({ description: 'The newest good measurement.' }),
     createdAt: Timestamp,
     updatedAt: Timestamp,
     version: z.number().int().meta({ description: 'The ETag, for If-Match.' }),

@@ -132,6 +132,7 @@ export async function noteLatest(
   change: Change,
   latest: readonly { keywordId: KeywordId; measurement: Measurement }[],
 ): Promise<void> {
+  if (latest.length === 0) return
   await change.tx.query(
     `update keyword set latest = new.measurement
      from jsonb_to_recordset($1) as new ("keywordId" text, measurement jsonb)
@@ -197,14 +198,13 @@ export interface TrackedKeyword {
   language: string
   device: Device
   monthlySearches: number | null
-  /** Of the newest measurement. */
-  checkedAt: string | null
+  latest: Measurement | null
 }
 
 /** All of a site: `keywordsPerSiteMax` at most. */
 export async function trackedKeywords(sql: Sql, siteId: SiteId): Promise<TrackedKeyword[]> {
   const { rows } = await sql.query<TrackedKeyword>(
-    `select id, phrase, country, language, device, monthly_searches as "monthlySearches", latest->>'checkedAt' as "checkedAt"
+    `select id, phrase, country, language, device, monthly_searches as "monthlySearches", latest
      from keyword where site_id = $1 order by id`,
     [siteId],
   )

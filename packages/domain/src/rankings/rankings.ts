@@ -47,7 +47,7 @@ export async function recordRankings(change: Change, input: RankingInput): Promi
   const measured = measurementsOf(input, { ids, times, tracked })
   const list = await insertList(change, input, { hash, checkedAt: new Date(Math.max(...times.map(Number))) })
   await insertMeasurements(change, { siteId: site.id, listId: list.id, source: input.source, complete: list.complete }, measured)
-  await noteLatest(change, newestOf(input.source, measured))
+  await noteLatest(change, newestGood(input, measured))
   const view = rankingListView(list)
   change.emit(rankingsRecorded, { list: view })
   await judgeDataSoon(change, site.id)
@@ -169,10 +169,12 @@ async function insertList(change: Change, input: RankingInput, more: { hash: str
   return row
 }
 
-function newestOf(source: string, measured: readonly NewMeasurement[]): Parameters<typeof noteLatest>[1] {
+/** What failed, or stands in a partial list, is no measurement: what is known stays. */
+function newestGood({ source, complete }: RankingInput, measured: readonly NewMeasurement[]): Parameters<typeof noteLatest>[1] {
   const newest = new Map<KeywordId, NewMeasurement>()
-  for (const each of measured)
-    if ((newest.get(each.keywordId)?.checkedAt ?? '') <= each.checkedAt) newest.set(each.keywordId, each)
+  for (const each of complete === false ? [] : measured)
+    if (each.missing !== 'failed' && (newest.get(each.keywordId)?.checkedAt ?? '') <= each.checkedAt)
+      newest.set(each.keywordId, each)
   return [...newest.values()].map(({ keywordId, position, missing, depth, url, checkedAt }) => ({
     keywordId,
     measurement: { position, missing, depth, url, source, checkedAt },

@@ -121,7 +121,7 @@ export function subjectOf({
   country,
   language,
   device,
-}: Omit<TrackedKeyword, 'id' | 'monthlySearches' | 'checkedAt'>): string {
+}: Pick<TrackedKeyword, 'phrase' | 'country' | 'language' | 'device'>): string {
   return [phrase, country, ...(language === '' ? [] : [language]), ...(device === 'mobile' ? ['mobile'] : [])].join(':')
 }
 
