@@ -100,6 +100,17 @@ describe('the others', () => {
       headersScore({ 'Content-Security-Policy-Report-Only': "default-src 'self'" }, url).findings['content-security-policy'],
     ).toEqual({ modifier: -25, result: 'report_only' }))
 
+  test('some domains are https by themselves', () => {
+    expect(headersScore({}, 'https://shop.dev/').findings['strict-transport-security']).toEqual({
+      modifier: 5,
+      result: 'preloaded',
+    })
+    expect(headersScore({}, 'http://shop.dev/').findings['strict-transport-security']).toEqual({
+      modifier: -20,
+      result: 'no_https',
+    })
+  })
+
   test('credentials for everybody', () =>
     expect(finding('access-control-allow-origin', 'null', { 'access-control-allow-credentials': 'true' })).toBe('-50 universal'))
 })

@@ -38,9 +38,9 @@ export function headersScore(headers: ResponseHeaders, url: string): HeaderScore
   const byName = valuesByName(headers)
   const read = (name: string) => byName.get(name) ?? []
   const address = URL.parse(url)
-  const isSecure = address?.protocol === 'https:'
+  const isSecure = address !== null && address.protocol === 'https:'
   const policies = readPolicies(read('content-security-policy'))
-  const transport = transportFinding(read('strict-transport-security'), isSecure)
+  const transport = transportFinding(read('strict-transport-security'), isSecure ? address.hostname : null)
   const findings = {
     'content-security-policy': policyFinding(read('content-security-policy'), read('content-security-policy-report-only'), () =>
       policyStrength(policies, isSecure),
@@ -99,8 +99,18 @@ function policyFinding(headers: readonly string[], reporting: readonly string[],
 /** Six months; a little less, because many take 180 days for it. */
 const longEnoughSeconds = 15_552_000
 
-function transportFinding([header]: readonly string[], isSecure: boolean): HeaderFinding {
-  if (!isSecure) return { modifier: -20, result: 'no_https' }
+/** Whole domains that browsers only ever open over https, whatever their sites send (the preload list names many more hosts). */
+const preloadedDomains: ReadonlySet<string> = new Set(
+  (
+    'android app bank boo channel chrome dad day dev eat esq fly foo gle gmail google hangout ing insurance meet meme mov new nexus page phd ' +
+    'play prof rsvp youtube zip'
+  ).split(' '),
+)
+
+/** `host` is null for what came over http. */
+function transportFinding([header]: readonly string[], host: string | null): HeaderFinding {
+  if (host === null) return { modifier: -20, result: 'no_https' }
+  if (preloadedDomains.has(host.slice(host.lastIndexOf('.') + 1))) return { modifier: 5, result: 'preloaded' }
   if (header === undefined) return { modifier: -20, result: 'missing' }
   const parameters = header.toLowerCase().slice(0, 1_024).split(';')
   const ages = parameters.map((each) => each.trim()).filter((each) => each.startsWith('max-age='))

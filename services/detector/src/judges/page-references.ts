@@ -137,7 +137,7 @@ export function insecureInStyle(css: string, tag = 'style'): Reference[] {
 }
 
 const httpUrls = (css: string): string[] =>
-  [...css.matchAll(/url\(\s*["']?(http:[^"')\s]+)/gi)].flatMap(([, url]) => (url === undefined ? [] : [url]))
+  [...css.matchAll(/(?:url|image-set)\(\s*["']?(http:[^"')\s]+)/gi)].flatMap(([, url]) => (url === undefined ? [] : [url]))
 
 function withoutComments(css: string): string {
   if (!css.includes('/*')) return css
