@@ -146,6 +146,20 @@ test('a host that does not exist is gone; when no name can be found at all, it i
   expect(await assess()).toEqual([])
 })
 
+test('what was gone on day one is listed; what has answered since is not of day one', async () => {
+  const gone = `${origin}/gone`
+  const dayOne = () => world.journal.read(orgId, async (sql) => (await listCheckedLinks(sql, siteId, [gone]))[0]?.dayOne)
+  await remember([gone], { baseline: true })
+  statuses = { '/gone': 404 }
+  hours(1)
+  await checkAll()
+  expect(await dayOne()).toBe(true)
+  statuses = {}
+  hours(12)
+  await checkAll()
+  expect(await dayOne()).toBe(false)
+})
+
 test('a host rests between two links, and one detector at a time has a link', async () => {
   await remember(['/1', '/2', '/3'].map((path) => origin + path))
   hours(1)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { recordLinkCheck, releaseLinkCheck } from '@tocsin/domain/external-links/external-links'
 import { type ClaimedLink, claimExternalLinks } from '@tocsin/domain/external-links/external-links.read'
+import { registrableDomain } from '@tocsin/domain/registrable-domain'
 import { getSite } from '@tocsin/domain/sites/sites.read'
 import type { Foundation } from '@tocsin/journal/foundation'
 import type { Outbound } from '@tocsin/outbound/guarded-http'
@@ -64,8 +65,11 @@ async function check(deps: LinkDeps, { orgId, siteId, url }: ClaimedLink, token:
 
 const notSeen = (checked: CheckedAddress): CheckedAddress => ({ ...checked, outcome: 'unknown' })
 
-/** No name is found by a resolver that is down, or without a network. The site that links there can be asked whether it is us. */
+/**
+ * No name is found by a resolver that is down, or where there is no network. The site that links there has a name too: if it can be
+ * found, the resolver works. A site that is known by its address proves nothing.
+ */
 async function weCanSee(deps: LinkDeps, { orgId, siteId }: ClaimedLink, signal: AbortSignal): Promise<boolean> {
   const site = await deps.journal.read(orgId, (sql) => getSite(sql, siteId))
-  return (await checkLink(site.url, deps.links, signal)).status !== null
+  return registrableDomain(site.url) !== null && (await checkLink(site.url, deps.links, signal)).status !== null
 }

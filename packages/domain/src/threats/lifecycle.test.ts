@@ -48,6 +48,15 @@ describe('a key that nothing is known about', () => {
   })
 })
 
+test.each<{ severity: Severity; dayOne: boolean; reason: Reason }>([
+  { severity: 'low', dayOne: false, reason: 'confirm' },
+  { severity: 'low', dayOne: true, reason: 'hygiene' },
+  { severity: 'critical', dayOne: true, reason: 'confirm' },
+])('conclusive, $severity, so on day one $dayOne → $reason', ({ severity, dayOne, reason }) => {
+  const seen = { level: 'bad', severity, conclusive: true, dayOne } as const
+  expect(decide({ held: null, seen, baseline: false, confirmation, now: start })).toMatchObject({ reason })
+})
+
 describe('a suspicion', () => {
   test.each<{
     when: string

@@ -2,9 +2,10 @@ import { describe, expect, test } from '@jest/globals'
 import { defaultConfigs } from '@tocsin/contract/rules/catalog'
 import fc from 'fast-check'
 import { groupTemplates } from '../group-templates.ts'
-import { at, findingOf, home, lookContext, memory, now, page, pageContext, probes, short } from './fixtures.ts'
+import { at, findingOf, home, hops, lookContext, memory, now, page, pageContext, probes, short } from './fixtures.ts'
 import { http5xx } from './http-5xx.ts'
 import { idxNoindex } from './idx-noindex.ts'
+import { redirectChain } from './redirect-chain.ts'
 import { registry } from './registry.ts'
 import type { Rule } from './verdict.ts'
 
@@ -73,4 +74,17 @@ describe('a template is judged again by the page on which it weighs most', () =>
     )
     expect([short(verdict), short(again)]).toEqual(['bad critical', 'bad critical'])
   })
+})
+
+test('thresholds are those that hold for the site, in the judgement and when it is judged again', () => {
+  const config = {
+    ...defaultConfigs,
+    'http.5xx': { ...defaultConfigs['http.5xx'], importantFrom: 10 },
+    'redirect.chain': { hopsMin: 2 },
+  }
+  const important = { importance: () => 9, config }
+  const failing = http5xx.judge(page({ status: 500 }), null, pageContext(important))
+  expect([short(failing, { config }), short(failing)]).toEqual(['bad high', 'bad high, judged again bad critical'])
+  const chained = redirectChain.judge(page({ hops: hops('/a', '/b'), finalUrl: at('/c') }), null, pageContext({ config }))
+  expect([short(chained, { config }), short(chained)]).toEqual(['bad low', 'bad low, judged again ok'])
 })
