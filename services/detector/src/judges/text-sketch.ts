@@ -72,7 +72,7 @@ function keep(smallest: Uint32Array, hash: number): void {
 }
 
 const shingleHash = (first: number, second: number, third: number): number =>
-  mixed(Math.imul(mixed(Math.imul(mixed(first) ^ second, 0x9e3779b1)) ^ third, 0x85ebca6b))
+  mixed(Math.imul(first, 0x9e3779b1) + Math.imul(second, 0x85ebca77) + Math.imul(third, 0xc2b2ae3d))
 
 /** The finalizer of MurmurHash3: every bit of the input moves every bit of the output. */
 function mixed(value: number): number {
