@@ -130,9 +130,12 @@ function Account() {
   )
 }
 
-/** On a new screen the focus goes to its heading, so that a screen reader says where one is. A sheet over a screen is not a new one. */
+/**
+ * On a new screen the focus goes to its heading, so that a screen reader says where one is. A sheet over a screen is not a new one, and who
+ * goes through the parts of a site keeps the focus on their names.
+ */
 function useFocusOnArrival() {
-  const screen = useRouterState({ select: ({ location }) => location.pathname.replace(/\/threats\/.*$/, '') })
+  const screen = useRouterState({ select: ({ location }) => location.pathname.replace(/^(\/sites\/[^/]+)\/.*$/, '$1') })
   const last = useRef(screen)
   useEffect(() => {
     if (last.current === screen) return

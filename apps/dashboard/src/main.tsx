@@ -12,6 +12,10 @@ import './styles/controls.css'
 import './styles/layout.css'
 import './styles/content.css'
 import './styles/monitoring.css'
+import './styles/site-parts.css'
+import './styles/tables.css'
+import './styles/charts.css'
+import './styles/instruments.css'
 
 // Schemas are interpreted rather than compiled: a page of ours never needs the right to evaluate code.
 config({ jitless: true })

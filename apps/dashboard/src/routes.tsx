@@ -1,4 +1,13 @@
-import { createRootRoute, createRoute, createRouter, Outlet, redirect, useLocation, useNavigate } from '@tanstack/react-router'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  useLocation,
+  useNavigate,
+} from '@tanstack/react-router'
 import { SiteId, ThreatId } from '@tocsin/contract/ids'
 import { useEffect, useState } from 'react'
 import { AppShell } from './app-shell.tsx'
@@ -13,6 +22,7 @@ import { TeamScreen } from './features/members/team-screen.tsx'
 import { ScanHistory } from './features/scans/scan-history.tsx'
 import { ScanNow } from './features/scans/scan-now.tsx'
 import { ScanPanel } from './features/scans/scan-panel.tsx'
+import { HealthPanel } from './features/sites/health-panel.tsx'
 import { SiteScreen } from './features/sites/site-screen.tsx'
 import { SitesScreen } from './features/sites/sites-screen.tsx'
 import { ThreatBoard } from './features/threats/threat-board.tsx'
@@ -40,13 +50,41 @@ const site = createRoute({
   },
   component: Site,
 })
+const overview = createRoute({ getParentRoute: () => site, id: 'overview', component: Overview })
+const overviewAlone = createRoute({ getParentRoute: () => overview, path: '/' })
 const threat = createRoute({
-  getParentRoute: () => site,
+  getParentRoute: () => overview,
   path: 'threats/$threatId',
   beforeLoad: ({ params }) => {
     if (!ThreatId.safeParse(params.threatId).success) throw redirect({ to: paths.sites })
   },
   component: Threat,
+})
+// What most visits do not need is loaded when it is opened.
+const sitePages = createRoute({
+  getParentRoute: () => site,
+  path: 'pages',
+  component: lazyRouteComponent(() => import('./tabs/pages-tab.tsx'), 'PagesTab'),
+})
+const siteRankings = createRoute({
+  getParentRoute: () => site,
+  path: 'rankings',
+  component: lazyRouteComponent(() => import('./tabs/rankings-tab.tsx'), 'RankingsTab'),
+})
+const siteVitals = createRoute({
+  getParentRoute: () => site,
+  path: 'vitals',
+  component: lazyRouteComponent(() => import('./tabs/vitals-tab.tsx'), 'VitalsTab'),
+})
+const siteSources = createRoute({
+  getParentRoute: () => site,
+  path: 'sources',
+  component: lazyRouteComponent(() => import('./tabs/sources-tab.tsx'), 'SourcesTab'),
+})
+const siteRules = createRoute({
+  getParentRoute: () => site,
+  path: 'rules',
+  component: lazyRouteComponent(() => import('./tabs/rules-tab.tsx'), 'RulesTab'),
 })
 const activity = createRoute({ getParentRoute: () => signed, path: paths.activity, component: ActivityScreen })
 const notifications = createRoute({ getParentRoute: () => signed, path: paths.notifications, component: Notifications })
@@ -57,7 +95,22 @@ const invitation = createRoute({ getParentRoute: () => signed, path: paths.invit
 const tree = root.addChildren([
   signIn,
   signUp,
-  signed.addChildren([sites, site.addChildren([threat]), activity, notifications, team, apiKeys, invitation]),
+  signed.addChildren([
+    sites,
+    site.addChildren([
+      overview.addChildren([overviewAlone, threat]),
+      sitePages,
+      siteRankings,
+      siteVitals,
+      siteSources,
+      siteRules,
+    ]),
+    activity,
+    notifications,
+    team,
+    apiKeys,
+    invitation,
+  ]),
 ])
 
 export const createAppRouter = () => createRouter({ routeTree: tree })
@@ -113,11 +166,21 @@ function Site() {
   const siteId = SiteId.parse(site.useParams().siteId)
   return (
     <SiteScreen siteId={siteId} actions={<ScanNow siteId={siteId} />} key={siteId}>
+      <Outlet />
+    </SiteScreen>
+  )
+}
+
+function Overview() {
+  const siteId = SiteId.parse(site.useParams().siteId)
+  return (
+    <>
+      <HealthPanel siteId={siteId} />
       <ScanPanel siteId={siteId} />
       <ThreatBoard siteId={siteId} />
       <ScanHistory siteId={siteId} />
       <Outlet />
-    </SiteScreen>
+    </>
   )
 }
 

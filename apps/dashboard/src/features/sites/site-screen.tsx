@@ -14,6 +14,7 @@ import { Empty, Screen } from '../../ui/screen.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import { SiteSettings } from './site-settings.tsx'
 import { NextCheck, SiteState } from './site-state.tsx'
+import { SiteTabs } from './site-tabs.tsx'
 
 /** A site's own screen; what belongs to other slices comes from the route. */
 export function SiteScreen({ siteId, actions, children }: { siteId: SiteId; actions: ReactNode; children: ReactNode }) {
@@ -69,6 +70,7 @@ export function SiteScreen({ siteId, actions, children }: { siteId: SiteId; acti
           </p>
         </div>
       )}
+      <SiteTabs siteId={siteId} />
       {children}
     </Screen>
   )

@@ -11,6 +11,7 @@ import { Loaded, Newest } from '../../ui/loaded.tsx'
 import { Empty, Screen } from '../../ui/screen.tsx'
 import { AddSiteForm } from './add-site-form.tsx'
 import { FirstSite } from './first-site.tsx'
+import { Score } from './score.tsx'
 import { NextCheck, SiteState, ThreatCounts } from './site-state.tsx'
 
 export function SitesScreen() {
@@ -74,6 +75,7 @@ function SiteRow({ site }: { site: Site }) {
           <strong>{site.name}</strong>
           <span className="address">{site.url}</span>
         </span>
+        {site.baselineAt ? <Score score={site.health.score} /> : <span className="score" aria-hidden="true" />}
         <SiteState site={site} />
         <ThreatCounts threats={site.threats} />
         <span className="muted site-next">

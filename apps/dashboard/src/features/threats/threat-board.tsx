@@ -7,6 +7,7 @@ import type { Page } from '../../live/snapshot.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Loaded, Newest } from '../../ui/loaded.tsx'
 import { Section } from '../../ui/screen.tsx'
+import { type Filter, passes, ThreatFilter } from './threat-filter.tsx'
 import { ThreatRow } from './threat-row.tsx'
 
 /** Everything found wrong with a site, by where it stands. What is open is always shown; what is settled, on request. */
@@ -29,6 +30,8 @@ export function ThreatBoard({ siteId }: { siteId: SiteId }) {
 function Open({ siteId }: { siteId: SiteId }) {
   const active = useThreats(siteId, 'active')
   const acknowledged = useThreats(siteId, 'acknowledged')
+  const [filter, setFilter] = useState<Filter>({ type: '', severity: '' })
+  const open = [...(active.data?.data ?? []), ...(acknowledged.data?.data ?? [])]
   const nothingOpen = active.data?.data.length === 0 && acknowledged.data?.data.length === 0
   return (
     <>
@@ -41,11 +44,24 @@ function Open({ siteId }: { siteId: SiteId }) {
           </p>
         </div>
       ) : (
-        <Loaded query={active} what="threats">
-          {(page) => <Group state="active" title="Active" page={page} />}
-        </Loaded>
+        <>
+          {open.length > 0 && <ThreatFilter threats={open} filter={filter} onChange={setFilter} />}
+          <Loaded query={active} what="threats">
+            {(page) => <Group state="active" title="Active" page={page} filter={filter} all={open} />}
+          </Loaded>
+        </>
       )}
-      {acknowledged.data && <Group state="acknowledged" title="Somebody is on it" page={acknowledged.data} />}
+      {acknowledged.data && (
+        <Group state="acknowledged" title="Somebody is on it" page={acknowledged.data} filter={filter} all={open} />
+      )}
+      {open.length > 0 && !open.some((threat) => passes(threat, filter)) && (
+        <p className="muted">
+          No open threat is like this.{' '}
+          <button type="button" className="link-button" onClick={() => setFilter({ type: '', severity: '' })}>
+            Show all
+          </button>
+        </p>
+      )}
     </>
   )
 }
@@ -59,20 +75,22 @@ function FromBefore({ siteId }: { siteId: SiteId }) {
     : ` ${found} things were wrong already at the first check: see Hygiene.`
 }
 
-function Group({ state, title, page }: { state: ThreatState; title: string; page: Page<Threat> }) {
-  if (page.data.length === 0) return null
+function Group(props: { state: ThreatState; title: string; page: Page<Threat>; filter: Filter; all: readonly Threat[] }) {
+  const { state, title, page, all } = props
+  const shown = page.data.filter((threat) => passes(threat, props.filter))
+  if (shown.length === 0) return null
   return (
     <div className="threat-group" data-state={state}>
       <h3>
         {title}{' '}
         <span className="tally">
-          {page.data.length}
+          {shown.length}
           {page.nextCursor && '+'}
         </span>
       </h3>
       <ul className="rows card">
-        {bySeverity(page.data).map((threat) => (
-          <ThreatRow key={threat.id} threat={threat} />
+        {bySeverity(shown).map((threat) => (
+          <ThreatRow key={threat.id} threat={threat} cause={all.find(({ id }) => id === threat.causeId)} />
         ))}
       </ul>
       <Newest of={page} />

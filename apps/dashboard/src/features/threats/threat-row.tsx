@@ -5,7 +5,8 @@ import { Icon } from '../../ui/icon.tsx'
 import { SeverityMark } from '../../ui/severity.tsx'
 import { Time } from '../../ui/time.tsx'
 
-export function ThreatRow({ threat }: { threat: Threat }) {
+/** `cause` is the threat that explains this one, where the list knows it. */
+export function ThreatRow({ threat, cause }: { threat: Threat; cause?: Threat | undefined }) {
   return (
     <li className="threat" data-severity={threat.severity} data-state={threat.state}>
       <Link
@@ -18,6 +19,22 @@ export function ThreatRow({ threat }: { threat: Threat }) {
         <span className="threat-what">
           <strong>{threat.title}</strong>
           <span className="address">{threat.subject}</span>
+          {(threat.flapping || threat.causeId) && (
+            <span className="threat-marks">
+              {threat.flapping && (
+                <span className="chip" data-tone="warn" title="It is not told again until it is steady.">
+                  <Icon name="repeat" size={12} />
+                  Comes and goes
+                </span>
+              )}
+              {threat.causeId && (
+                <span className="chip" title={cause && `Because of: ${cause.title}`}>
+                  <Icon name="link" size={12} />
+                  {cause ? `Because of: ${cause.title}` : 'Effect of another threat'}
+                </span>
+              )}
+            </span>
+          )}
         </span>
         <span className="muted threat-when">
           {threat.state === 'resolved' && threat.resolvedAt ? (

@@ -7,11 +7,14 @@ import type { Refetched } from '../../live/refetches.ts'
 import { paths } from '../../paths.ts'
 import { useSigned } from '../../session.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { Icon } from '../../ui/icon.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { SeverityMark } from '../../ui/severity.tsx'
 import { Time } from '../../ui/time.tsx'
 import { Evidence, Looks } from './evidence.tsx'
+import { Relations } from './relations.tsx'
 import { ThreatActions } from './threat-actions.tsx'
+import { Thresholds } from './thresholds.tsx'
 
 const stateWords = {
   active: 'Active',
@@ -48,9 +51,19 @@ function Detail({ threat }: { threat: ThreatDetail }) {
         <span className="chip" data-tone={tones[threat.state]}>
           {stateWords[threat.state]}
         </span>
+        {threat.flapping && (
+          <span className="chip" data-tone="warn">
+            <Icon name="repeat" size={12} />
+            Comes and goes
+          </span>
+        )}
       </p>
       <p className="address sheet-subject">{threat.subject}</p>
       <p className="prose">{threat.description}</p>
+      {threat.flapping && (
+        <p className="muted prose">It came and went three times within a day: nobody is told of it again until it is steady.</p>
+      )}
+      <Relations threat={threat} />
       <dl className="facts">
         <dt>What it costs</dt>
         <dd>{threat.impact}</dd>
@@ -58,16 +71,25 @@ function Detail({ threat }: { threat: ThreatDetail }) {
         <dd>{threat.action}</dd>
         <dt>How it is judged</dt>
         <dd>{ruleSpec(threat.rule)?.doc ?? 'It is over when two checks in a row find it gone.'}</dd>
+        <dt>How much it matters</dt>
+        <dd>{importanceText(threat.importance)}</dd>
       </dl>
       <ThreatActions threat={threat} />
       <Life threat={threat} />
       <Evidence evidence={threat.evidence} />
       <Looks looks={threat.looks} />
+      <Thresholds threat={threat} />
       <p className="muted sheet-rule">
         Rule <code>{threat.rule}</code>
       </p>
     </>
   )
+}
+
+function importanceText(importance: number): string {
+  const word =
+    importance >= 8 ? 'very important to the site' : importance <= 2 ? 'of little importance to the site' : 'of usual importance'
+  return `${importance.toFixed(1)} of 10: what it is about is ${word}.`
 }
 
 const tones = { active: 'bad', acknowledged: 'warn', resolved: 'good', accepted: 'off', hygiene: 'off' } as const
