@@ -22,22 +22,22 @@ export interface Shift {
 
 /** Positions are means already and rounded; what never differs by more than this proves nothing by not differing. */
 const deviationMin = 0.3
-/** What yesterday explains of today at most: beyond it a month of days would be worth less than one. */
-const persistenceMax = 0.8
+/** So many independent witnesses there are at least, however much days resemble each other. */
+const degreesMin = 3
 
 /**
- * Welch's t with weights: a day with many impressions says more than one with few, and days with few differ by chance. Null when one
+ * Student's t with weights: a day with many impressions says more than one with few, and days with few differ by chance. Null when one
  * side has fewer than two points with impressions.
  */
 export function positionShift(after: readonly Seen[], before: readonly Seen[]): Shift | null {
   const [now, then] = [spreadOf(after), spreadOf(before)]
   if (!now || !then) return null
-  const persistence = persistenceOf(before)
-  // Days that resemble the day before are not so many independent witnesses.
-  const inflation = (1 + persistence) / (1 - persistence)
-  const [a, b] = [(now.variance * inflation) / now.size, (then.variance * inflation) / then.size]
+  const inflation = inflationOf(before)
+  // A few days that happen to be alike are no steadier than the many before them.
+  const variance = Math.max(now.variance, then.variance)
+  const [a, b] = [(variance * inflation) / now.size, (then.variance * inflation) / then.size]
   const t = (now.mean - then.mean) / Math.sqrt(a + b)
-  const degrees = (a + b) ** 2 / (a ** 2 / Math.max(1, now.size - 1) + b ** 2 / Math.max(1, then.size - 1))
+  const degrees = Math.max(degreesMin, (now.size + then.size) / inflation - 2)
   return { before: then.mean, after: now.mean, delta: now.mean - then.mean, t, p: studentTail(t, degrees) }
 }
 
@@ -56,14 +56,28 @@ function spreadOf(points: readonly Seen[]): { mean: number; variance: number; si
   return { mean, variance: Math.max(unbiased, deviationMin ** 2), size }
 }
 
-/** The correlation of each point with the one before it, if that is positive. */
-function persistenceOf(points: readonly Seen[]): number {
+/** How many days bear on each other. A week's mean is what is compared, so what lasts for a week counts in full. */
+const lagMax = 6
+const pointsToKnow = 12
+/** Beyond it a month of days would be worth two. */
+const inflationMax = 12
+
+/**
+ * How many times the variance of a week's mean is what it would be if days were independent witnesses: positions wander, and a day that
+ * resembles the one before says little more (Newey and West). Few points hide half of it, because they have made their own mean.
+ */
+function inflationOf(points: readonly Seen[]): number {
   const values = points.filter(({ impressions }) => impressions > 0).map(({ position }) => position)
-  const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
-  const total = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  if (values.length < 8 || total === 0) return 0
-  const lagged = values.slice(1).reduce((sum, value, n) => sum + (value - mean) * ((values[n] ?? mean) - mean), 0)
-  return Math.min(persistenceMax, Math.max(0, lagged / total))
+  if (values.length < pointsToKnow) return 1
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const deviations = values.map((value) => value - mean)
+  const covariance = (lag: number) => deviations.slice(lag).reduce((sum, value, n) => sum + value * (deviations[n] ?? 0), 0)
+  const own = covariance(0)
+  if (own === 0) return 1
+  const lags = Array.from({ length: lagMax }, (_, n) => n + 1)
+  const shared = lags.reduce((sum, lag) => sum + 2 * (1 - lag / (lagMax + 1)) * (covariance(lag) / own), 0)
+  const hidden = values.length / (values.length - lagMax - 1)
+  return Math.min(inflationMax, Math.max(1, (1 + shared) * hidden))
 }
 
 /**
@@ -92,5 +106,5 @@ export function chanceAllowed(chances: readonly number[], rate: number): number 
   return (rate * Math.max(1, k)) / Math.max(1, sorted.length)
 }
 
-/** How often a whole family of comparisons may have one false one: once in a thousand judgements. */
-export const falseRate = 0.001
+/** How often a whole family of comparisons may have one false one. Days wander more than any estimate of it, so this is far below once a year. */
+export const falseRate = 0.0001
