@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { VitalMetric } from '@tocsin/contract/vitals'
-import { createRandom, normal } from './simulated-vitals.ts'
+import { createRandom, normal } from '@tocsin/testkit/simulated-vitals'
 import { type Collection, weighBand } from './vital-band.ts'
 
 const config = { marginPercent: 5 }

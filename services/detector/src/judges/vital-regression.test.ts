@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import { cwvRumRegress } from '@tocsin/contract/rules/cwv-rum-regress'
 import { type VitalMetric, vitalMetrics } from '@tocsin/contract/vitals'
 import { type Histogram, merged } from '@tocsin/domain/vitals/histogram'
+import { createRandom, normal, views } from '@tocsin/testkit/simulated-vitals'
 import { comparisonsPerTrip } from './proportions.ts'
-import { createRandom, normal, views } from './simulated-vitals.ts'
 import { type FormFacts, type FormHistory, formFacts, type RegressionFacts, weighForm, weighForms } from './vital-regression.ts'
 
 const config = cwvRumRegress.config.parse({})
