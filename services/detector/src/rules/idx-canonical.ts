@@ -17,7 +17,10 @@ import { bad, ok, reweigh, unknown, type Weighed } from './weigh.ts'
 
 type Fault = CanonicalFault | 'root_for_all'
 
-const canonicalsNamed = 10
+/** Different ones: what a page repeats makes no further fault. */
+const canonicalsNamed = 5
+/** Enough to see whether it is relative. */
+const hrefLengthMax = 200
 /** Enough to tell two addresses apart. */
 const urlLengthMax = 2_048
 
@@ -87,11 +90,13 @@ function weigh(facts: Facts): Weighed {
 }
 
 function canonicalOf(page: PageObservation, known: Pick<Facts, 'target' | 'namesHomeLikeAll' | 'importance'>): Seen {
-  const canonicals = page.canonicals.slice(0, canonicalsNamed).map(({ source, href, url }) => ({
+  const written = page.canonicals.map(({ source, href, url }) => ({
     source,
-    href: href.slice(0, urlLengthMax),
+    href: href.slice(0, hrefLengthMax),
     url: url?.slice(0, urlLengthMax) ?? null,
   }))
+  const different = new Map(written.map((each) => [JSON.stringify(each), each]))
+  const canonicals = [...different.values()].slice(0, canonicalsNamed)
   const facts: Facts = { ...evidenceOf(page), canonicals, ...known }
   const faults = faultsOf(facts)
   const { canonicalsIgnored } = page

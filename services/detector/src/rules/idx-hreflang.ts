@@ -17,10 +17,13 @@ import { exampleOf, isOfTemplate, replayPages } from './template-facts.ts'
 import type { Finding, LookContext, SiteRule, Verdict } from './verdict.ts'
 import { bad, ok, reweigh, unknown, type Weighed } from './weigh.ts'
 
-const findingsNamed = 10
+const findingsNamed = 5
 /** Each is a page or two to be fetched within one look. */
 const pagesAgain = 10
 const urlLengthMax = 2_048
+/** Names are there to be compared with an address that is not among them. */
+const namesMax = 4
+const nameLengthMax = 500
 
 const Fault = z.object({
   fault: z.enum(hreflangFaults),
@@ -85,8 +88,9 @@ const pagesOf = (findings: readonly HreflangFinding[]): string[] =>
 function factsOf(findings: readonly HreflangFinding[], pages: number, seenAll: boolean): Facts {
   const faults = findings.slice(0, findingsNamed).map((finding) => ({
     ...finding,
+    page: finding.page.slice(0, urlLengthMax),
     target: finding.target?.slice(0, urlLengthMax) ?? null,
-    names: finding.names.map((name) => name.slice(0, urlLengthMax)),
+    names: finding.names.slice(0, namesMax).map((name) => name.slice(0, nameLengthMax)),
   }))
   return { pages, faults, faultsTotal: findings.length, seenAll }
 }

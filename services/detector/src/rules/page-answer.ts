@@ -100,6 +100,8 @@ export function contentOf(page: Answered): 'content' | 'gone' | 'unknown' {
 /** No address of a page is longer; a redirect may lead to one that is. */
 const urlLengthMax = 2_048
 const detailLengthMax = 300
+/** Eleven of them must leave room for the other facts. */
+const hopLengthMax = 500
 
 /** What came back, without what was in it. */
 export function evidenceOf(page: PageObservation): PageFacts & { detail?: string } {
@@ -109,7 +111,7 @@ export function evidenceOf(page: PageObservation): PageFacts & { detail?: string
     status,
     fault,
     ...(detail === null ? {} : { detail: detail.slice(0, detailLengthMax) }),
-    hops: page.hops.map((hop) => ({ ...hop, url: hop.url.slice(0, urlLengthMax) })),
+    hops: page.hops.map((hop) => ({ ...hop, url: hop.url.slice(0, hopLengthMax) })),
     ...(page.hops.length === 0 ? {} : { finalUrl: page.finalUrl.slice(0, urlLengthMax) }),
   }
 }

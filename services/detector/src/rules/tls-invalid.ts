@@ -57,7 +57,7 @@ const words = {
 } as const satisfies Record<TlsFault, { title: string; description: string }>
 
 /** A server sends two or three; of more only the first matter to a browser. */
-const chainNamed = 10
+const chainNamed = 6
 
 export const tlsInvalid: SiteRule<'tls.invalid'> = {
   spec,
