@@ -1,4 +1,5 @@
 import type { SiteId } from '@tocsin/contract/ids'
+import type { Severity } from '@tocsin/contract/rule'
 import type { Sql } from '@tocsin/db/transaction'
 import type { Evidence } from './evidence.ts'
 
@@ -6,6 +7,7 @@ export interface PastFinding {
   rule: string
   subject: string
   isOpen: boolean
+  severity: Severity
   evidence: Evidence
   firstSeenAt: Date
 }
@@ -19,7 +21,7 @@ export async function listFindings(
   input: { siteId: SiteId; rules: readonly string[]; openedSince: Date },
 ): Promise<PastFinding[]> {
   const { rows } = await sql.query<PastFinding>(
-    `select rule, subject, state in ('active', 'acknowledged') as "isOpen", evidence, first_seen_at as "firstSeenAt" from threat
+    `select rule, subject, state in ('active', 'acknowledged') as "isOpen", severity, evidence, first_seen_at as "firstSeenAt" from threat
      where site_id = $1 and rule = any ($2)
        and (state in ('active', 'acknowledged') or (state = 'resolved' and first_seen_at > $3))
      order by first_seen_at limit $4`,

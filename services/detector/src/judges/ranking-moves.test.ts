@@ -35,7 +35,11 @@ const fetches = (...positions: (number | null)[]): Fetch[] =>
 const complete = (position: number | null): Fetch[] => fetches(position).map((fetch) => ({ ...fetch, complete: true }))
 const week = (position: number | null): Day[] => days(...Array.from({ length: 7 }, () => position))
 const facts = (more: Partial<KeywordFacts>): KeywordFacts => ({ days: week(3), fetches: [], open: null, told: false, ...more })
-const openFor = (count: number, baseline = 3) => ({ baseline, since: new Date(now.getTime() - count * dayMs).toISOString() })
+const openFor = (count: number, baseline = 3, severity: 'high' | 'critical' = 'high') => ({
+  baseline,
+  since: new Date(now.getTime() - count * dayMs).toISOString(),
+  severity,
+})
 const said = ({ level, severity }: { level: string; severity: string | null }) => [level, severity].filter(Boolean).join(' ')
 
 describe('rank.drop', () => {
@@ -68,6 +72,11 @@ describe('rank.drop', () => {
     { when: 'no more than it varies', facts: { days: days(2, 8, 3, 9, 2, 8, 4), fetches: fetches(9, 9) }, expected: 'ok' },
     { when: 'told within a day and over', facts: { fetches: fetches(20, 20), told: true }, expected: 'unknown' },
     { when: 'open and still down', facts: { fetches: fetches(12, 12), open: openFor(3) }, expected: 'bad critical' },
+    {
+      when: 'open and a little better',
+      facts: { fetches: fetches(9, 9), open: openFor(3, 3, 'critical') },
+      expected: 'bad critical',
+    },
     { when: 'open and better, not back', facts: { fetches: fetches(5, 5), open: openFor(3) }, expected: 'bad high' },
     { when: 'open and back once', facts: { fetches: fetches(4, 9), open: openFor(3) }, expected: 'bad high' },
     {

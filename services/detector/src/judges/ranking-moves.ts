@@ -1,4 +1,4 @@
-import type { Severity } from '@tocsin/contract/rule'
+import { Severity, severities } from '@tocsin/contract/rule'
 import type { RuleConfigs } from '@tocsin/contract/rules/catalog'
 import { z } from 'zod'
 import { bad, ok, unknown, type Weighed } from '../rules/weigh.ts'
@@ -22,8 +22,8 @@ export const KeywordFacts = z.object({
   days: z.array(Day),
   /** Good fetches of the present that are far enough apart, newest first, two at most. */
   fetches: z.array(Fetch),
-  /** What the open threat was measured against, and since when it is open; null: nothing is open. */
-  open: z.object({ baseline: z.number(), since: z.iso.datetime() }).nullable(),
+  /** What the open threat was measured against, since when it is open and how severe it was told; null: nothing is open. */
+  open: z.object({ baseline: z.number(), since: z.iso.datetime(), severity: Severity }).nullable(),
   /** True: another rule has told this already. */
   told: z.boolean(),
 })
@@ -76,7 +76,10 @@ export interface Move {
 }
 
 /** Where it was and is; null when either is not known. */
-export function moveOf(facts: Pick<KeywordFacts, 'days' | 'fetches' | 'open'>, minDays: number): Move | null {
+export function moveOf(
+  facts: Pick<KeywordFacts, 'days' | 'fetches'> & { open: { baseline: number } | null },
+  minDays: number,
+): Move | null {
   const baseline = facts.open?.baseline ?? baselineOf(facts.days, minDays)
   const [newest, second] = facts.fetches
   if (baseline === null || !newest) return null
@@ -96,7 +99,7 @@ export function weighDrop(facts: KeywordFacts, config: DropConfig, now: Date): W
   if (facts.open) {
     if (isOld(facts.open.since, config.newBaselineDays, now)) return ok
     if (isTwice(facts.fetches, ({ position }) => position !== null && position <= (facts.open?.baseline ?? 0) + 1)) return ok
-    return move && move.current > move.baseline + 1 ? bad(dropSeverity(move)) : unknown
+    return move && move.current > move.baseline + 1 ? bad(worseOf(facts.open.severity, dropSeverity(move))) : unknown
   }
   const limit = move && bandDrop(move.baseline, config)
   if (!move || limit === null) return unknown
@@ -111,6 +114,9 @@ export function dropSeverity({ baseline, current }: Move): Severity {
   if (baseline <= 3 && current > 10) return 'critical'
   return baseline <= 10 ? 'high' : 'medium'
 }
+
+/** What wavers around a limit is not told as worse and milder by turns: it stays as severe as it was. */
+const worseOf = (a: Severity, b: Severity): Severity => (severities.indexOf(a) <= severities.indexOf(b) ? a : b)
 
 type LostConfig = RuleConfigs['rank.lost']
 

@@ -98,7 +98,7 @@ function factsOf(
   const opened = open.firstSeenAt.toISOString()
   const before = record.days.filter((each) => each.day < opened.slice(0, 10))
   const baseline = typeof measuredFrom === 'number' ? measuredFrom : (baselineOf(before, minDays) ?? 1)
-  return { days, fetches, open: { baseline, since: opened }, told }
+  return { days, fetches, open: { baseline, since: opened, severity: open.severity }, told }
 }
 
 /** Fell now, or since yesterday. */
@@ -140,7 +140,7 @@ function isDown({ record, facts }: Fall, since: string, config: DataContext['con
   )
   if (baseline === null) return false
   if (isTwice(facts.fetches, ({ position }) => position === null)) return true
-  const measured = { ...facts, open: { baseline, since } }
+  const measured = { ...facts, open: { baseline } }
   const move = moveOf(measured, drop.minDays)
   return move !== null && move.current - baseline > bandOf(baseline, drop)
 }

@@ -4,12 +4,14 @@ import type { Threat } from '@tocsin/contract/api/threats'
 import type { OrgId, SiteId } from '@tocsin/contract/ids'
 import { defaultConfigs, ruleSpec } from '@tocsin/contract/rules/catalog'
 import { recordBacklinks } from '@tocsin/domain/backlinks/backlinks'
+import { createCompetitor } from '@tocsin/domain/competitors/competitors'
+import { type RankingInput, recordRankings } from '@tocsin/domain/rankings/rankings'
 import { createSite } from '@tocsin/domain/sites/sites'
 import { getThreatEvidence, listThreats } from '@tocsin/domain/threats/threats.read'
 import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
 import { dataPass } from '../data-pass.ts'
 import { registry } from './registry.ts'
-import { addRivals, entriesOf, type Market, marketOf, push, rivals, seededRandom } from './simulated-rankings.ts'
+import { entriesOf, type Market, marketOf, rivals, seededRandom } from './simulated-rankings.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -24,13 +26,18 @@ afterAll(() => world.close())
 beforeEach(async () => {
   orgId = await world.newOrg()
   siteId = (await world.change(orgId, (change) => createSite(change, SiteInput.parse({ url: 'https://shop.example/' })))).id
-  await addRivals(world, orgId, siteId)
+  await world.change(orgId, async (change) => {
+    for (const domain of rivals) await createCompetitor(change, { siteId, domain })
+  })
 })
+
+const push = (list: Omit<RankingInput, 'source'>) =>
+  world.change(orgId, (change) => recordRankings(change, { ...list, source: 'push' }))
 
 /** A list now, judged at once; then the time until the next. */
 async function measure(market: Market, random: () => number, more: { complete?: boolean; hours?: number } = {}): Promise<void> {
   const { hours = 12, ...list } = more
-  await push(world, orgId, { siteId, ...list, entries: entriesOf(market, random) })
+  await push({ siteId, ...list, entries: entriesOf(market, random) })
   await judge()
   world.clock.advance(hours * hourMs)
 }
@@ -94,13 +101,13 @@ describe('nothing is told', () => {
     for (let n = 0; n < 4; n++) await measure(gone, flat, { complete: false })
     for (let n = 0; n < 4; n++) {
       const entries = entriesOf(gone, flat).map(({ competitors: _none, ...entry }) => ({ ...entry, missing: 'failed' as const }))
-      await push(world, orgId, { siteId, entries })
+      await push({ siteId, entries })
       await judge()
       world.clock.advance(6 * hourMs)
     }
     const shallow = entriesOf(gone, flat).map((entry) => ({ ...entry, competitors: [] }))
     for (let n = 0; n < 3; n++) {
-      await push(world, orgId, { siteId, depth: 10, entries: shallow })
+      await push({ siteId, depth: 10, entries: shallow })
       await judge()
       world.clock.advance(hourMs)
     }
@@ -109,7 +116,7 @@ describe('nothing is told', () => {
 
   async function failedDay(market: Market, day: number): Promise<void> {
     const entries = entriesOf(market, seededRandom(day)).map((entry) => ({ ...entry, position: null, competitors: [] }))
-    await push(world, orgId, { siteId, complete: false, entries })
+    await push({ siteId, complete: false, entries })
     await judge()
     world.clock.advance(dayMs)
   }
@@ -302,7 +309,7 @@ describe('each is told once, and its end once', () => {
         return n < keywords ? { ...entry, competitors: [...(entry.competitors ?? []), added] } : entry
       })
     const see = async (keywords: number) => {
-      await push(world, orgId, { siteId, entries: withNew(keywords) })
+      await push({ siteId, entries: withNew(keywords) })
       await judge()
       world.clock.advance(12 * hourMs)
     }

@@ -1,8 +1,4 @@
 import type { RankingEntry } from '@tocsin/contract/api/rankings'
-import type { OrgId, SiteId } from '@tocsin/contract/ids'
-import { createCompetitor } from '@tocsin/domain/competitors/competitors'
-import { type RankingInput, recordRankings } from '@tocsin/domain/rankings/rankings'
-import type { TestFoundation } from '@tocsin/testkit/foundation'
 
 /** For tests: a market of keywords in which the site and its competitors have places around which they waver. */
 export interface Market {
@@ -72,12 +68,3 @@ export function entriesOf(market: Market, random: () => number): RankingEntry[] 
     }
   })
 }
-
-export async function addRivals(world: TestFoundation, orgId: OrgId, siteId: SiteId): Promise<void> {
-  await world.change(orgId, async (change) => {
-    for (const domain of rivals) await createCompetitor(change, { siteId, domain })
-  })
-}
-
-export const push = (world: TestFoundation, orgId: OrgId, list: Omit<RankingInput, 'source'>) =>
-  world.change(orgId, (change) => recordRankings(change, { ...list, source: 'push' }))
