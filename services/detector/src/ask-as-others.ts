@@ -1,7 +1,8 @@
 import type { CrawlSummary } from './crawler/observation.ts'
+import type { CloakRound } from './judges/cloak.ts'
 import type { PagesSeen } from './page-store.ts'
 import type { Probes } from './probes/probes.ts'
-import { askAsOthers, type CloakRound } from './rules/cloak-round.ts'
+import { askAsOthers } from './rules/cloak-round.ts'
 
 /** The home page, and one page of each of the largest templates: each costs three requests. */
 const pagesMax = 3

@@ -19,6 +19,12 @@ export const VariantFacts = z.object({
 })
 export type VariantFacts = z.infer<typeof VariantFacts>
 
+/** One page, as three kinds of visitors were answered. */
+export interface CloakRound {
+  readonly url: string
+  readonly variants: readonly VariantFacts[]
+}
+
 export interface CloakLimits {
   readonly similarityMin: number
   readonly termsMin: number

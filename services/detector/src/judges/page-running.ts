@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Attributes, Collector } from './collector.ts'
-import { type ScriptFacts, type ScriptPart, scriptFacts } from './script-analysis.ts'
+import { type ScriptFacts, scriptFacts } from './script-analysis.ts'
 import { ScriptCollector } from './script-collector.ts'
+import type { ScriptPart } from './script-part.ts'
 import { type VulnerableLibrary, vulnerableLibraries } from './vulnerable-library.ts'
 
 /** What a page runs, as far as anybody may have to say something about it. */

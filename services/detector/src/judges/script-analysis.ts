@@ -2,6 +2,7 @@ import type { Severity } from '@tocsin/contract/rule'
 import { htmlScripts, looksLikeHtml, nowhere } from './script-collector.ts'
 import { scriptHash, scriptShape } from './script-hash.ts'
 import { hostsIn, isCampaign, isMiner, isOddHost, isService, ownerOf } from './script-hosts.ts'
+import type { ScriptPart } from './script-part.ts'
 import type { Signal, SignalFamily } from './script-signal.ts'
 import { signalsOf } from './script-signals.ts'
 
@@ -11,15 +12,6 @@ export interface ScriptBaseline {
   readonly hosts: readonly string[]
   /** Of inline scripts, and of their shapes. */
   readonly hashes: readonly string[]
-}
-
-/** One thing that runs, as it stands on a page. */
-export interface ScriptPart {
-  readonly kind: 'inline' | 'external' | 'frame' | 'handler'
-  /** Its source, or its address. */
-  readonly text: string
-  /** Of a frame: nobody can see it. */
-  readonly isHidden: boolean
 }
 
 export interface AnalysedScript {

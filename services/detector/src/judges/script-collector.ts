@@ -1,6 +1,6 @@
 import type { Attributes, Collector } from './collector.ts'
 import { walkHtml } from './html-walk.ts'
-import type { ScriptPart } from './script-analysis.ts'
+import type { ScriptPart } from './script-part.ts'
 
 /** What runs on a page, and whether cards or passwords are typed there. */
 export interface PageScripts {

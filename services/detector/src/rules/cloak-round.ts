@@ -1,15 +1,9 @@
 import type { PageObservation } from '../crawler/observation.ts'
-import type { CloakVariant, VariantFacts } from '../judges/cloak.ts'
+import type { CloakRound, CloakVariant, VariantFacts } from '../judges/cloak.ts'
 import { ownerOf } from '../judges/script-hosts.ts'
 import { similarity } from '../judges/text-sketch.ts'
 import type { Probes } from '../probes/probes.ts'
 import { contentOf } from './page-answer.ts'
-
-/** One page, as three kinds of visitors were answered. */
-export interface CloakRound {
-  readonly url: string
-  readonly variants: readonly VariantFacts[]
-}
 
 /** Asks for a page as three visitors would, one after the other. */
 export async function askAsOthers(url: string, probes: Probes, signal: AbortSignal): Promise<CloakRound> {

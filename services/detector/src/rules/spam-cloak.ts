@@ -1,9 +1,9 @@
 import type { RuleConfigs } from '@tocsin/contract/rules/catalog'
 import { spamCloak as spec } from '@tocsin/contract/rules/spam-cloak'
 import { z } from 'zod'
-import { type CloakReason, cloakOf, VariantFacts } from '../judges/cloak.ts'
+import { type CloakReason, type CloakRound, cloakOf, VariantFacts } from '../judges/cloak.ts'
 import { answer, isWatched, type Seen, seenAs, shortName, watchedSubjects } from './answer.ts'
-import { askAsOthers, type CloakRound } from './cloak-round.ts'
+import { askAsOthers } from './cloak-round.ts'
 import type { SiteRule } from './verdict.ts'
 import { bad, ok, reweigh, unknown, type Weighed } from './weigh.ts'
 
