@@ -105,7 +105,7 @@ create table competitor_page (
   last_seen_on date not null,
   primary key (keyword_id, url)
 );
-create index competitor_page_new on competitor_page (site_id, first_seen_on);
+create index competitor_page_by_url on competitor_page (site_id, url);
 create index competitor_page_retention on competitor_page (last_seen_on);
 select protect_tenant_table('competitor_page');
 
