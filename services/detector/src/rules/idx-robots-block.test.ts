@@ -72,5 +72,7 @@ test('what forbids the home page on day one is still there at the second look an
   const finding = findingOf(judge(all, { pages: new Map(), baseline: true })[0])
   const verdict = await idxRobotsBlock.lookAgain(finding, probes({ robots: all }), lookContext({ pages }))
   expect(short(verdict)).toBe('bad critical')
-  expect(judge(all, { pages, watched: watching('idx.robots_block', finding.subject) }).map((each) => short(each))).toEqual(['bad critical'])
+  expect(judge(all, { pages, watched: watching('idx.robots_block', finding.subject) }).map((each) => short(each))).toEqual([
+    'bad critical',
+  ])
 })

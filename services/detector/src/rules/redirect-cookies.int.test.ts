@@ -42,7 +42,7 @@ afterAll(async () => {
 const look = (rule: typeof redirectLoop | typeof redirectChain, path: string) => {
   const probes = createProbes({ outbound, allowCidrs: parseCidrs('127.0.0.0/8'), clock: wallClock, userAgent: 'TocsinBot/1.0' })
   const url = `${origin}${path}`
-  const finding = { subject: url, severity: 'high', evidence: {}, look: { kind: 'page', urls: [url] } } as const
+  const finding = { subject: url, severity: 'high', evidence: {}, okSince: null, look: { kind: 'page', urls: [url] } } as const
   return rule.lookAgain(finding, probes, lookContext({ siteUrl: `${origin}/` }))
 }
 
