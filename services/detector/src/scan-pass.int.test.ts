@@ -139,11 +139,12 @@ describe('a scan', () => {
 
   test('is completed with what the others know when its crawl breaks, and is no baseline then', async () => {
     await scanOnce(async () => {
-      throw new Error('No space left on device.')
+      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
     })
     expect(await scans()).toMatchObject([{ state: 'completed', complete: false, baseline: false }])
     const byAgent = new Map((await executions()).map(({ agent, status, error }) => [agent, { status, error }]))
-    expect(byAgent.get('crawler')).toEqual({ status: 'failed', error: 'No space left on device.' })
+    const error = 'The disk of the detector is full: there is no room for what it sees.'
+    expect(byAgent.get('crawler')).toEqual({ status: 'failed', error })
     expect(byAgent.get('technical')).toEqual({ status: 'failed', error: 'There are no pages to judge: the crawl broke.' })
     expect(byAgent.get('ranking')).toEqual({ status: 'completed', error: null })
   })
