@@ -11,6 +11,7 @@ import { createHandSetClock } from '@tocsin/process/clock'
 import { createSecretBox } from '@tocsin/process/secret-box'
 import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
 import { createGoogleServer, type GoogleMisbehaviour, type GoogleRow, type GoogleServer } from '@tocsin/testkit/outside/google'
+import { createSearches, dayNumber } from '@tocsin/testkit/simulated-search'
 import { dataPass } from '../data-pass.ts'
 import { addDays } from '../judges/pacific.ts'
 import { sourcePass } from '../source-pass.ts'
@@ -18,7 +19,6 @@ import { searchConsole } from '../sources/search-console/adapter.ts'
 import { createSourceOutbound } from '../sources/source-outbound.ts'
 import { SourceUrlsEnv } from '../sources/urls.ts'
 import { registry } from './registry.ts'
-import { createSearches, dayNumber } from './simulated-search.ts'
 
 const never = new AbortController().signal
 const box = createSecretBox('a secret that only tests may know, 32+', 'source')

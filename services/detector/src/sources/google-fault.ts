@@ -1,16 +1,48 @@
+import type { SourceFault } from '@tocsin/contract/api/sources'
 import { z } from 'zod'
 import type { Answered, AskFault } from './ask-json.ts'
 
-const Problem = z.object({ error: z.object({ status: z.string().optional(), message: z.string().optional() }) })
+/** Google's APIs agree on how to say no; the reasons of a 403 tell a spent quota from a closed door. */
+const Problem = z.object({
+  error: z.object({
+    status: z.string().optional(),
+    message: z.string().optional(),
+    errors: z.array(z.object({ reason: z.string().optional() })).optional(),
+    details: z.array(z.object({ reason: z.string().optional() })).optional(),
+  }),
+})
 
-/** What a Google API means by an answer that is no success. Its words are cut: they may repeat what was sent. */
+const quotaReasons = new Set([
+  'quotaExceeded',
+  'rateLimitExceeded',
+  'userRateLimitExceeded',
+  'dailyLimitExceeded',
+  'RATE_LIMIT_EXCEEDED',
+  'RESOURCE_EXHAUSTED',
+])
+const keyReasons = new Set(['API_KEY_INVALID', 'keyInvalid', 'keyExpired', 'authError', 'ACCESS_TOKEN_EXPIRED'])
+
+/** What a Google API means by an answer that is no success. Its words are not passed on: they may repeat what was sent. */
 export function googleFault({ status, body, retryAt }: Extract<Answered, { ok: true }>): AskFault {
-  const problem = Problem.safeParse(body)
-  const word = problem.success ? (problem.data.error.status ?? '') : ''
-  const detail = `Answered ${status}${word === '' ? '' : ` (${word.slice(0, 60)})`}.`
-  const isBadKey = problem.success && /api key/i.test(problem.data.error.message ?? '')
-  if (status === 401 || isBadKey) return { ok: false, reason: 'credentials', detail, retryAt }
-  if (status === 429 || word === 'RESOURCE_EXHAUSTED') return { ok: false, reason: 'quota', detail, retryAt }
-  if (status === 403) return { ok: false, reason: 'forbidden', detail, retryAt }
-  return { ok: false, reason: status >= 500 ? 'unavailable' : 'bad_answer', detail, retryAt }
+  const { reasons, isBadKey } = problemOf(body)
+  const code = reasons.find((reason) => /^[A-Za-z_]{1,60}$/.test(reason))
+  const detail = `Google answered ${status}${code === undefined ? '' : ` (${code})`}.`
+  return { ok: false, reason: isBadKey ? 'credentials' : reasonOf(status, reasons), detail, retryAt }
+}
+
+function problemOf(body: unknown): { reasons: string[]; isBadKey: boolean } {
+  const parsed = Problem.safeParse(body)
+  if (!parsed.success) return { reasons: [], isBadKey: false }
+  const { errors = [], details = [], status, message = '' } = parsed.data.error
+  const reasons = [...errors.map((each) => each.reason), ...details.map((each) => each.reason), status]
+  // Some of them say only in words that the key is no good.
+  return { reasons: reasons.filter((each) => each !== undefined), isBadKey: /api key/i.test(message) }
+}
+
+function reasonOf(status: number, reasons: readonly string[]): SourceFault {
+  if (status === 401 || reasons.some((reason) => keyReasons.has(reason))) return 'credentials'
+  if (status === 429 || reasons.some((reason) => quotaReasons.has(reason))) return 'quota'
+  if (status === 403) return 'forbidden'
+  if (status === 404) return 'not_found'
+  return status >= 500 ? 'unavailable' : 'bad_answer'
 }

@@ -12,7 +12,8 @@ import { webRisk } from './web-risk/adapter.ts'
 /** What we know how to fetch, by kind. */
 export type SourceRegistry = { readonly [Kind in SourceKind]?: SourceAdapter<Kind> }
 
-export const sourceRegistry: SourceRegistry = {
+/** A kind without an adapter does not compile. */
+export const sourceRegistry = {
   search_console: searchConsole,
   serper,
   serpapi,
@@ -21,4 +22,4 @@ export const sourceRegistry: SourceRegistry = {
   safe_browsing: safeBrowsing,
   web_risk: webRisk,
   ct,
-}
+} satisfies Required<SourceRegistry>

@@ -1,8 +1,7 @@
-import type { GoogleRow } from '@tocsin/testkit/outside/google'
-import { addDays } from '../judges/pacific.ts'
+import type { GoogleRow } from './outside/google.ts'
 
 /** mulberry32: the same noise for the same seed. */
-export function createRandom(seed: number) {
+function createRandom(seed: number) {
   let state = seed >>> 0
   const uniform = () => {
     state = (state + 0x6d2b79f5) >>> 0
@@ -67,5 +66,5 @@ export function createSearches(seed: number, queries: number) {
 }
 
 /** Days of a winter, in which Pacific time is eight hours behind all along. */
-const firstDay = '2025-11-10'
-export const dayNumber = (n: number): string => addDays(firstDay, n)
+const firstDay = Date.parse('2025-11-10T00:00:00Z')
+export const dayNumber = (n: number): string => new Date(firstDay + n * 86_400_000).toISOString().slice(0, 10)
