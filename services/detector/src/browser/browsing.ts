@@ -26,7 +26,7 @@ export function createBrowsing(deps: Omit<BrowserDeps, 'found'> & { env: Pick<De
       say: () => (found ? `chromium ${found.version}` : 'absent'),
     },
     async start() {
-      found = await findBrowser(env.CHROMIUM_PATH)
+      found = hasDriver() ? await findBrowser(env.CHROMIUM_PATH) : null
       if (!found) return
       const work: BrowserDeps = { ...deps, found }
       loop = createLoop({ name: 'browser', everyMs, pass: (signal) => browserPass(work, signal), log, clock })
@@ -35,5 +35,14 @@ export function createBrowsing(deps: Omit<BrowserDeps, 'found'> & { env: Pick<De
     async stop() {
       await loop?.stop()
     },
+  }
+}
+
+/** An optional package: where it was left out, a browser is of no use. */
+function hasDriver(): boolean {
+  try {
+    return import.meta.resolve('playwright-core') !== ''
+  } catch {
+    return false
   }
 }
