@@ -3,6 +3,7 @@ import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { signOut } from '@tocsin/contract/api/auth'
 import { useEffect, useRef } from 'react'
 import { useIsDemo } from './demo.ts'
+import { SystemAnnouncer } from './features/events/system-announcer.tsx'
 import { ThreatAnnouncer } from './features/threats/threat-announcer.tsx'
 import { ConnectionStatus } from './live/connection-status.tsx'
 import { apiReference, demoConsole, paths } from './paths.ts'
@@ -61,6 +62,7 @@ export function AppShell() {
         </footer>
       </main>
       <ThreatAnnouncer />
+      <SystemAnnouncer />
       <Toasts />
     </div>
   )

@@ -1,5 +1,5 @@
+import type { ChartProps, ChartSeries } from './chart.ts'
 import { linePath, type Scale } from './chart-scale.ts'
-import type { ChartProps, ChartSeries } from './line-chart.tsx'
 
 /** Where things are on the drawing, in pixels. */
 export interface Plot {

@@ -1,4 +1,4 @@
-import type { ChartProps, ChartSeries } from './line-chart.tsx'
+import type { ChartProps, ChartSeries } from './chart.ts'
 
 /** Which line is which: by colour and by how it is dashed. */
 export function Legend({ series }: { series: readonly ChartSeries[] }) {

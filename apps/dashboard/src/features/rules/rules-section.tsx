@@ -41,8 +41,8 @@ export function RulesSection({ siteId }: { siteId: SiteId }) {
       }
     >
       <p className="muted prose">
-        Each rule says what it looks for and when it is over. Its thresholds hold for this site; everything else that is open is
-        judged again by them at the next check.
+        Each rule says what it looks for and when it is over. Its thresholds hold for this site; what is open is judged by them
+        again at the next check.
       </p>
       <Loaded query={rules} what="rules">
         {({ data }) => (

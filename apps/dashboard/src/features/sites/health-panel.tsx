@@ -92,7 +92,7 @@ function History({ site }: { site: Site }) {
 
 /** The score holds until it changes: the last one holds until now. */
 function HealthChart({ history: { data, health } }: { history: HealthHistory }) {
-  if (data.length < 2) return <p className="muted">It has not changed in this time. The chart begins with the first change.</p>
+  if (data.length < 2) return <p className="muted">Scores are kept hour by hour: the chart begins with the next change.</p>
   const times = [...data.map(({ at }) => at), new Date().toISOString()]
   const values = [...data.map(({ score }) => score), health.score]
   return (

@@ -24,6 +24,7 @@ export function SiteTabs({ siteId }: { siteId: SiteId }) {
           params={{ siteId }}
           resetScroll={false}
           activeProps={{}}
+          activeOptions={{ exact: true }}
           aria-current={isHere(to) ? 'page' : undefined}
         >
           {label}

@@ -1,5 +1,6 @@
 import type { Look, ThreatDetail } from '@tocsin/contract/api/threats'
 import { Time } from '../../ui/time.tsx'
+import { fieldWords, rowsOf, valueText } from './evidence-words.ts'
 
 /** What was seen. Each rule keeps what its verdict needs, so the fields differ from rule to rule. */
 export function Evidence({ evidence }: { evidence: ThreatDetail['evidence'] }) {
@@ -46,36 +47,39 @@ function Seen({ seen }: { seen: Record<string, unknown> }) {
     <dl className="evidence">
       {entries.map(([name, value]) => (
         <div key={name}>
-          <dt>{words(name)}</dt>
-          <dd>{valueText(value)}</dd>
+          <dt>{fieldWords(name)}</dt>
+          <dd>
+            <Value value={value} />
+          </dd>
         </div>
       ))}
     </dl>
   )
 }
 
-/** `finalUrl` → "Final url". */
-const words = (name: string) =>
-  name
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .replace(/^./, (first) => first.toUpperCase())
-
-function valueText(value: unknown): string {
-  if (typeof value === 'string') return value
-  if (typeof value === 'number' || typeof value === 'boolean') return `${value}`
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string' || typeof item === 'number')) return value.join('\n')
-  if (Array.isArray(value)) return value.map(lineText).join('\n')
-  return lineText(value)
-}
-
-/** One line of what has parts of its own. */
-function lineText(value: unknown): string {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return JSON.stringify(value)
-  const parts = Object.entries(value).filter(([, part]) => part !== null)
-  return parts
-    .map(([name, part]) =>
-      typeof part === 'string' && part.includes('://') ? part : `${words(name).toLowerCase()}: ${valueText(part)}`,
-    )
-    .join(', ')
+function Value({ value }: { value: unknown }) {
+  const rows = rowsOf(value)
+  if (rows === null) return valueText(value)
+  return (
+    <table className="evidence-table">
+      <thead>
+        <tr>
+          {rows.columns.map((column) => (
+            <th key={column} scope="col">
+              {fieldWords(column)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.lines.map((cells) => (
+          <tr key={cells.join('\n')}>
+            {cells.map((cell, n) => (
+              <td key={rows.columns[n]}>{cell}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
 }

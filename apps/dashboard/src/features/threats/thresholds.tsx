@@ -7,6 +7,7 @@ import { paths } from '../../paths.ts'
 import { useSigned } from '../../session.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { Time } from '../../ui/time.tsx'
+import { valueText } from './evidence-words.ts'
 
 /** With these, and what was seen, anybody comes to the same verdict again. */
 export function Thresholds({ threat }: { threat: Threat }) {
@@ -28,11 +29,11 @@ export function Thresholds({ threat }: { threat: Threat }) {
               </Link>
             </p>
             {Object.keys(config).length > 0 && (
-              <dl className="evidence">
+              <dl className="evidence evidence-short">
                 {Object.entries(config).map(([name, value]) => (
                   <div key={name}>
                     <dt>{docOf(threat.rule, name)}</dt>
-                    <dd>{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+                    <dd>{valueText(value)}</dd>
                   </div>
                 ))}
               </dl>

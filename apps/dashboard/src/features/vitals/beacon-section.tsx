@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getVitalsBeacon, rotateVitalsBeacon, updateVitalsBeacon, type VitalsBeacon } from '@tocsin/contract/api/vitals'
 import type { SiteId } from '@tocsin/contract/ids'
 import { useState } from 'react'
+import { useSite } from '../../live/lists.ts'
 import type { Refetched } from '../../live/refetches.ts'
 import { useSigned } from '../../session.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -9,12 +10,13 @@ import { Confirm } from '../../ui/confirm.tsx'
 import { CopyLine } from '../../ui/copy-line.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { AreaField, TextField } from '../../ui/field.tsx'
+import { Icon } from '../../ui/icon.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { ProblemNote } from '../../ui/problem-note.tsx'
 import { Empty, Section } from '../../ui/screen.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import { text, useForm } from '../../ui/use-form.ts'
-import { snippetOf } from './vitals-words.ts'
+import { originDoubt, snippetOf } from './vitals-words.ts'
 
 /** How the pages of a site report what their visitors measure. */
 export function BeaconSection({ siteId }: { siteId: SiteId }) {
@@ -67,6 +69,7 @@ function Script({ beacon, snippet }: { beacon: VitalsBeacon; snippet: string }) 
   const { may } = useSigned()
   const [open, setOpen] = useState<'settings' | 'rotate' | null>(null)
   const rotate = useMakeKey(beacon.siteId, () => setOpen(null))
+  const doubt = originDoubt(location.origin, useSite(beacon.siteId).data?.url)
   return (
     <div className="card card-inner">
       <p>
@@ -74,6 +77,12 @@ function Script({ beacon, snippet }: { beacon: VitalsBeacon; snippet: string }) 
         nothing.
       </p>
       <CopyLine text={snippet} />
+      {doubt && (
+        <p className="notice beacon-doubt">
+          <Icon name="medium" />
+          {doubt}
+        </p>
+      )}
       <p className="muted beacon-facts">
         {beacon.sampleRate === 0
           ? 'Nothing is measured now: the sample rate is 0.'

@@ -9,7 +9,7 @@ import { Breakdown } from './breakdown.tsx'
 import { CruxTable } from './crux-table.tsx'
 import { MetricCard } from './metric-card.tsx'
 import { useVitals, vitalsDays } from './use-vitals.ts'
-import { formNames, metricWords, thresholdLines, vitalText } from './vitals-words.ts'
+import { byDay, formNames, metricWords, thresholdLines, vitalText } from './vitals-words.ts'
 
 /** How fast the site is for the people who use it. */
 export function VitalsSection({ siteId }: { siteId: SiteId }) {
@@ -112,7 +112,7 @@ function Figures({ siteId, report, isWhole }: { siteId: SiteId; report: VitalsRe
           {metricWords[chosen].what} The line is at the 75th percentile: three of four page views were better.
         </p>
         {shown?.days.some(({ p75 }) => p75 !== null) ? (
-          <Chart series={shown} />
+          <Chart series={shown} report={report} />
         ) : (
           <p className="muted">Nothing was measured in these {vitalsDays} days.</p>
         )}
@@ -122,13 +122,14 @@ function Figures({ siteId, report, isWhole }: { siteId: SiteId; report: VitalsRe
   )
 }
 
-function Chart({ series }: { series: VitalSeries }) {
+function Chart({ series, report }: { series: VitalSeries; report: VitalsReport }) {
   const { metric } = series
+  const { days, values } = byDay(series, report)
   return (
     <LineChart
       label={`${metricWords[metric].name} at the 75th percentile, by day`}
-      times={series.days.map(({ day }) => day)}
-      series={[{ name: metric, values: series.days.map(({ p75 }) => p75) }]}
+      times={days}
+      series={[{ name: metric, values }]}
       format={(value) => vitalText(metric, value)}
       thresholds={thresholdLines(metric)}
       bounds={{ min: 0 }}

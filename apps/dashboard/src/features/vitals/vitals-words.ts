@@ -1,3 +1,4 @@
+import type { VitalSeries } from '@tocsin/contract/api/vitals'
 import { type FormFactor, type VitalBand, type VitalMetric, vitalThresholds } from '@tocsin/contract/vitals'
 
 export const metricWords = {
@@ -33,3 +34,24 @@ export function thresholdLines(metric: VitalMetric) {
 
 /** The line for a page: it takes the key along and needs nothing else. */
 export const snippetOf = (origin: string, key: string) => `<script defer src="${origin}/v1/vitals.js?key=${key}"></script>`
+
+/** A chart goes over the whole time, whether anything was measured or not. */
+export function byDay(series: Pick<VitalSeries, 'days'>, { from, to }: { from: string; to: string }) {
+  const measured = new Map(series.days.map(({ day, p75 }) => [day, p75]))
+  const count = Math.round((Date.parse(to) - Date.parse(from)) / dayMs) + 1
+  const days = Array.from({ length: count }, (_, n) => new Date(Date.parse(from) + n * dayMs).toISOString().slice(0, 10))
+  return { days, values: days.map((day) => measured.get(day) ?? null) }
+}
+
+const dayMs = 86_400_000
+
+/** Why visitors' browsers would not load the script from here; null where nothing speaks against it. */
+export function originDoubt(origin: string, siteUrl: string | undefined): string | null {
+  const own = URL.parse(origin)
+  const site = siteUrl === undefined ? null : URL.parse(siteUrl)
+  if (!own || /^(localhost|127\.|10\.|192\.168\.|\[::1\])/.test(own.hostname))
+    return 'Your visitors cannot reach this address. Open this screen under the address that everybody can reach, and copy the line there.'
+  if (own.protocol === 'http:' && site?.protocol === 'https:')
+    return 'The site is on https: browsers load scripts from https only. Open this screen over https, and copy the line there.'
+  return null
+}
