@@ -20,7 +20,7 @@ const overlap = 60
 
 /** Out of sight by its own style: far off, without size or colour, or not shown at all. */
 export function isOutOfSight(style: string | undefined): boolean {
-  if (style === undefined || style === '') return false
+  if (style === undefined || !/-\d|none|hidden|opacity|font-size|overflow|background/i.test(style)) return false
   const css = style.toLowerCase().replace(/\s+/g, '')
   if (/(?:^|;)(?:left|top|right|margin-left|margin-top|text-indent):-\d{3,}(?:\.\d+)?(?:px|em|rem|%)/.test(css)) return true
   if (/(?:^|;)(?:display:none|visibility:hidden|opacity:0(?:\.0\d*)?(?:;|!|$)|font-size:[01](?:px|pt|em)?(?:;|!|$))/.test(css))
