@@ -1,7 +1,7 @@
 import type { VitalsBeacon } from '@tocsin/contract/api/vitals'
 import type { OrgId, SiteId } from '@tocsin/contract/ids'
 import type { Sql } from '@tocsin/db/transaction'
-import { getSite } from '../sites/sites.read.ts'
+import { requireSite } from '../sites/sites.ts'
 
 export const beaconColumns = `site_id as "siteId", key, sample_rate as "sampleRate", allowed_origins as "allowedOrigins", version`
 
@@ -9,9 +9,9 @@ export const beaconColumns = `site_id as "siteId", key, sample_rate as "sampleRa
 const untouched = { key: null, sampleRate: 1, allowedOrigins: [], version: 0 }
 
 export async function getBeacon(sql: Sql, siteId: SiteId): Promise<VitalsBeacon> {
-  const site = await getSite(sql, siteId)
-  const { rows } = await sql.query<VitalsBeacon>(`select ${beaconColumns} from vitals_beacon where site_id = $1`, [site.id])
-  return rows[0] ?? { siteId: site.id, ...untouched }
+  await requireSite(sql, siteId)
+  const { rows } = await sql.query<VitalsBeacon>(`select ${beaconColumns} from vitals_beacon where site_id = $1`, [siteId])
+  return rows[0] ?? { siteId, ...untouched }
 }
 
 /** Whose key it is, and who may report under it. */

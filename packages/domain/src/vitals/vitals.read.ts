@@ -2,7 +2,7 @@ import type { CruxFigures, VitalSeries, VitalsReport } from '@tocsin/contract/ap
 import type { SiteId } from '@tocsin/contract/ids'
 import { type FormFactor, type VitalMetric, vitalBand, vitalMetrics } from '@tocsin/contract/vitals'
 import type { Sql } from '@tocsin/db/transaction'
-import { getSite } from '../sites/sites.read.ts'
+import { requireSite } from '../sites/sites.ts'
 import { latestCrux } from './crux.read.ts'
 import { figuresOf, type Histogram, merged } from './histogram.ts'
 
@@ -27,13 +27,13 @@ interface DayRow {
 }
 
 export async function getVitals(sql: Sql, input: { siteId: SiteId; query: VitalsQuery; now: Date }): Promise<VitalsReport> {
-  const site = await getSite(sql, input.siteId)
-  const { query } = input
+  const { siteId, query } = input
+  await requireSite(sql, siteId)
   const to = dayOf(input.now)
   const from = dayOf(new Date(input.now.getTime() - (query.days - 1) * dayMs))
-  const templates = await templatesIn(sql, site.id, from)
-  const rows = await dayRows(sql, site.id, from, query, templates)
-  return { from, to, data: seriesOf(rows), templates, crux: await cruxOf(sql, site.id, query) }
+  const templates = await templatesIn(sql, siteId, from)
+  const rows = await dayRows(sql, siteId, from, query, templates)
+  return { from, to, data: seriesOf(rows), templates, crux: await cruxOf(sql, siteId, query) }
 }
 
 const dayOf = (time: Date): string => time.toISOString().slice(0, 10)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 
 export interface BeaconScript {
@@ -32,7 +32,7 @@ export function createBeaconScripts(): (sampleRate: number) => BeaconScript {
 }
 
 function webVitalsSource(): string {
-  const main = createRequire(import.meta.url).resolve('web-vitals')
+  const main = fileURLToPath(import.meta.resolve('web-vitals'))
   const source = readFileSync(join(dirname(main), 'web-vitals.iife.js'), 'utf8')
   return source.replace(/\/\/# sourceMappingURL=.*$/m, '').trim()
 }

@@ -17,6 +17,8 @@ export function createBrowsing(deps: Omit<BrowserDeps, 'found'> & { env: Pick<De
   const { log, clock, env } = deps
   let found: FoundBrowser | null = null
   let loop: Loop | null = null
+  let starting = Promise.resolve()
+  let stopped = false
   return {
     name: 'browser',
     health: {
@@ -26,15 +28,22 @@ export function createBrowsing(deps: Omit<BrowserDeps, 'found'> & { env: Pick<De
       say: () => (found ? `chromium ${found.version}` : 'absent'),
     },
     async start() {
-      found = hasDriver() ? await findBrowser(env.CHROMIUM_PATH) : null
-      if (!found) return
-      const work: BrowserDeps = { ...deps, found }
-      loop = createLoop({ name: 'browser', everyMs, pass: (signal) => browserPass(work, signal), log, clock })
-      await loop.start()
+      // Nobody waits for a browser to say its version.
+      starting = begin()
     },
     async stop() {
+      stopped = true
+      await starting
       await loop?.stop()
     },
+  }
+
+  async function begin(): Promise<void> {
+    found = hasDriver() ? await findBrowser(env.CHROMIUM_PATH) : null
+    if (!found || stopped) return
+    const work: BrowserDeps = { ...deps, found }
+    loop = createLoop({ name: 'browser', everyMs, pass: (signal) => browserPass(work, signal), log, clock })
+    await loop.start()
   }
 }
 
