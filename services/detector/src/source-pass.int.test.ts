@@ -1,3 +1,4 @@
+import { createServer } from 'node:http'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { SiteInput } from '@tocsin/contract/api/sites'
 import { SourceInput } from '@tocsin/contract/api/sources'
@@ -5,6 +6,7 @@ import type { OrgId, SiteId } from '@tocsin/contract/ids'
 import { createSite } from '@tocsin/domain/sites/sites'
 import { createSource, testSource, updateSource } from '@tocsin/domain/sources/sources'
 import { listSources } from '@tocsin/domain/sources/sources.read'
+import { close, listen } from '@tocsin/process/health'
 import { createSecretBox } from '@tocsin/process/secret-box'
 import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
 import { automaticSourcesFor, automaticSourcesPass } from './automatic-sources-pass.ts'
@@ -201,6 +203,20 @@ test('credentials that were sealed with another key are to be entered again', as
   const sourceBox = createSecretBox('another secret that only tests may know', 'source')
   await sourcePass({ ...deps(adapter('crux', async () => good)), sourceBox }, never)
   expect(await sources()).toMatchObject([{ state: 'failing', lastError: { reason: 'credentials' } }])
+})
+
+test('an API may be inside, where the operator says that it is; what its answers lead to may not', async () => {
+  const server = createServer((_request, response) => void response.end('{}'))
+  await listen(server, 0, '127.0.0.1')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('No port.')
+  const here = `http://127.0.0.1:${address.port}`
+  const ask = { totalTimeoutMs: 5_000, maxBytes: 100 }
+  const inside = createSourceOutbound(SourceUrlsEnv.parse({ CRUX_URL: here }), [])
+  expect(await inside.request(`${here}/v1/x`, ask)).toMatchObject({ ok: true, status: 200 })
+  const outside = createSourceOutbound(urls, [])
+  expect(await outside.request(`${here}/v1/x`, ask)).toMatchObject({ ok: false, fault: 'blocked_address' })
+  await Promise.all([inside.close(), outside.close(), close(server)])
 })
 
 test('sites with a registered name get the sources that need no credentials, once', async () => {

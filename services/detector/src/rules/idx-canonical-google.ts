@@ -11,8 +11,8 @@ import { bad, ok, reweigh, unknown, type Weighed } from './weigh.ts'
 type Config = DataContext['config']['idx.canonical_google']
 
 const dayMs = 86_400_000
-/** Of the latest; the first difference after the last agreement is always among them. */
-const canonicalsKept = 10
+/** The first difference after the last agreement, and the latest ones: addresses may be long, and evidence has to hold them whole. */
+const canonicalsKept = 4
 
 const Facts = z.object({
   url: z.string(),

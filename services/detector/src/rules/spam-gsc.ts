@@ -21,6 +21,7 @@ const profileImpressionsMin = 100
 const rowsMax = 50_000
 /** Shown, and judged again from the evidence; the others are only counted. */
 const queriesShown = 60
+const queriesBytesMax = 16 * 1024
 
 const Facts = z.object({
   /** What the site was searched for in the weeks before. */
@@ -80,9 +81,20 @@ async function readFacts(
     since,
     through: days.through,
     isWhole: days.isWhole,
-    queries: odd.slice(0, queriesShown).map(({ query, impressions }) => ({ query, impressions })),
-    otherImpressions: total(odd.slice(queriesShown)),
+    ...shownOf(odd),
   }
+}
+
+/** As many as fit, the most seen first: evidence that is cut would weigh less than it did. */
+function shownOf(odd: readonly Searched[]): Pick<Facts, 'queries' | 'otherImpressions'> {
+  let bytes = 0
+  const rest = odd.findIndex(({ query }) => {
+    bytes += Buffer.byteLength(query)
+    return bytes > queriesBytesMax
+  })
+  const shown = Math.min(queriesShown, rest === -1 ? odd.length : rest)
+  const queries = odd.slice(0, shown).map(({ query, impressions }) => ({ query, impressions }))
+  return { queries, otherImpressions: total(odd.slice(shown)) }
 }
 
 const total = (queries: readonly Searched[]): number => queries.reduce((sum, { impressions }) => sum + impressions, 0)

@@ -17,6 +17,7 @@ import { sourcePass } from '../../source-pass.ts'
 import { createSourceOutbound } from '../source-outbound.ts'
 import { SourceUrlsEnv } from '../urls.ts'
 import { searchConsole } from './adapter.ts'
+import { accessToken } from './token.ts'
 
 const never = new AbortController().signal
 const box = createSecretBox('a secret that only tests may know, 32+', 'source')
@@ -236,6 +237,17 @@ describe('what goes wrong', () => {
     })
     expect(await state()).toBeNull()
     expect(JSON.stringify(lastError)).not.toContain('Whatever')
+  })
+
+  test('an answer that never ends is none', async () => {
+    google.misbehave('token', 'slow')
+    const urls = SourceUrlsEnv.parse({ GSC_URL: google.url, GSC_TOKEN_URL: google.tokenUrl })
+    const asked = await accessToken(
+      { outbound: createSourceOutbound(urls, []), urls, userAgent: 'Test', clock: world.clock },
+      { type: 'oauth', clientId: 'client-id', clientSecret: 'client-secret', refreshToken: 'refresh-token' },
+      AbortSignal.timeout(200),
+    )
+    expect(asked).toMatchObject({ ok: false, reason: 'unavailable' })
   })
 
   test('a provider that names a time is not asked before', async () => {
