@@ -1,7 +1,7 @@
 import type { OrgId, SiteId } from '@tocsin/contract/ids'
 import { forgetPageFacts, keepPageFacts, type PageFactsRow, recallPageFacts } from '@tocsin/domain/scans/page-facts'
 import type { Foundation } from '@tocsin/journal/foundation'
-import { factsToKeep, factsVersion, parseFacts, readAnewAfterMs, type StoredFacts } from './crawler/stored-facts.ts'
+import { factsVersion, parseFacts, readAnewAfterMs, type StoredFacts } from './crawler/stored-facts.ts'
 import { detector } from './held-scan.ts'
 import type { PageStore } from './page-store.ts'
 import { openSpillFile, type Spilled, type SpillFile } from './spill-file.ts'
@@ -58,13 +58,9 @@ export async function keepFacts(
     if (pages.length > 0)
       await deps.journal.change(orgId, detector, (change) => keepPageFacts(change, { siteId, version: factsVersion, pages }))
   }
-  for (const { url } of seen.pages.placed.values()) {
+  for (const each of seen.pages.facts()) {
     signal.throwIfAborted()
-    const trace = seen.pages.traceOf(url)
-    const page = trace.revalidated ? undefined : seen.pages.get(url)
-    const facts = page ? factsToKeep(page, trace) : null
-    if (facts === null) continue
-    rows.push({ url, facts, fetchedAt: seen.readAt })
+    rows.push({ ...each, fetchedAt: seen.readAt })
     if (rows.length >= rowsPerBatch) await write()
   }
   await write()

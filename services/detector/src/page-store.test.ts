@@ -26,6 +26,9 @@ describe('a spill file', () => {
     const texts = ['', 'ä', 'x'.repeat(300_000), ...Array.from({ length: 2_000 }, (_, n) => `${n} ${'日本'.repeat(n % 500)}`)]
     const places = texts.map((text) => file.add(text))
     expect(places.map((place) => file.read(place))).toEqual(texts)
+    const inOrder = file.reader()
+    expect(places.map((place) => inOrder(place))).toEqual(texts)
+    expect(places.toReversed().map((place) => inOrder(place))).toEqual(texts.toReversed())
     const last = file.add('last')
     expect(file.read(last)).toBe('last')
   })
@@ -42,12 +45,17 @@ describe('a spill file', () => {
 describe('a page store', () => {
   test('knows pages by address, in the order in which they came', () => {
     const store = openPageStore(file)
-    for (let n = 0; n < 3_000; n += 1) store.put(page({ url: at(n), title: `Page ${n}` }), { ...noTrace, links: [at(n + 1)] })
+    for (let n = 0; n < 3_000; n += 1)
+      store.put(page({ url: at(n), title: `Page ${n}`, etag: '"x"' }), {
+        ...noTrace,
+        links: [at(n + 1)],
+        revalidated: n % 2 === 1,
+      })
     expect(store.size).toBe(3_000)
     expect(store.get(at(1_234))?.title).toBe('Page 1234')
     expect(store.get(at(9_999))).toBeUndefined()
     expect([...store.values()].map((each) => each.url)).toEqual(Array.from({ length: 3_000 }, (_, n) => at(n)))
-    expect(store.traceOf(at(7)).links).toEqual([at(8)])
+    expect([...store.facts()].map((each) => each.url)).toEqual(Array.from({ length: 1_500 }, (_, n) => at(2 * n)))
     expect(new Set([...store.placed.values()].map((each) => each.template)).size).toBe(1)
   })
 

@@ -1,5 +1,6 @@
 import type { CrawlSummary, PageObservation } from './crawler/observation.ts'
 import type { PageTrace } from './crawler/page-content.ts'
+import { factsToKeep } from './crawler/stored-facts.ts'
 import { openSpillFile, type Spilled, type SpillFile } from './spill-file.ts'
 
 /** As much of a page as is known without reading it back. */
@@ -24,7 +25,8 @@ export interface PagesSeen {
 export interface PageStore extends PagesSeen {
   /** Seeing a page again replaces what was seen of it. */
   put(page: PageObservation, trace: PageTrace): void
-  traceOf(url: string): PageTrace
+  /** What is to be kept of each page that was read whole, as text. */
+  facts(): Iterable<{ readonly url: string; readonly facts: string }>
   /** From now on pages say who links to them, which is known only when the crawl has ended. */
   place(summary: Pick<CrawlSummary, 'inlinks' | 'inSitemap'>): void
   close(): void
@@ -32,7 +34,7 @@ export interface PageStore extends PagesSeen {
 
 interface Entry extends ReachedPage {
   readonly page: Spilled
-  readonly trace: Spilled
+  readonly facts: Spilled | null
 }
 
 export function openPageStore(file: SpillFile = openSpillFile()): PageStore {
@@ -40,9 +42,9 @@ export function openPageStore(file: SpillFile = openSpillFile()): PageStore {
   /** One text for all pages of a template. */
   const templates = new Map<string, string>()
   let places: Pick<CrawlSummary, 'inlinks' | 'inSitemap'> | null = null
-  const read = ({ url, page }: Entry): PageObservation => {
+  const read = ({ url, page }: Entry, from: (at: Spilled) => string): PageObservation => {
     // Written by `put`, and by nobody else.
-    const seen = JSON.parse(file.read(page)) as PageObservation
+    const seen = JSON.parse(from(page)) as PageObservation
     return places ? { ...seen, inlinks: places.inlinks.get(url) ?? 0, inSitemap: places.inSitemap.has(url) } : seen
   }
   return {
@@ -52,23 +54,23 @@ export function openPageStore(file: SpillFile = openSpillFile()): PageStore {
     has: (url) => index.has(url),
     get(url) {
       const entry = index.get(url)
-      return entry && read(entry)
+      return entry && read(entry, file.read)
     },
     *values() {
-      for (const entry of index.values()) yield read(entry)
+      const from = file.reader()
+      for (const entry of index.values()) yield read(entry, from)
     },
     placed: index,
     put(page, trace) {
       const template = templates.get(page.template) ?? page.template
       templates.set(template, template)
-      const spilled = { page: file.add(JSON.stringify(page)), trace: file.add(JSON.stringify(trace)) }
+      const facts = trace.revalidated ? null : factsToKeep(page, trace)
+      const spilled = { page: file.add(JSON.stringify(page)), facts: facts === null ? null : file.add(facts) }
       index.set(page.url, { url: page.url, template, status: page.status, depth: page.depth, ...spilled })
     },
-    traceOf(url) {
-      const entry = index.get(url)
-      if (!entry) throw new Error('This page was not seen.')
-      // As in `read`.
-      return JSON.parse(file.read(entry.trace)) as PageTrace
+    *facts() {
+      const from = file.reader()
+      for (const { url, facts } of index.values()) if (facts) yield { url, facts: from(facts) }
     },
     place(summary) {
       places = summary

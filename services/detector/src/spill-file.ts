@@ -11,13 +11,16 @@ export interface Spilled {
 /** Records of one scan, on disk instead of in memory. */
 export interface SpillFile {
   add(text: string): Spilled
-  read(at: Spilled): string
+  readonly read: (at: Spilled) => string
+  /** For reading one record after the other: it asks the system for many at once. */
+  reader(): (at: Spilled) => string
   /** After this nothing can be read: whoever still tries is told so. */
   close(): void
 }
 
-/** Written together: a record alone is small. */
+/** Written together, and read together: a record alone is small. */
 const bufferBytes = 256 * 1024
+const aheadBytes = 64 * 1024
 
 /**
  * One text behind the other in a file that has no name: it is gone when it is closed, and when the process dies. Reading and writing
@@ -44,6 +47,17 @@ export function openSpillFile(folder = tmpdir()): SpillFile {
   const requireOpen = () => {
     if (!isOpen) throw new Error('The scan is over, and what it saw is gone.')
   }
+  const read = ({ offset, length }: Spilled): string => {
+    requireOpen()
+    if (offset >= written) return buffer.toString('utf8', offset - written, offset - written + length)
+    const bytes = Buffer.allocUnsafe(length)
+    for (let from = 0; from < length; ) {
+      const count = readSync(file, bytes, from, length - from, offset + from)
+      if (count === 0) throw new Error('A spilled record is not there any more.')
+      from += count
+    }
+    return bytes.toString()
+  }
   return {
     add(text) {
       requireOpen()
@@ -54,16 +68,22 @@ export function openSpillFile(folder = tmpdir()): SpillFile {
       else buffered += bytes.copy(buffer, buffered)
       return { offset, length: bytes.length }
     },
-    read({ offset, length }) {
-      requireOpen()
-      if (offset >= written) return buffer.toString('utf8', offset - written, offset - written + length)
-      const bytes = Buffer.allocUnsafe(length)
-      for (let from = 0; from < length; ) {
-        const count = readSync(file, bytes, from, length - from, offset + from)
-        if (count === 0) throw new Error('A spilled record is not there any more.')
-        from += count
+    read,
+    reader() {
+      const ahead = Buffer.allocUnsafe(aheadBytes)
+      let from = 0
+      let length = 0
+      return (at) => {
+        const isAhead = at.offset >= from && at.offset + at.length <= from + length
+        if (!isAhead && (at.length > aheadBytes || at.offset >= written)) return read(at)
+        requireOpen()
+        if (!isAhead) {
+          from = at.offset
+          length = readSync(file, ahead, 0, aheadBytes, from)
+          if (length < at.length) throw new Error('A spilled record is not there any more.')
+        }
+        return ahead.toString('utf8', at.offset - from, at.offset - from + at.length)
       }
-      return bytes.toString()
     },
     close() {
       if (isOpen) closeSync(file)
