@@ -115,13 +115,13 @@ export const LinksFacts = Weeks.extend({
 export type LinksFacts = z.infer<typeof LinksFacts>
 
 export const linkHistoryWeeks = 8
-/** A domain more or less is chance. */
-const domainsFloor = 1
+/** What is counted varies by its square root, and links come in bunches: eight weeks that happen to be alike prove no calm. */
+const countFloor = (history: readonly number[]): number => Math.max(1, Math.sqrt(median(history) ?? 0))
 
 export function weighLinks(facts: LinksFacts, config: RuleConfigs['comp.links'], now: Date): Weighed {
   if (facts.open) return isOld(facts.open.since, config.openDays, now) ? ok : bad('medium')
   if (facts.history.length < linkHistoryWeeks) return unknown
-  const jumps = ({ count, history }: z.infer<typeof Weeks>) => robustZ(count, history, domainsFloor) > config.minZ
+  const jumps = ({ count, history }: z.infer<typeof Weeks>) => robustZ(count, history, countFloor(history)) > config.minZ
   if (facts.count < config.minDomains || !jumps(facts)) return ok
   // What jumps everywhere at once was not linked but counted.
   if (facts.others.length > 0 && facts.others.every(jumps)) return unknown
