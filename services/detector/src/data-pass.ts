@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Refusal } from '@tocsin/contract/refusal'
+import { type ClaimedData, claimDataWatch, finishDataWatch, releaseDataWatch } from '@tocsin/domain/data-watch/data-watch'
 import { ruleConfigs } from '@tocsin/domain/rules/rules.read'
-import { type ClaimedData, claimDataWatch, finishDataWatch, releaseDataWatch } from '@tocsin/domain/scans/data-watch'
 import { getSite } from '@tocsin/domain/sites/sites.read'
 import { listWatched } from '@tocsin/domain/threats/looks.read'
 import { recordVerdicts } from '@tocsin/domain/threats/record'

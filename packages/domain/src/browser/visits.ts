@@ -1,7 +1,7 @@
 import type { OrgId, SiteId } from '@tocsin/contract/ids'
 import type { Sql } from '@tocsin/db/transaction'
 import type { Change } from '@tocsin/journal/change'
-import { judgeDataSoon } from '../scans/data-watch.ts'
+import { judgeDataSoon } from '../data-watch/data-watch.ts'
 import { storableJson } from '../storable-json.ts'
 import type { LabRun, RenderedPage } from './visits.read.ts'
 

@@ -1,6 +1,6 @@
 import type { SiteId } from '@tocsin/contract/ids'
 import type { Change } from '@tocsin/journal/change'
-import { judgeDataSoon } from '../scans/data-watch.ts'
+import { judgeDataSoon } from '../data-watch/data-watch.ts'
 import { storableJson } from '../storable-json.ts'
 
 /** An address of another site, and who links to it. */

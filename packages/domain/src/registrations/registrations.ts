@@ -1,6 +1,6 @@
 import type { SiteId } from '@tocsin/contract/ids'
 import type { Change } from '@tocsin/journal/change'
-import { judgeDataSoon } from '../scans/data-watch.ts'
+import { judgeDataSoon } from '../data-watch/data-watch.ts'
 
 /** What a registry answers: its latest word goes before the one that was the latest until now. */
 export async function recordRegistration(

@@ -1,7 +1,7 @@
 import type { Source, SourceFault } from '@tocsin/contract/api/sources'
 import { sourceUpdated } from '@tocsin/contract/events/sources'
 import type { Change } from '@tocsin/journal/change'
-import { judgeDataSoon } from '../scans/data-watch.ts'
+import { judgeDataSoon } from '../data-watch/data-watch.ts'
 import { storableJson } from '../storable-json.ts'
 import type { SourceLease } from './claim.ts'
 import { isFailing, nextBudgetDay, retryAfterFault } from './retry.ts'

@@ -1,7 +1,7 @@
 import type { SiteId } from '@tocsin/contract/ids'
 import type { FormFactor, VitalMetric } from '@tocsin/contract/vitals'
 import type { Change } from '@tocsin/journal/change'
-import { judgeDataSoon } from '../scans/data-watch.ts'
+import { judgeDataSoon } from '../data-watch/data-watch.ts'
 import { storableJson } from '../storable-json.ts'
 import type { Histogram } from './histogram.ts'
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { SiteInput } from '@tocsin/contract/api/sites'
 import type { OrgId, SiteId } from '@tocsin/contract/ids'
 import { defaultConfigs, type RuleId } from '@tocsin/contract/rules/catalog'
-import { judgeDataSoon } from '@tocsin/domain/scans/data-watch'
+import { judgeDataSoon } from '@tocsin/domain/data-watch/data-watch'
 import {
   type HourRow,
   type Inspection,
