@@ -81,7 +81,7 @@ test('a detector that is stopped in the middle of a scan leaves it to the next a
   await heir.start()
   await completed
   expect(await scans()).toMatchObject([{ state: 'completed', pagesDone: 1 }])
-  const executions = (await world.journal.read(orgId, (sql) => listExecutions(sql, { limit: 10 }))).data
+  const executions = (await world.journal.read(orgId, (sql) => listExecutions(sql, { limit: 50 }))).data
   expect(executions.filter((each) => each.agent === 'crawler').map((each) => each.status)).toEqual(['completed', 'cancelled'])
   await heir.stop()
   server.closeAllConnections()
