@@ -110,6 +110,8 @@ export interface FormWeight {
 /** Below this the difference has gone. */
 const goneZ = 1.65
 const highRatio = 1.3
+/** By how much the worst of the last weeks must be outdone: the next bad day is now and then the worst. */
+const unheardOf = 1.05
 
 export function weighForm(facts: RegressionFacts, { form, now, before }: FormFacts, config: RegressionConfig): FormWeight {
   const { metric, comparisons } = facts
@@ -119,7 +121,7 @@ export function weighForm(facts: RegressionFacts, { form, now, before }: FormFac
   const isLarge = ratio >= 1 + config.minPercent / 100 && now.p75 - before.p75 >= least
   // Visitors of one day have a network, a campaign and a cache in common, so days differ by more than single views do. A day as bad as one
   // of the last weeks is a day like others, whatever z says.
-  const isUnheardOf = now.above / now.n > before.worstDay
+  const isUnheardOf = now.above / now.n > before.worstDay * unheardOf
   const isBad = isLarge && isUnheardOf && z > zAmong(config.minZ, comparisons)
   const isHigh = ratio >= highRatio || vitalBand(metric, now.p75) !== vitalBand(metric, before.p75)
   return { form, z, ratio, level: isBad ? 'bad' : z < goneZ ? 'ok' : 'unknown', severity: isHigh ? 'high' : 'medium' }
