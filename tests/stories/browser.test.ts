@@ -64,7 +64,7 @@ async function signIn(who: Page, name: string): Promise<void> {
 }
 
 const live = (who: Page) => who.getByRole('status').filter({ hasText: 'Live' })
-const threatRow = (title: string) => page.getByRole('link', { name: new RegExp(title) })
+const threatRow = (title: string) => page.getByRole('link', { name: new RegExp(`^(Critical|High|Medium|Low) ${title}`) })
 const checkNow = () => page.getByRole('button', { name: 'Check now' }).click()
 /** Gone with the next load of the page. */
 const markPage = () => page.evaluate(() => document.documentElement.setAttribute('data-loaded', 'once'))
@@ -133,6 +133,28 @@ test('what breaks appears by itself, is taken on with a note, and resolves by it
   expect(await isSamePage()).toBe(true)
 })
 
+test('positions that a program pushes appear by themselves, and a threshold is changed within its bounds', async () => {
+  const parts = page.getByRole('navigation', { name: 'Parts of the site' })
+  await parts.getByRole('link', { name: 'Rankings' }).click()
+  await page.getByText('No keywords are tracked yet.').waitFor()
+  const [site] = (await acme.call<{ data: Site[] }>('GET', '/v1/sites')).data
+  await acme.call('POST', `/v1/sites/${site?.id}/rankings`, { entries: [{ keyword: 'oak table', country: 'DE', position: 4 }] })
+  await page.getByRole('row', { name: /oak table DE · desktop 4/ }).waitFor()
+
+  await parts.getByRole('link', { name: 'Rules' }).click()
+  await page.getByText('Redirect takes several hops', { exact: true }).click()
+  await page.getByRole('button', { name: 'Change thresholds of Redirect takes several hops' }).click()
+  const form = page.getByRole('dialog', { name: 'Redirect takes several hops' })
+  await form.getByLabel('Redirects from which they are too many.').fill('99')
+  await form.getByRole('button', { name: 'Save' }).click()
+  await form.getByText(/must be|at most|<=10/i).waitFor()
+  await form.getByLabel('Redirects from which they are too many.').fill('5')
+  await form.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('1 changed').waitFor()
+  await parts.getByRole('link', { name: 'Overview' }).click()
+  expect(await isSamePage()).toBe(true)
+})
+
 test('who was cut off misses nothing', async () => {
   await context.setOffline(true)
   await page.getByRole('status').filter({ hasText: 'Offline' }).waitFor()
@@ -160,6 +182,7 @@ test('another org sees nothing of all this', async () => {
   expect(await stranger.getByText(/noindex|disappeared|Alder/).count()).toBe(0)
 })
 
+const siteParts = ['Pages', 'Rankings', 'Vitals', 'Sources', 'Rules']
 const screens = ['Sites', 'Activity', 'Notify', 'Team', 'API keys']
 
 test('every control has a name, the focus is seen, and nothing is wider than a phone', async () => {
@@ -170,6 +193,14 @@ test('every control has a name, the focus is seen, and nothing is wider than a p
     nameless: [],
     overflow: 0,
   })
+  for (const part of siteParts) {
+    const link = page.getByRole('navigation', { name: 'Parts of the site' }).getByRole('link', { name: part })
+    await link.click()
+    await link.and(page.locator('[aria-current=page]')).waitFor()
+    await page.locator('.section').first().waitFor()
+    const seen = { part, nameless: await namelessControls(page), overflow: await overflowPixels(page) }
+    expect(seen).toEqual({ part, nameless: [], overflow: 0 })
+  }
   for (const screen of screens) {
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: screen }).click()
     await page.getByRole('heading', { level: 1, name: screen }).waitFor()
@@ -192,7 +223,20 @@ test.each(['light', 'dark'] as const)('text is easy to read in %s', async (color
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Sites' }).click()
   await page.getByRole('link', { name: /^Alder & Ash http/ }).click()
   await threatRow('Page has disappeared').waitFor()
-  const texts = ['h1', '.address', '.muted', '.chip', '.button[data-look=primary]', '.severity', '.places a', '.connection']
+  const texts = [
+    'h1',
+    '.address',
+    '.muted',
+    '.chip',
+    '.button[data-look=primary]',
+    '.severity',
+    '.places a',
+    '.connection',
+    '.tabs a',
+    '.health-score b',
+    '.health-types dt',
+    '.executions .muted',
+  ]
   for (const text of texts)
     expect({ text, contrast: await contrastOf(page.locator(text).first()) }).toEqual({ text, contrast: readable })
 })

@@ -3,7 +3,7 @@ import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import type { OrgEvent } from '@tocsin/contract/events/catalog'
 import { createLiveCache, type LiveCache, liveKey } from './live-cache.ts'
 import type { Snapshot } from './snapshot.ts'
-import { eventOf, orgId, siteOf } from './test-views.ts'
+import { eventOf, keywordOf, orgId, siteOf } from './test-views.ts'
 
 const key = [liveKey, orgId, 'sites', null]
 const ended: (() => void)[] = []
@@ -95,5 +95,18 @@ describe('the lists of a tab', () => {
     cache.apply(created(8))
     await answer(7)
     expect(numbers(shown())).toEqual([8, 7, 6, 5, 4, 3, 2, 1])
+  })
+
+  test('a list that nobody looks at and that events no longer tell the whole of is asked for anew, whatever is applied to it', () => {
+    const queries = new QueryClient()
+    const cache = createLiveCache(queries, orgId)
+    ended.push(() => cache.close())
+    const filter = { siteId: siteOf(1).id, phrase: '' }
+    const keywords = [liveKey, orgId, 'keywords', filter]
+    queries.setQueryData<Snapshot>(keywords, { kind: 'keywords', filter, page: { data: [], nextCursor: null, asOf: 1 } })
+    cache.startsAt(1)
+    cache.apply(eventOf(2, 'keyword.changed', { siteId: siteOf(1).id, created: 3, updated: 0 }))
+    cache.apply(eventOf(3, 'keyword.created', { keyword: keywordOf(1) }))
+    expect(queries.getQueryData(keywords)).toBeUndefined()
   })
 })

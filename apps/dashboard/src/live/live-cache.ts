@@ -72,8 +72,12 @@ export function createLiveCache(queries: QueryClient, orgId: OrgId): LiveCache {
         if (event.seq !== null) catchUp(query)
         else queries.setQueryData<Snapshot>(query.queryKey, (snapshot) => snapshot && reduce(snapshot, event))
       }
-      for (const name of refetches[event.type])
-        void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey.includes(name) })
+      for (const name of refetches[event.type]) {
+        const predicate = ({ queryKey }: Query) => queryKey.includes(name)
+        // What nobody looks at is forgotten, not only marked: the next event that is applied to it would make it pass for fresh.
+        queries.removeQueries({ type: 'inactive', predicate })
+        void queries.invalidateQueries({ predicate })
+      }
     },
     reset(seq) {
       floor = seq

@@ -16,6 +16,8 @@ export interface Plot {
 }
 
 const dayText = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', timeZone: 'UTC' })
+const hourText = new Intl.DateTimeFormat('en', { hour: 'numeric', minute: '2-digit' })
+const shortMs = 2 * 86_400_000
 /** Below this width there is room for three days only. */
 const narrow = 480
 
@@ -47,9 +49,9 @@ export function Axes({
           </text>
         </g>
       ))}
-      {dayMarks(stamps, plot.width < narrow ? 3 : 6).map((index) => (
+      {marksOf(stamps, plot.width < narrow ? 3 : 6).map(({ index, text }) => (
         <text key={index} className="chart-text" x={xs[index]} y={height - 6} textAnchor={anchorOf(index, stamps.length)}>
-          {dayText.format(stamps[index])}
+          {text}
         </text>
       ))}
     </>
@@ -90,16 +92,22 @@ function dotsOf(values: ChartSeries['values'], pointed: number | null): number[]
   return [...values.keys()].filter((n) => values[n] !== null && (n === pointed || isAlone(n) || values.length <= fewValues))
 }
 
-/** The first, the last, and some between them. */
-function dayMarks(stamps: readonly number[], max: number): number[] {
-  const count = Math.min(max, stamps.length)
-  const marks = Array.from({ length: count }, (_, n) => Math.round((n * (stamps.length - 1)) / Math.max(1, count - 1)))
-  const days = new Set<string>()
-  return marks.filter((index) => {
-    const day = dayText.format(stamps[index])
-    return days.has(day) ? false : days.add(day)
-  })
+/** The first, the last, and some between them that are far enough from each other; by the hour where all is within two days. */
+function marksOf(stamps: readonly number[], max: number): { index: number; text: string }[] {
+  const [from = 0, to = 0] = [stamps[0], stamps.at(-1)]
+  const format = to - from < shortMs && from % dayMs !== 0 ? hourText : dayText
+  const marks: { index: number; text: string }[] = []
+  for (const index of stamps.keys()) {
+    const isFar = (stamps[index] ?? 0) - (stamps[marks.at(-1)?.index ?? 0] ?? 0) >= (to - from) / (max - 1)
+    const text = format.format(stamps[index])
+    if ((index === 0 || isFar || index === stamps.length - 1) && marks.at(-1)?.text !== text) marks.push({ index, text })
+  }
+  const [beforeLast, last] = marks.slice(-2)
+  const isCrowded = beforeLast && last && (stamps[last.index] ?? 0) - (stamps[beforeLast.index] ?? 0) < (to - from) / (max + 1)
+  return isCrowded ? [...marks.slice(0, -2), last] : marks
 }
+
+const dayMs = 86_400_000
 
 function anchorOf(index: number, count: number): 'start' | 'middle' | 'end' {
   if (count === 1) return 'middle'

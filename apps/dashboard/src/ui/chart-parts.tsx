@@ -65,4 +65,4 @@ export function ChartTable({
 }
 
 /** A day has no time of day. */
-const timeText = (time: string) => (time.length === 10 ? exact : exactWithTime).format(Date.parse(time))
+export const timeText = (time: string) => (time.length === 10 ? exact : exactWithTime).format(Date.parse(time))

@@ -1,10 +1,8 @@
 import { type PointerEvent, useLayoutEffect, useRef, useState } from 'react'
 import type { ChartProps } from './chart.ts'
 import { Axes, Lines, type Plot } from './chart-drawing.tsx'
-import { ChartTable, Legend } from './chart-parts.tsx'
+import { ChartTable, Legend, timeText } from './chart-parts.tsx'
 import { nearestIndex, scaleOf } from './chart-scale.ts'
-
-const dayText = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', timeZone: 'UTC' })
 
 /** Lines over time. Eyes get the drawing and the values under the pointer; everybody gets the same numbers as a table. */
 export function LineChart(props: ChartProps) {
@@ -34,7 +32,7 @@ export function LineChart(props: ChartProps) {
         </svg>
         {at !== undefined && pointed !== null && (
           <p className="chart-tip" aria-hidden="true">
-            {dayText.format(Date.parse(at))}
+            {timeText(at)}
             {series.map(({ name, values }) => ` · ${series.length > 1 ? `${name} ` : ''}${textOf(values[pointed])}`)}
           </p>
         )}

@@ -35,17 +35,17 @@ const icons = { completed: 'check', failed: 'high', cancelled: 'cross' } as cons
 
 function Part({ execution }: { execution: ExecutionView }) {
   const { status, agent, error } = execution
-  const percentage = execution.progress?.percentage ?? 0
+  const percentage = execution.progress?.percentage // Unknown until the next tick, when the screen was opened in the middle of it.
   return (
     <li data-status={status}>
       <span className="execution-name">
         {status === 'running' ? <span className="spinner" aria-hidden="true" /> : <Icon name={icons[status]} size={13} />}
         {agentNames[agent]}
-        {status === 'running' && <span className="execution-percentage">{percentage} %</span>}
+        {status === 'running' && percentage !== undefined && <span className="execution-percentage">{percentage} %</span>}
       </span>
       <span className="muted execution-outcome">{outcome(execution)}</span>
       {status === 'running' && (
-        <progress className="bar bar-thin" aria-label={`Progress of ${agentNames[agent]}`} max={100} value={percentage} />
+        <progress className="bar bar-thin" aria-label={`Progress of ${agentNames[agent]}`} max={100} value={percentage ?? 0} />
       )}
       {status === 'failed' && <span className="execution-error">{error ?? 'It has failed. The others went on.'}</span>}
     </li>

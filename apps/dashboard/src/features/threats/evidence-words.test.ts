@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { fieldWords, rowsOf, valueText } from './evidence-words.ts'
 
 test('names of fields are read as words', () => {
-  expect(['finalUrl', 'p75', 'inSitemap'].map(fieldWords)).toEqual(['Final url', 'P75', 'In sitemap'])
+  expect(['finalUrl', 'p75', 'pagesBad'].map(fieldWords)).toEqual(['Final url', 'P75', 'Pages at fault'])
 })
 
 describe('what was seen', () => {
@@ -13,7 +13,7 @@ describe('what was seen', () => {
     ['noindex', 'noindex'],
     [[], 'none'],
     [['a', 'b'], 'a\nb'],
-    [{ position: 4, depth: null, complete: false }, 'position: 4, complete: no'],
+    [{ position: 4, depth: null, hops: [], complete: false }, 'position: 4, complete: no'],
     [[{ from: 'https://a.example/', hops: [1, 2] }], 'https://a.example/, hops: 1, 2'],
   ])('%j is said as %j', (value, text) => {
     expect(valueText(value)).toBe(text)

@@ -1,5 +1,18 @@
+/** Fields whose names say little to whoever has not written the rule. */
+const known: Record<string, string> = {
+  again: 'Seen again',
+  baseline: 'At the baseline',
+  fetches: 'Measurements',
+  open: 'Open since',
+  pagesBad: 'Pages at fault',
+  pagesSeen: 'Pages looked at',
+  told: 'Told today',
+  url: 'Address',
+}
+
 /** `finalUrl` → "Final url". */
 export const fieldWords = (name: string) =>
+  known[name] ??
   name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase()
@@ -22,7 +35,7 @@ function lineText(value: unknown): string {
   if (typeof value === 'string') return moment.test(value) ? exact.format(new Date(value)) : value
   if (Array.isArray(value)) return value.map(lineText).join(', ')
   return Object.entries(value)
-    .filter(([, part]) => part !== null)
+    .filter(([, part]) => part !== null && !(Array.isArray(part) && part.length === 0))
     .map(([name, part]) => (isAddress(part) ? part : `${fieldWords(name).toLowerCase()}: ${lineText(part)}`))
     .join(', ')
 }

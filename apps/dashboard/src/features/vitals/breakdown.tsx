@@ -27,7 +27,7 @@ function Part({ title, rows }: { title: string; rows: readonly { name: string; s
   const measured = rows.filter(({ series }) => series.n > 0)
   if (measured.length === 0) return null
   return (
-    <table className="table breakdown">
+    <table className="table table-cards breakdown">
       <thead>
         <tr>
           <th scope="col">{title}</th>
@@ -46,15 +46,19 @@ function Part({ title, rows }: { title: string; rows: readonly { name: string; s
         {measured.map(({ name, series }) => (
           <tr key={name}>
             <th scope="row">{name}</th>
-            <td className="number">{series.p75 === null ? '–' : vitalText(series.metric, series.p75)}</td>
-            <td>
+            <td className="number" data-label="75th percentile">
+              {series.p75 === null ? '–' : vitalText(series.metric, series.p75)}
+            </td>
+            <td data-label="Judged">
               {series.band && (
                 <span className="chip" data-tone={bandWords[series.band].tone}>
                   {bandWords[series.band].label}
                 </span>
               )}
             </td>
-            <td className="number">{series.n.toLocaleString('en')}</td>
+            <td className="number" data-label="Views">
+              {series.n.toLocaleString('en')}
+            </td>
           </tr>
         ))}
       </tbody>
