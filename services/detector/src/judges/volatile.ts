@@ -29,7 +29,9 @@ const named =
 
 /** The text with everything volatile replaced by one mark. */
 export function withoutVolatile(text: string): string {
-  let stable = /[:=]/.test(text) ? text.replace(named, '$1~') : text
+  // Most sentences have neither a digit nor a sign of assignment.
+  if (!/[\d:=]/.test(text)) return text
+  let stable = text.replace(named, '$1~')
   // Everything else has a digit in it.
   if (!/\d/.test(stable)) return stable
   for (const pattern of patterns) stable = stable.replace(pattern, '~')
