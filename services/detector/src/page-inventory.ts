@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash as hashOnce } from 'node:crypto'
 import type { NotIndexable } from '@tocsin/contract/api/pages'
 import type { PageRecord, SeenPage, UnchangedPage } from '@tocsin/domain/scans/memory'
 import type { PageObservation } from './crawler/observation.ts'
@@ -21,10 +21,7 @@ export function rowOfPage(
   const record = recordOf(page, context)
   const { lastOkAt, ...lasting } = memory
   const { elapsedMs: _elapsedMs, ...seen } = record
-  const hash = createHash('sha256')
-    .update(JSON.stringify([lasting, seen]))
-    .digest('base64url')
-    .slice(0, 22)
+  const hash = hashOnce('sha256', JSON.stringify([lasting, seen]), 'base64url').slice(0, 22)
   if (hash !== before.hash) return { url: page.url, memory, record, hash }
   return { url: page.url, lastOkAt: lastOkAt === before.memory?.lastOkAt ? null : lastOkAt }
 }

@@ -64,9 +64,10 @@ export function contentOf(asked: Asked, answered: Answered, now: Date): { facts:
     return { facts: { ...own, title: signals?.title ?? null, ...(fault || !html ? {} : saidBy(html)) }, trace: noTrace }
   const read = signals ?? noSignals
   const links = linksOf(url, read, answered.links)
+  const lasting = hashesOfHeaders(headers)
   const facts: PageFacts = {
     ...own,
-    ...(html ? textFacts(html, links, headers) : {}),
+    ...(html ? textFacts(html, links, lasting) : {}),
     etag: validator(headers['etag']),
     lastModified: validator(headers['last-modified']),
     title: read.title,
@@ -76,7 +77,7 @@ export function contentOf(asked: Asked, answered: Answered, now: Date): { facts:
     mixed: mixedItemsOf(read, url, /upgrade-insecure-requests/i.test(String(headers['content-security-policy'] ?? ''))),
     headerScore: signals ? headersScore(headers, url) : null,
   }
-  return { facts, trace: { links: [...links], headers: hashesOfHeaders(headers), revalidated: false } }
+  return { facts, trace: { links: [...links], headers: lasting, revalidated: false } }
 }
 
 /** Where a page leads, as identities. */
@@ -90,14 +91,14 @@ function linksOf(url: string, signals: HtmlSignals, written: ReadonlySet<string>
   return found
 }
 
-function textFacts(html: HtmlFacts, links: ReadonlySet<string>, headers: ResponseHead['headers']): Partial<PageFacts> {
+function textFacts(html: HtmlFacts, links: ReadonlySet<string>, lasting: Record<string, string>): Partial<PageFacts> {
   const { lang, hash } = html.text
   const hashes = {
     head: html.headHash,
     text: hash,
     links: hashOfLinks(links),
     scripts: html.scriptHash,
-    headers: hashOfHeaders(headers),
+    headers: hashOfHeaders(lasting),
   }
   return { ...saidBy(html), lang, hashes, running: html.running, spam: html.spam }
 }

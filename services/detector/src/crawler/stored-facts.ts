@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import type { ResponseHeaders } from '@tocsin/outbound/outbound-request'
 import { hashesOfHeaders } from '../judges/page-hashes.ts'
 import { pageCollectors } from './page-collectors.ts'
@@ -90,7 +90,7 @@ export function stalenessOf(url: string, known: StoredFacts, sitemapDate: Date |
 }
 
 /** 0–1, for the same address always the same. */
-export const shareOf = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE(0) / 2 ** 32
+export const shareOf = (text: string): number => Number.parseInt(hash('sha256', text, 'hex').slice(0, 8), 16) / 2 ** 32
 
 export const conditionsOf = ({ page }: StoredFacts): Record<string, string> => ({
   ...(page.etag === null ? {} : { 'if-none-match': page.etag }),

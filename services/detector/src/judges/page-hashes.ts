@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto'
+import { createHash, type Hash, hash as hashOnce } from 'node:crypto'
 import type { ResponseHeaders } from '@tocsin/outbound/outbound-request'
 import type { Attributes, Collector, Place } from './collector.ts'
 import { withoutVolatile } from './volatile.ts'
@@ -18,6 +18,7 @@ export interface PageHashes {
 
 const hashLength = 16
 const hex = (hash: Hash): string => hash.digest('hex').slice(0, hashLength)
+const hexOf = (text: string): string => hashOnce('sha256', text, 'hex').slice(0, hashLength)
 
 /** Meta tags about one delivery of the page. */
 const volatileMeta =
@@ -85,8 +86,7 @@ export class ScriptHashCollector implements Collector<string> {
 }
 
 /** @param links as identities, each once */
-export const hashOfLinks = (links: Iterable<string>): string =>
-  hex(createHash('sha256').update([...links].map(withoutVersion).sort().join('\n')))
+export const hashOfLinks = (links: Iterable<string>): string => hexOf([...links].map(withoutVersion).sort().join('\n'))
 
 /** A few say what a page is; most others are about this answer alone. */
 const lastingHeaders = [
@@ -120,13 +120,13 @@ export function hashesOfHeaders(headers: ResponseHeaders): Record<string, string
         .join(', ')
         .replace(/'nonce-[^']{1,200}'/g, "'nonce'"),
     )
-    hashes[name] = hex(createHash('sha256').update(lasting))
+    hashes[name] = hexOf(lasting)
   }
   return hashes
 }
 
-export const hashOfHeaders = (headers: ResponseHeaders): string =>
-  hex(createHash('sha256').update(JSON.stringify(hashesOfHeaders(headers))))
+/** @param hashes of each header that lasts */
+export const hashOfHeaders = (hashes: Record<string, string>): string => hexOf(JSON.stringify(hashes))
 
 /** Parameters that carry a version or a one-time code: the address without them leads to the same. */
 const withoutVersion = (url: string): string =>

@@ -84,25 +84,27 @@ function mixed(value: number): number {
 
 /** FNV-1a, character by character and without cutting strings: every text of every page goes through here. */
 function eachWord(text: string, take: (hash: number) => void): void {
-  let hash = 0
+  let hash = offset
   for (let n = 0; n < text.length; n += 1) {
     const code = text.charCodeAt(n)
-    const kind = kinds[code]
-    if (kind === letter) hash = Math.imul((hash === 0 ? 0x811c9dc5 : hash) ^ lowerCased(code), 0x01000193)
-    else if (hash !== 0) {
-      take(hash)
-      hash = 0
+    const letter = letters[code] ?? 0
+    if (letter !== 0) {
+      hash = Math.imul(hash ^ letter, prime)
+      continue
     }
-    if (kind === word) take(Math.imul(0x811c9dc5 ^ code, 0x01000193))
+    if (hash !== offset) {
+      take(hash)
+      hash = offset
+    }
+    if (alone[code] === 1) take(Math.imul(offset ^ code, prime))
   }
-  if (hash !== 0) take(hash)
+  if (hash !== offset) take(hash)
 }
 
-const lowerCased = (code: number): number => (code >= 65 && code <= 90 ? code + 32 : code)
+/** As a signed number, like everything that Math.imul gives. */
+const offset = 0x811c9dc5 | 0
+const prime = 0x01000193
 
-const letter = 1
-/** Scripts without spaces: each character counts as a word. */
-const word = 2
 /** Kana and Han, Thai and Lao, Burmese, Khmer. */
 const wordRanges = [
   [0x3040, 0x9fff],
@@ -123,9 +125,13 @@ const otherRanges = [
   [0xfffd, 0xfffd],
 ] as const
 
-/** What each UTF-16 code unit is: 0, a letter or a word. */
-const kinds = Uint8Array.from({ length: 0x10000 }, (_, code) => {
-  const isIn = ([from, to]: readonly [number, number]) => code >= from && code <= to
-  if (code < 0x80) return /[a-z0-9]/i.test(String.fromCharCode(code)) ? letter : 0
-  return wordRanges.some(isIn) ? word : otherRanges.some(isIn) ? 0 : letter
+const isIn = (ranges: readonly (readonly [number, number])[], code: number): boolean =>
+  ranges.some(([from, to]) => code >= from && code <= to)
+
+/** Of each UTF-16 code unit: 1 if it counts as a word of its own, as in scripts without spaces. */
+const alone = Uint8Array.from({ length: 0x10000 }, (_, code) => (isIn(wordRanges, code) && !isIn(otherRanges, code) ? 1 : 0))
+/** Of each UTF-16 code unit: itself if it is a part of words, ASCII in lower case, else 0. */
+const letters = Uint16Array.from({ length: 0x10000 }, (_, code) => {
+  if (code < 0x80) return /[a-z0-9]/i.test(String.fromCharCode(code)) ? String.fromCharCode(code).toLowerCase().charCodeAt(0) : 0
+  return isIn(wordRanges, code) || isIn(otherRanges, code) ? 0 : code
 })
