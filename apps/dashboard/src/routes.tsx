@@ -26,7 +26,6 @@ import { HealthPanel } from './features/sites/health-panel.tsx'
 import { SiteScreen } from './features/sites/site-screen.tsx'
 import { SitesScreen } from './features/sites/sites-screen.tsx'
 import { ThreatBoard } from './features/threats/threat-board.tsx'
-import { ThreatSheet } from './features/threats/threat-sheet.tsx'
 import { WebhooksSection } from './features/webhooks/webhooks-section.tsx'
 import { LiveProvider } from './live/live-provider.tsx'
 import { paths } from './paths.ts'
@@ -58,7 +57,7 @@ const threat = createRoute({
   beforeLoad: ({ params }) => {
     if (!ThreatId.safeParse(params.threatId).success) throw redirect({ to: paths.sites })
   },
-  component: Threat,
+  component: lazyRouteComponent(() => import('./tabs/threat-over-site.tsx'), 'ThreatOverSite'),
 })
 // What most visits do not need is loaded when it is opened.
 const sitePages = createRoute({
@@ -182,11 +181,6 @@ function Overview() {
       <Outlet />
     </>
   )
-}
-
-function Threat() {
-  const { siteId, threatId } = threat.useParams()
-  return <ThreatSheet siteId={SiteId.parse(siteId)} threatId={ThreatId.parse(threatId)} />
 }
 
 function Notifications() {

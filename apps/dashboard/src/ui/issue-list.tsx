@@ -1,4 +1,5 @@
 import { ApiError } from '@tocsin/sdk/api-error'
+import { issueLine } from './issue-line.ts'
 import { ProblemNote } from './problem-note.tsx'
 
 /** As many as one looks at before sending again. */
@@ -13,10 +14,8 @@ export function IssueList({ error }: { error: Error }) {
       <div>
         <p>Nothing was recorded, because:</p>
         <ul className="issue-list">
-          {issues.slice(0, shownMax).map(({ path, message }) => (
-            <li key={`${path} ${message}`}>
-              {message} <code className="muted">{path}</code>
-            </li>
+          {issues.slice(0, shownMax).map((issue) => (
+            <li key={`${issue.path} ${issue.message}`}>{issueLine(issue)}</li>
           ))}
         </ul>
         {issues.length > shownMax && <p className="muted">And {issues.length - shownMax} more.</p>}

@@ -75,17 +75,19 @@ export function BacklinksSection({ siteId }: { siteId: SiteId }) {
 
 function Whose(props: { competitors: readonly Competitor[]; whose: string; onChoose: (whose: string) => void }) {
   return (
-    <label className="inline-choice">
-      <span className="visually-hidden">Links to</span>
-      <select value={props.whose} onChange={({ target }) => props.onChoose(target.value)}>
-        <option value="own">To your site</option>
-        {props.competitors.map(({ id, name }) => (
-          <option key={id} value={id}>
-            To {name}
-          </option>
-        ))}
-      </select>
-    </label>
+    <select
+      className="inline-choice"
+      aria-label="Links to"
+      value={props.whose}
+      onChange={({ target }) => props.onChoose(target.value)}
+    >
+      <option value="own">To your site</option>
+      {props.competitors.map(({ id, name }) => (
+        <option key={id} value={id}>
+          To {name}
+        </option>
+      ))}
+    </select>
   )
 }
 

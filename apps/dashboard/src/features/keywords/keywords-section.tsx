@@ -27,16 +27,15 @@ export function KeywordsSection({ siteId, actions }: { siteId: SiteId; actions: 
       aside={
         <div className="button-row">
           {!isEmpty && (
-            <label className="inline-search">
-              <span className="visually-hidden">Find a keyword</span>
-              <input
-                type="search"
-                placeholder="Find a keyword"
-                maxLength={200}
-                value={search}
-                onChange={({ target }) => setSearch(target.value)}
-              />
-            </label>
+            <input
+              className="inline-search"
+              aria-label="Find a keyword"
+              type="search"
+              placeholder="Find a keyword"
+              maxLength={200}
+              value={search}
+              onChange={({ target }) => setSearch(target.value)}
+            />
           )}
           {actions}
           {may('write') && (

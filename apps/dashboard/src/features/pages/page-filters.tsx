@@ -22,16 +22,15 @@ const sitemaps = { '': 'In the sitemap or not', yes: 'In the sitemap', no: 'Not 
 export function PageFilters({ filter, onChange }: { filter: PageFilter; onChange: (changes: Partial<PageFilter>) => void }) {
   return (
     <search className="filters">
-      <label className="inline-search">
-        <span className="visually-hidden">Part of the address</span>
-        <input
-          type="search"
-          placeholder="Part of the address"
-          maxLength={200}
-          value={filter.q}
-          onChange={({ target }) => onChange({ q: target.value })}
-        />
-      </label>
+      <input
+        className="inline-search"
+        aria-label="Part of the address"
+        type="search"
+        placeholder="Part of the address"
+        maxLength={200}
+        value={filter.q}
+        onChange={({ target }) => onChange({ q: target.value })}
+      />
       <Choice
         label="Answer"
         options={statuses}
@@ -65,21 +64,20 @@ function Choice<Value extends string>(props: {
   onChoose: (value: Value) => void
 }) {
   return (
-    <label className="inline-choice">
-      <span className="visually-hidden">{props.label}</span>
-      <select
-        value={props.value}
-        onChange={({ target }) => {
-          const value = props.known.find((each) => each === target.value)
-          if (value !== undefined) props.onChoose(value)
-        }}
-      >
-        {props.known.map((value) => (
-          <option key={value} value={value}>
-            {props.options[value]}
-          </option>
-        ))}
-      </select>
-    </label>
+    <select
+      className="inline-choice"
+      aria-label={props.label}
+      value={props.value}
+      onChange={({ target }) => {
+        const value = props.known.find((each) => each === target.value)
+        if (value !== undefined) props.onChoose(value)
+      }}
+    >
+      {props.known.map((value) => (
+        <option key={value} value={value}>
+          {props.options[value]}
+        </option>
+      ))}
+    </select>
   )
 }

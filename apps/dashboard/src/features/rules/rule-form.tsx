@@ -9,7 +9,7 @@ import { AreaField, SelectField, TextField } from '../../ui/field.tsx'
 import { ProblemNote } from '../../ui/problem-note.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import { useForm } from '../../ui/use-form.ts'
-import { boundsText, changesOf, readThreshold, type Threshold, thresholdsOf, thresholdText } from './thresholds.ts'
+import { boundsText, changesOf, checkedBy, readThreshold, type Threshold, thresholdsOf, thresholdText } from './thresholds.ts'
 
 /** The thresholds of one rule for one site. What is left as it is is not sent, so two people may change two of them at once. */
 export function RuleForm(props: { siteId: SiteId; rule: Rule; config: Record<string, unknown>; onDone: () => void }) {
@@ -20,7 +20,7 @@ export function RuleForm(props: { siteId: SiteId; rule: Rule; config: Record<str
   const thresholds = thresholdsOf(props.rule.configSchema)
   const textOf = ({ name }: Threshold) => texts[name] ?? thresholdText(config[name])
   const { form, errorOf, busy, problem } = useForm({
-    endpoint: configureRule,
+    endpoint: { body: checkedBy(thresholds) },
     read: () => {
       const entered = Object.fromEntries(thresholds.map((each) => [each.name, readThreshold(each, textOf(each))]))
       return changesOf(thresholds, config, entered)

@@ -34,10 +34,14 @@ export function RulesSection({ siteId }: { siteId: SiteId }) {
     <Section
       title="Rules"
       aside={
-        <label className="inline-search">
-          <span className="visually-hidden">Find a rule</span>
-          <input type="search" placeholder="Find a rule" value={search} onChange={({ target }) => setSearch(target.value)} />
-        </label>
+        <input
+          className="inline-search"
+          aria-label="Find a rule"
+          type="search"
+          placeholder="Find a rule"
+          value={search}
+          onChange={({ target }) => setSearch(target.value)}
+        />
       }
     >
       <p className="muted prose">

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { rules } from '@tocsin/contract/rules/catalog'
 import { z } from 'zod'
-import { boundsText, changesOf, readThreshold, thresholdsOf, thresholdText } from './thresholds.ts'
+import { boundsText, changesOf, checkedBy, readThreshold, thresholdsOf, thresholdText } from './thresholds.ts'
 
 const schema = z.toJSONSchema(
   z.strictObject({
@@ -39,6 +39,22 @@ test('what a field says becomes what the API takes, and what it cannot read is l
     ['a.example', 'b.example'],
     'high',
   ])
+})
+
+test('what is out of bounds is named before it is sent', () => {
+  const faults = (config: Record<string, unknown>) =>
+    checkedBy(thresholds)
+      .safeParse(config)
+      .error?.issues.map(({ path, message }) => [path.join('.'), message])
+  expect(faults({ hopsMin: 11, share: -1 })).toEqual([
+    ['hopsMin', 'Must be at most 10.'],
+    ['share', 'Must be at least 0.'],
+  ])
+  expect([faults({ hopsMin: 2.5 }), faults({ hopsMin: 'many' })]).toEqual([
+    [['hopsMin', 'A whole number, please.']],
+    [['hopsMin', 'This is not a number.']],
+  ])
+  expect([faults({ hopsMin: null, hosts: ['a'] }), faults({ hopsMin: 4 })]).toEqual([undefined, undefined])
 })
 
 test('only what was changed is sent, and a default is set back rather than kept', () => {

@@ -1,3 +1,5 @@
+import { RuleConfig } from '@tocsin/contract/api/rules'
+
 /** One threshold of a rule, as a person sets it. Read from the JSON Schema that the API gives, so that a newer server's rules work too. */
 export interface Threshold {
   name: string
@@ -82,6 +84,23 @@ export function changesOf(
   return Object.fromEntries(
     changed.map(({ name, usual }) => [name, JSON.stringify(entered[name]) === JSON.stringify(usual) ? null : entered[name]]),
   )
+}
+
+/** The endpoint takes any thresholds and the server knows their bounds: what the schema says of them is said before it is sent. */
+export const checkedBy = (thresholds: readonly Threshold[]) =>
+  RuleConfig.superRefine((config, context) => {
+    for (const threshold of thresholds) {
+      const message = faultOf(threshold, config[threshold.name])
+      if (message !== null) context.addIssue({ code: 'custom', path: [threshold.name], message })
+    }
+  })
+
+function faultOf({ kind, min, max }: Threshold, value: unknown): string | null {
+  if (value === undefined || value === null || (kind !== 'number' && kind !== 'integer')) return null
+  if (typeof value !== 'number') return 'This is not a number.'
+  if (kind === 'integer' && !Number.isInteger(value)) return 'A whole number, please.'
+  if (min !== null && value < min) return `Must be at least ${min}.`
+  return max !== null && value > max ? `Must be at most ${max}.` : null
 }
 
 /** `minPercent` → "Min percent". */

@@ -72,16 +72,18 @@ function History({ site }: { site: Site }) {
     <div className="health-history">
       <div className="section-head">
         <h3>How it was</h3>
-        <label className="inline-choice">
-          <span className="visually-hidden">Time shown</span>
-          <select value={days} onChange={({ target }) => setDays(target.value === '7' ? 7 : target.value === '90' ? 90 : 30)}>
-            {Object.entries(spans).map(([value, label]) => (
-              <option key={value} value={value}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </label>
+        <select
+          className="inline-choice"
+          aria-label="Time shown"
+          value={days}
+          onChange={({ target }) => setDays(target.value === '7' ? 7 : target.value === '90' ? 90 : 30)}
+        >
+          {Object.entries(spans).map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
       </div>
       <Loaded query={history} what="the health history">
         {(past) => <HealthChart history={past} />}

@@ -32,36 +32,34 @@ export function ThreatFilter(props: { threats: readonly Threat[]; filter: Filter
   const count = (own: Partial<Filter>) => threats.filter((threat) => passes(threat, { ...filter, ...own })).length
   return (
     <div className="filters">
-      <label className="inline-choice">
-        <span className="visually-hidden">Type of threat</span>
-        <select
-          value={filter.type}
-          onChange={({ target }) => onChange({ ...filter, type: ThreatType.options.find((type) => type === target.value) ?? '' })}
-        >
-          <option value="">Every type</option>
-          {ThreatType.options.map((type) => (
-            <option key={type} value={type}>
-              {typeNames[type]} ({count({ type })})
-            </option>
-          ))}
-        </select>
-      </label>
-      <label className="inline-choice">
-        <span className="visually-hidden">Severity</span>
-        <select
-          value={filter.severity}
-          onChange={({ target }) =>
-            onChange({ ...filter, severity: severities.find((severity) => severity === target.value) ?? '' })
-          }
-        >
-          <option value="">Every severity</option>
-          {severities.map((severity) => (
-            <option key={severity} value={severity}>
-              {severityNames[severity]} ({count({ severity })})
-            </option>
-          ))}
-        </select>
-      </label>
+      <select
+        className="inline-choice"
+        aria-label="Type of threat"
+        value={filter.type}
+        onChange={({ target }) => onChange({ ...filter, type: ThreatType.options.find((type) => type === target.value) ?? '' })}
+      >
+        <option value="">Every type</option>
+        {ThreatType.options.map((type) => (
+          <option key={type} value={type}>
+            {typeNames[type]} ({count({ type })})
+          </option>
+        ))}
+      </select>
+      <select
+        className="inline-choice"
+        aria-label="Severity"
+        value={filter.severity}
+        onChange={({ target }) =>
+          onChange({ ...filter, severity: severities.find((severity) => severity === target.value) ?? '' })
+        }
+      >
+        <option value="">Every severity</option>
+        {severities.map((severity) => (
+          <option key={severity} value={severity}>
+            {severityNames[severity]} ({count({ severity })})
+          </option>
+        ))}
+      </select>
     </div>
   )
 }

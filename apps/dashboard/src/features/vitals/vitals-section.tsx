@@ -56,32 +56,33 @@ function Filters(props: {
 }) {
   return (
     <div className="button-row">
-      <label className="inline-choice">
-        <span className="visually-hidden">Devices</span>
+      <select
+        className="inline-choice"
+        aria-label="Devices"
+        value={props.form ?? ''}
+        onChange={({ target }) => props.onForm(FormFactor.options.find((each) => each === target.value))}
+      >
+        <option value="">All devices</option>
+        {FormFactor.options.map((each) => (
+          <option key={each} value={each}>
+            {formNames[each]}
+          </option>
+        ))}
+      </select>
+      {props.report.templates.length > 0 && (
         <select
-          value={props.form ?? ''}
-          onChange={({ target }) => props.onForm(FormFactor.options.find((each) => each === target.value))}
+          className="inline-choice"
+          aria-label="Kind of page"
+          value={props.template ?? ''}
+          onChange={({ target }) => props.onTemplate(target.value || undefined)}
         >
-          <option value="">All devices</option>
-          {FormFactor.options.map((each) => (
-            <option key={each} value={each}>
-              {formNames[each]}
+          <option value="">All pages</option>
+          {props.report.templates.map(({ template }) => (
+            <option key={template} value={template}>
+              {template}
             </option>
           ))}
         </select>
-      </label>
-      {props.report.templates.length > 0 && (
-        <label className="inline-choice">
-          <span className="visually-hidden">Kind of page</span>
-          <select value={props.template ?? ''} onChange={({ target }) => props.onTemplate(target.value || undefined)}>
-            <option value="">All pages</option>
-            {props.report.templates.map(({ template }) => (
-              <option key={template} value={template}>
-                {template}
-              </option>
-            ))}
-          </select>
-        </label>
       )}
     </div>
   )
