@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { type Decision, decide, type Held, type Level } from './lifecycle.ts'
+import { decide } from './lifecycle.ts'
+import type { Decision, Held, Level } from './situation.ts'
 
 const start = new Date('2026-03-01T10:00:00Z')
 const at = (minutes: number) => new Date(start.getTime() + minutes * 60_000)

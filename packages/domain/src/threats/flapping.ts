@@ -1,4 +1,4 @@
-import type { Decision, Situation, Step } from './lifecycle.ts'
+import type { Decision, Situation, Step } from './situation.ts'
 
 const dayMs = 86_400_000
 /** So many changes of mind within a day are no news any more. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Severity } from '@tocsin/contract/rule'
-import { decide, type Held, type HeldState, type Level, type Reason } from './lifecycle.ts'
+import { decide } from './lifecycle.ts'
+import type { Held, HeldState, Level, Reason } from './situation.ts'
 
 const start = new Date('2026-03-01T10:00:00Z')
 const at = (seconds: number) => new Date(start.getTime() + seconds * 1000)

@@ -7,7 +7,7 @@ import type { Change } from '@tocsin/journal/change'
 import { storableJson } from '../storable-json.ts'
 import type { OpenThreat } from './causes.ts'
 import type { Evidence } from './evidence.ts'
-import type { Decision, Held } from './lifecycle.ts'
+import type { Decision, Held } from './situation.ts'
 import { type ThreatRow, threatColumns, threatView } from './threats.read.ts'
 
 /** The row behind a key, as the rules want to know it. */

@@ -7,7 +7,7 @@ import { lockSite } from '../sites/sites.ts'
 import { causeOf } from './causes.ts'
 import { boundedEvidence, type Evidence, evidenceBytesMax, lookBytesMax } from './evidence.ts'
 import { estimatedImpact, importanceOf, ordinaryImportance } from './impact.ts'
-import { type Decision, decide, type Level } from './lifecycle.ts'
+import { decide } from './lifecycle.ts'
 import {
   applyDecisions,
   deleteThreats,
@@ -19,6 +19,7 @@ import {
   type NewFinding,
 } from './record.rows.ts'
 import { isDoubtful, tellDoubt, tellDoubtIsOver, turnedAround } from './self-doubt.ts'
+import type { Decision, Level } from './situation.ts'
 import { tellingSummary } from './summary.ts'
 
 /** What a rule says about one subject of a site. Severity, texts and evidence matter only when it is bad. */
