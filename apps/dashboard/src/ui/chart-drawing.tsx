@@ -17,7 +17,7 @@ export interface Plot {
 
 const dayText = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', timeZone: 'UTC' })
 const hourText = new Intl.DateTimeFormat('en', { hour: 'numeric', minute: '2-digit' })
-const shortMs = 2 * 86_400_000
+const dayMs = 86_400_000
 /** Below this width there is room for three days only. */
 const narrow = 480
 
@@ -92,10 +92,10 @@ function dotsOf(values: ChartSeries['values'], pointed: number | null): number[]
   return [...values.keys()].filter((n) => values[n] !== null && (n === pointed || isAlone(n) || values.length <= fewValues))
 }
 
-/** The first, the last, and some between them that are far enough from each other; by the hour where all is within two days. */
+/** The first, the last, and some between them that are far enough from each other; by the hour where all is within a day. */
 function marksOf(stamps: readonly number[], max: number): { index: number; text: string }[] {
   const [from = 0, to = 0] = [stamps[0], stamps.at(-1)]
-  const format = to - from < shortMs && from % dayMs !== 0 ? hourText : dayText
+  const format = to > from && to - from < dayMs ? hourText : dayText
   const marks: { index: number; text: string }[] = []
   for (const index of stamps.keys()) {
     const isFar = (stamps[index] ?? 0) - (stamps[marks.at(-1)?.index ?? 0] ?? 0) >= (to - from) / (max - 1)
@@ -106,8 +106,6 @@ function marksOf(stamps: readonly number[], max: number): { index: number; text:
   const isCrowded = beforeLast && last && (stamps[last.index] ?? 0) - (stamps[beforeLast.index] ?? 0) < (to - from) / (max + 1)
   return isCrowded ? [...marks.slice(0, -2), last] : marks
 }
-
-const dayMs = 86_400_000
 
 function anchorOf(index: number, count: number): 'start' | 'middle' | 'end' {
   if (count === 1) return 'middle'
