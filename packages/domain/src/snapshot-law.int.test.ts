@@ -51,7 +51,9 @@ function apply(screen: Screen, event: OrgEvent): Screen {
   if (type === 'site.deleted') return withoutSite(screen, data.siteId)
   if (type === 'threat.summary_changed') {
     const site = screen.sites[data.siteId]
-    return site ? { ...screen, sites: { ...screen.sites, [site.id]: { ...site, threats: data.summary } } } : screen
+    return site
+      ? { ...screen, sites: { ...screen.sites, [site.id]: { ...site, threats: data.summary, health: data.health } } }
+      : screen
   }
   // Of the numbered events of these slices, those about a threat carry the site's name as well.
   if ('threat' in data) return { ...screen, threats: { ...screen.threats, [data.threat.id]: steady(data.threat) } }
