@@ -95,7 +95,8 @@ export async function recordVerdicts(
     await applySteps(change, site, known)
     if (input.complete) await askUnanswered(change, site.id, [...byKey.keys()])
   })
-  if (known.some((step) => step.held.heldAt)) await tellDoubtIsOver(change)
+  // Also when nothing here was doubted: the sites that were may have been deleted.
+  await tellDoubtIsOver(change)
   const bad = [...known, ...kept].filter((step) => step.verdict.level === 'bad')
   const of = (...states: Decision['to'][]) => bad.filter((step) => states.includes(step.decision.to)).length
   return { threatsFound: of('active', 'acknowledged'), suspected: of('suspected'), dropped: fresh.length - kept.length }

@@ -50,7 +50,7 @@ interface Step {
   refusal: string
 }
 
-/** Looks that were planned for it have nothing left to decide, except whether an acknowledged fault is gone. */
+/** Looks that were planned for it have nothing left to decide, except whether an acknowledged fault is gone; nor has it sides to change. */
 async function byHand(change: Change, input: ByHand, step: Step): Promise<Threat> {
   const site = await lockSite(change, await siteOf(change, input.threatId))
   const before = await lockThreat(change, input.threatId)
@@ -61,7 +61,8 @@ async function byHand(change: Change, input: ByHand, step: Step): Promise<Threat
       `update threat set state = $2, changed_by = $3, note = coalesce($5, note),
          acknowledged_at = case when $2 = 'acknowledged' then $4 else acknowledged_at end,
          resolved_at = case when $2 = 'resolved' then $4::timestamptz end,
-         next_look_at = case when $2 = 'acknowledged' then next_look_at end, lease_token = null, lease_until = null
+         next_look_at = case when $2 = 'acknowledged' then next_look_at end,
+         flapping = case when $2 = 'acknowledged' then flapping end, lease_token = null, lease_until = null
        where id = $1 returning ${threatColumns}`,
       [before.id, step.to, JSON.stringify(change.actor), change.now, input.note],
     )

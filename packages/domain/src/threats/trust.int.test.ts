@@ -3,10 +3,11 @@ import { SiteInput } from '@tocsin/contract/api/sites'
 import { newId, type OrgId, type SiteId } from '@tocsin/contract/ids'
 import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
 import { readSiteHealth } from '../sites/sites.read.ts'
-import { createSite, setBaseline } from '../sites/sites.ts'
+import { createSite, deleteSite, setBaseline } from '../sites/sites.ts'
 import { claimLooks } from './looks.read.ts'
 import { recordLook, recordVerdicts, type SeenVerdict } from './record.ts'
 import { listThreats } from './threats.read.ts'
+import { acceptThreat } from './threats.ts'
 
 let world: TestFoundation
 let orgId: OrgId
@@ -70,6 +71,17 @@ test('many sites that turn bad at once make the detector doubt itself; what is s
   expect(later.filter(({ type }) => type === 'system.recovered')).toHaveLength(1)
 })
 
+test('a doubt about sites that were deleted meanwhile is over with the next scan', async () => {
+  const sites = await Promise.all(Array.from({ length: 6 }, () => watchedSite()))
+  for (const siteId of sites) await see(siteId, [verdict('bad')])
+  const doubted = await world.eventsDuring(orgId, () => lookAfter(60, verdict('bad')))
+  expect(doubted.map(({ type }) => type)).toEqual(['system.degraded'])
+  for (const siteId of sites) await world.change(orgId, (change) => deleteSite(change, { siteId }))
+  const well = await watchedSite()
+  const events = await world.eventsDuring(orgId, () => see(well, [verdict('ok')]))
+  expect(events.map(({ type }) => type)).toEqual(['system.recovered'])
+})
+
 test('what was ours and not theirs opens nothing', async () => {
   const sites = await Promise.all(Array.from({ length: 20 }, () => watchedSite()))
   for (const siteId of sites) await see(siteId, [verdict('bad')])
@@ -108,6 +120,28 @@ test('a threat that comes and goes is told five times, then no more', async () =
     { state: 'active', flapping: true },
     { state: 'resolved', flapping: false },
   ])
+})
+
+test('a flapping threat that is accepted is silent for ever, and nobody looks at it', async () => {
+  const siteId = await watchedSite()
+  for (let flip = 0; flip < 2; flip += 1) {
+    await see(siteId, [verdict('bad')])
+    await lookAfter(60, verdict('bad'))
+    await see(siteId, [verdict('ok')])
+    await lookAfter(600, verdict('ok'))
+  }
+  const [flapping] = await threatsOf(siteId)
+  if (!flapping?.flapping) throw new Error('It does not flap.')
+  const accepted = await world.change(orgId, (change) => acceptThreat(change, { threatId: flapping.id, note: null }))
+  expect(accepted.flapping).toBe(false)
+  const events = await world.eventsDuring(orgId, async () => {
+    await see(siteId, [verdict('ok')])
+    await lookAfter(2 * 86_400, verdict('bad'))
+    await see(siteId, [verdict('bad', { severity: 'critical', title: 'It is down' })])
+    await lookAfter(2 * 86_400, verdict('ok'))
+  })
+  expect(events).toEqual([])
+  expect(await threatsOf(siteId)).toMatchObject([{ state: 'accepted', title: 'Page answers 500' }, { state: 'resolved' }])
 })
 
 test('what opens is linked to the open threat on the same page that explains it', async () => {

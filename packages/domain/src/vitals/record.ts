@@ -20,13 +20,23 @@ export async function recordVitals(
   change: Change,
   { cells, judge }: { cells: readonly VitalCell[]; judge: readonly SiteId[] },
 ): Promise<void> {
-  const rows = storableJson(cells.map(rowOf).sort((a, b) => (a.key < b.key ? -1 : 1)))
+  const there = await keepSites(change, [...cells.map(({ siteId }) => siteId), ...judge])
+  const known = cells.filter(({ siteId }) => there.has(siteId))
+  const rows = storableJson(known.map(rowOf).sort((a, b) => (a.key < b.key ? -1 : 1)))
   await change.tx.query(addTo('vital_hour', 'hour', 'timestamptz'), [change.orgId, rows])
   await change.tx.query(addTo('vital_day', 'day', 'date'), [change.orgId, rows])
-  for (const siteId of [...judge].sort()) await judgeDataSoon(change, siteId)
+  for (const siteId of judge.filter((each) => there.has(each)).sort()) await judgeDataSoon(change, siteId)
 }
 
-/** In one order everywhere: two that add to the same rows never wait for each other. A site may be gone by now, and with it its key. */
+/** A site may have been deleted since it was measured; the others stay until this is written. */
+async function keepSites(change: Change, siteIds: readonly SiteId[]): Promise<ReadonlySet<SiteId>> {
+  const { rows } = await change.tx.query<{ id: SiteId }>('select id from site where id = any ($1) order by id for key share', [
+    [...new Set(siteIds)],
+  ])
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** In one order everywhere: two that add to the same rows never wait for each other. */
 const rowOf = ({ siteId, hour, metric, form, template, histogram }: VitalCell) => ({
   key: `${siteId} ${hour.toISOString()} ${metric} ${form} ${template}`,
   site_id: siteId,
@@ -49,8 +59,7 @@ const addTo = (table: 'vital_hour' | 'vital_day', time: 'hour' | 'day', type: 't
   ), cells as (
     select site_id, ${time}, metric, form, template, array_agg(bucket order by bucket) as buckets,
       array_agg(count order by bucket) as counts, sum(count)::integer as n
-    from new where exists (select from site where site.id = new.site_id)
-    group by 1, 2, 3, 4, 5
+    from new group by 1, 2, 3, 4, 5
   )
   insert into ${table} (org_id, site_id, ${time}, metric, form, template, buckets, counts, n)
   select $1, site_id, ${time}, metric, form, template, buckets, counts, n from cells

@@ -48,6 +48,14 @@ describe('what is recorded', () => {
     expect(data[0]?.days).toEqual([expect.objectContaining({ day: '2026-03-01', n: 48 })])
   })
 
+  test('of a site that was deleted in the meantime is nothing, and what came of the others with it counts', async () => {
+    const gone = (await world.change(orgId, (change) => createSite(change, SiteInput.parse({ url: 'https://gone.example/' })))).id
+    await world.change(orgId, (change) => deleteSite(change, { siteId: gone }))
+    const cells = [cell({ values: [1_000] }), cell({ values: [1_000], siteId: gone })]
+    await world.change(orgId, (change) => recordVitals(change, { cells, judge: [siteId, gone] }))
+    expect((await report()).data[0]).toMatchObject({ n: 1 })
+  })
+
   test('of several hours of a day is one row of the day', async () => {
     await record(
       cell({ values: [1_000] }),

@@ -70,22 +70,26 @@ export function createVitalsBuffer(deps: Pick<Foundation, 'journal' | 'clock' | 
     for (const siteId of judge) told.add(siteId)
   }
 
+  async function writeAll(orgId: OrgId, own: readonly Cell[]): Promise<void> {
+    for (let from = 0; from < own.length; from += cellsPerWrite)
+      try {
+        await write(orgId, own.slice(from, from + cellsPerWrite))
+      } catch (error) {
+        putBack(cells, own.slice(from))
+        throw error
+      }
+  }
+
   return {
     add,
     async flush() {
       const waiting = cells
       cells = new Map()
+      const errors: unknown[] = []
+      // What cannot be written of one org must not keep the others waiting.
       for (const [orgId, own] of Map.groupBy(waiting.values(), (cell) => cell.orgId))
-        for (let from = 0; from < own.length; from += cellsPerWrite) {
-          const part = own.slice(from, from + cellsPerWrite)
-          try {
-            await write(orgId, part)
-            for (const cell of part) waiting.delete(keyOf(cell))
-          } catch (error) {
-            putBack(cells, waiting.values())
-            throw error
-          }
-        }
+        await writeAll(orgId, own).catch((error: unknown) => void errors.push(error))
+      if (errors.length > 0) throw errors[0]
       // Every few seconds at most, however much comes in.
       return 'idle'
     },
