@@ -1,7 +1,7 @@
 // Writes docs/events.md, docs/api.md and docs/rules.md from the contract. With --check: fails if they are stale, or if a document names a file that is not there.
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { endpoints } from '@tocsin/contract/api/catalog'
+import { documentedEndpoints } from '@tocsin/contract/api/catalog'
 import { events } from '@tocsin/contract/events/catalog'
 import { rules } from '@tocsin/contract/rules/catalog'
 import { pathsNamedIn } from './docs/named-paths.ts'
@@ -12,7 +12,7 @@ import { renderRules } from './docs/render-rules.ts'
 const root = join(import.meta.dirname, '..')
 const generated = {
   'docs/events.md': renderEvents(events),
-  'docs/api.md': renderApi(endpoints),
+  'docs/api.md': renderApi(documentedEndpoints),
   'docs/rules.md': renderRules(rules),
 }
 

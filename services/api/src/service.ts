@@ -1,4 +1,4 @@
-import { endpoints } from '@tocsin/contract/api/catalog'
+import { documentedEndpoints, endpoints } from '@tocsin/contract/api/catalog'
 import { createPasswordHasher } from '@tocsin/domain/accounts/password'
 import type { Foundation } from '@tocsin/journal/foundation'
 import { parseCidrs } from '@tocsin/outbound/guarded-address'
@@ -113,7 +113,7 @@ function appOf(deps: ApiDeps, waitingRoom: ReturnType<typeof createWaitingRoom>,
     }),
     routes,
     pipeline,
-    openApi: createOpenApi(endpoints, { serverUrl: ownOrigin, version: '0.1.0' }),
+    openApi: createOpenApi(documentedEndpoints, { serverUrl: ownOrigin, version: '0.1.0' }),
     dashboardDir: deps.dashboardDir,
     publicUrl,
     streamUrl,

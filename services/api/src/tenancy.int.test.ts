@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { endpoints } from '@tocsin/contract/api/catalog'
+import { documentedEndpoints, endpoints } from '@tocsin/contract/api/catalog'
 import { exampleOf } from '@tocsin/contract/example'
 import { newId, type OrgId } from '@tocsin/contract/ids'
 import { startTestApi, type TestApi, type TestRequest } from '@tocsin/testkit/api'
@@ -101,7 +101,9 @@ test('the document of the API names every endpoint', async () => {
   const documented = paths.flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => `${method} ${path} ${operation.operationId}`),
   )
-  expect(documented.sort()).toEqual(endpoints.map((endpoint) => `${endpoint.method} ${endpoint.path} ${endpoint.id}`).sort())
+  expect(documented.sort()).toEqual(
+    documentedEndpoints.map((endpoint) => `${endpoint.method} ${endpoint.path} ${endpoint.id}`).sort(),
+  )
 })
 
 describe.each(endpoints.filter((endpoint) => endpoint.needs !== 'nothing' && endpoint.id !== 'signOut'))('$id', (endpoint) => {

@@ -17,6 +17,7 @@ import * as sites from './sites.ts'
 import * as sources from './sources.ts'
 import * as threats from './threats.ts'
 import * as vitals from './vitals.ts'
+import { reportVitals } from './vitals-door.ts'
 import * as webhooks from './webhooks.ts'
 
 const isEndpoint = (value: unknown): value is EndpointDefinition =>
@@ -44,3 +45,6 @@ export const endpoints: EndpointDefinition[] = [
   events,
   healthCheck,
 ].flatMap((slice) => Object.values<unknown>(slice).filter(isEndpoint))
+
+/** Those, and what is answered before the API's own door. */
+export const documentedEndpoints: EndpointDefinition[] = [...endpoints, reportVitals]
