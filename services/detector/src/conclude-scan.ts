@@ -1,4 +1,5 @@
 import type { ScanFailure } from '@tocsin/contract/api/scans'
+import { dataMarks } from '@tocsin/domain/data-watch/data-watch'
 import { type ExternalLink, rememberExternalLinks } from '@tocsin/domain/external-links/external-links'
 import { type RememberedPage, rememberPages, rememberSite, type SeenPage, type UnchangedPage } from '@tocsin/domain/scans/memory'
 import { completeScan, failScan, lockLeasedScan } from '@tocsin/domain/scans/scans'
@@ -9,9 +10,12 @@ import { detector, type HeldScan } from './held-scan.ts'
 import type { SiteMemory } from './rules/site-memory.ts'
 import type { Verdict } from './rules/verdict.ts'
 
+/** `marks`: of a verdict on records, how often something had been recorded when they were read. */
+export type Judged = Verdict & { readonly marks?: number }
+
 /** What a scan came to know. */
 export interface Findings {
-  readonly verdicts: readonly (Verdict & { config: object })[]
+  readonly verdicts: readonly (Judged & { config: object })[]
   readonly pages: Iterable<SeenPage | RememberedPage | UnchangedPage>
   readonly memory: SiteMemory
   readonly externalLinks: readonly ExternalLink[]
@@ -36,7 +40,10 @@ export async function concludeScan(
   const { complete, failure } = findings
   const concluded = await deps.journal.change(held.orgId, detector, async (change) => {
     if (!(await lockLeasedScan(change, held))) return null
-    const recorded = await recordVerdicts(change, { siteId, scanId, verdicts: findings.verdicts, complete })
+    const marks = await dataMarks(change.tx, siteId)
+    // A crawl takes its time: what was recorded since has been judged by the data pass, or will be.
+    const verdicts = findings.verdicts.filter((verdict) => verdict.marks === undefined || verdict.marks === marks)
+    const recorded = await recordVerdicts(change, { siteId, scanId, verdicts, complete })
     await rememberSite(change, { siteId, memory: findings.memory })
     if (failure) {
       await failScan(change, { ...held, failure })

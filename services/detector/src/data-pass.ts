@@ -28,7 +28,9 @@ export async function dataPass(deps: DataDeps, stopping: AbortSignal): Promise<P
   const now = deps.clock.now()
   const claim = { now, leaseUntil: new Date(now.getTime() + leaseMs), token: randomUUID(), limit: sitesMax }
   const claimed = await deps.db.transaction('installation', (sql) => claimDataWatch(sql, claim))
-  await Promise.all(claimed.map((each) => judgeRecords(deps, each, claim.token, stopping)))
+  const judged = await Promise.allSettled(claimed.map((each) => judgeRecords(deps, each, claim.token, stopping)))
+  // Only when nothing is under way any more: a pass that has ended may be followed by the end of the process.
+  for (const each of judged) if (each.status === 'rejected') throw each.reason
   return claimed.length > 0 ? 'worked' : 'idle'
 }
 
@@ -71,5 +73,5 @@ async function assessAll(
 }
 
 /** What a verdict was judged by goes with it, so that it can be judged again. */
-export const withConfigs = (verdicts: readonly Verdict[], { config }: Pick<DataContext, 'config'>) =>
+export const withConfigs = <Said extends Verdict>(verdicts: readonly Said[], { config }: Pick<DataContext, 'config'>) =>
   verdicts.map((verdict) => ({ ...verdict, config: config[verdict.rule] }))

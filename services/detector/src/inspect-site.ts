@@ -2,6 +2,7 @@ import type { ScanFailure } from '@tocsin/contract/api/scans'
 import type { Site } from '@tocsin/contract/api/sites'
 import type { OrgId, SiteId } from '@tocsin/contract/ids'
 import { type RuleConfigs, ruleSpec } from '@tocsin/contract/rules/catalog'
+import { dataMarks } from '@tocsin/domain/data-watch/data-watch'
 import { ruleConfigs } from '@tocsin/domain/rules/rules.read'
 import { type RememberedPage, recallSite } from '@tocsin/domain/scans/memory'
 import { clicksByPage } from '@tocsin/domain/search-console/search-console.read'
@@ -10,7 +11,7 @@ import { listAccepted, listWatched } from '@tocsin/domain/threats/looks.read'
 import type { Foundation } from '@tocsin/journal/foundation'
 import { askForCloaks } from './ask-as-others.ts'
 import { assessData, type Detecting, detectors } from './assess-data.ts'
-import type { Findings } from './conclude-scan.ts'
+import type { Findings, Judged } from './conclude-scan.ts'
 import { type CrawlDeps, type Crawled, crawlSite } from './crawl-site.ts'
 import { externalTargetsMax } from './crawler/external-targets.ts'
 import type { CrawlProgress, CrawlSummary, PageFault } from './crawler/observation.ts'
@@ -100,6 +101,7 @@ export async function inspectSite(
   if (!crawled.ok) return findingsWithoutPages(known, verdicts)
   const { pages, summary } = crawled.result
   await keepFacts(deps, held, { pages, distrusted: summary.distrusted, readAt }, signal)
+  if (signal.aborted) return null
   const everyAgent = detectors.every((agent, n) => !judgesPages(agent) || parts[n + 1]?.ok)
   return findingsOf(await judging, verdicts, known, everyAgent)
 }
@@ -121,14 +123,16 @@ async function detect(
   deps: InspectDeps,
   about: { held: HeldScan; agent: Detecting; known: Known; judging: Promise<Judgement>; tell: Tell },
   signal: AbortSignal,
-): Promise<Verdict[]> {
+): Promise<Judged[]> {
   const { held, agent, known, judging, tell } = about
   const { site, watched, config } = known
   const context = { site, now: deps.clock.now(), watched, config }
   const recorded = await within(detectMsMax, signal, async (inTime) => {
     tell(0, 'Asking its sources')
     await deps.refreshSources({ orgId: held.orgId, siteId: held.siteId, agent }, inTime)
-    return assessData(deps, { orgId: held.orgId, agent, context }, inTime, tell)
+    const marks = await deps.journal.read(held.orgId, (sql) => dataMarks(sql, held.siteId))
+    const verdicts = await assessData(deps, { orgId: held.orgId, agent, context }, inTime, tell)
+    return verdicts.map((verdict) => ({ ...verdict, marks }))
   })
   if (!judgesPages(agent)) return recorded
   tell(10, 'Waiting for the pages')
@@ -242,7 +246,7 @@ function crawlCounts(summary: CrawlSummary, pages: PagesSeen) {
   return counts
 }
 
-function findingsOf(judgement: Judgement, verdicts: readonly Verdict[], known: Known, everyAgent: boolean): Findings {
+function findingsOf(judgement: Judgement, verdicts: readonly Judged[], known: Known, everyAgent: boolean): Findings {
   const { seen, pages } = judgement
   const failure = failureOf(seen.summary)
   const complete = everyAgent && failure === null && seen.summary.complete
@@ -273,7 +277,7 @@ const rowsOf = (judgement: Judgement, known: Known, sawAll: boolean): Findings['
 })
 
 /** What was recorded can be judged without a crawl; nothing may be concluded from what was not seen. */
-const findingsWithoutPages = (known: Known, verdicts: readonly Verdict[]): Findings => ({
+const findingsWithoutPages = (known: Known, verdicts: readonly Judged[]): Findings => ({
   verdicts: withConfigs(verdicts, known),
   pages: [],
   memory: known.memory,

@@ -40,7 +40,7 @@ export async function recallFacts(deps: Deps, { orgId, siteId }: Site, file: Spi
   }
 }
 
-/** Keeps what was read whole in this scan. What was only asked for a newer version is kept already. */
+/** Keeps what was read whole in this scan, until it is told to stop. What was only asked for a newer version is kept already. */
 export async function keepFacts(
   deps: Deps,
   { orgId, siteId }: Site,
@@ -59,7 +59,7 @@ export async function keepFacts(
       await deps.journal.change(orgId, detector, (change) => keepPageFacts(change, { siteId, version: factsVersion, pages }))
   }
   for (const each of seen.pages.facts()) {
-    signal.throwIfAborted()
+    if (signal.aborted) return
     rows.push({ ...each, fetchedAt: seen.readAt })
     if (rows.length >= rowsPerBatch) await write()
   }

@@ -3,6 +3,7 @@ import { SiteInput } from '@tocsin/contract/api/sites'
 import type { OrgEvent } from '@tocsin/contract/events/catalog'
 import type { OrgId, SiteId } from '@tocsin/contract/ids'
 import { DatabaseUnavailable } from '@tocsin/db/pool'
+import { judgeDataSoon } from '@tocsin/domain/data-watch/data-watch'
 import { cancelScan, startScan } from '@tocsin/domain/scans/scans'
 import { listExecutions, listScans } from '@tocsin/domain/scans/scans.read'
 import { createSite, deleteSite } from '@tocsin/domain/sites/sites'
@@ -12,6 +13,7 @@ import { createJournal } from '@tocsin/journal/change'
 import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
 import type { Crawl } from './crawl-site.ts'
 import type { PageObservation } from './crawler/observation.ts'
+import { dataPass } from './data-pass.ts'
 import { lookPass } from './look-pass.ts'
 import type { Registry, Rule, Verdict } from './rules/verdict.ts'
 import { type ScanDeps, scanPass } from './scan-pass.ts'
@@ -88,6 +90,33 @@ describe('a scan', () => {
     await scanOnce(crawlOf({ '/': 200, '/a': 200 }))
     world.clock.advance(600_000)
     expect(types(await world.eventsDuring(orgId, () => look('ok')))).toEqual(['threat.resolved', 'threat.summary_changed'])
+  })
+
+  test('does not tell by old records what newer ones deny', async () => {
+    const { promise: assessed, resolve } = Promise.withResolvers<void>()
+    let level: Verdict['level'] = 'bad'
+    const rule: Rule = {
+      ...specOf('rank.drop'),
+      scope: 'data',
+      assess: async () => {
+        resolve()
+        const verdict = verdictOn('blue shoes:US', level, 'high')
+        return [{ ...verdict, rule: 'rank.drop', conclusive: true, look: { kind: 'data', urls: [] } }]
+      },
+    }
+    const registry = rulesOf({ 'rank.drop': rule })
+    const crawl: Crawl = async (...args) => {
+      await assessed
+      level = 'ok'
+      await world.change(orgId, (change) => judgeDataSoon(change, siteId))
+      expect(await dataPass({ ...world, registry }, never)).toBe('worked')
+      return crawlOf({ '/': 200 })(...args)
+    }
+    await scanOnce(crawl, registry)
+    expect(await threats()).toEqual([])
+    level = 'bad'
+    await scanOnce(crawlOf({ '/': 200 }), registry)
+    expect(await threats()).toMatchObject([{ rule: 'rank.drop', state: 'active' }])
   })
 
   test('that is incomplete sets no baseline', async () => {

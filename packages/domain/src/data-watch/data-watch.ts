@@ -12,6 +12,12 @@ export async function judgeDataSoon(change: Change, siteId: SiteId): Promise<voi
   )
 }
 
+/** How often something new was recorded: what was judged at another count may have been overtaken. */
+export async function dataMarks(sql: Sql, siteId: SiteId): Promise<number> {
+  const { rows } = await sql.query<{ marks: number }>('select marks from data_watch where site_id = $1', [siteId])
+  return rows[0]?.marks ?? 0
+}
+
 export interface ClaimedData {
   orgId: OrgId
   siteId: SiteId
