@@ -122,6 +122,8 @@ test('old snapshot + events = new snapshot, verb by verb through the life of a s
   expect(await look(siteId, seen('bad', ''))).toBe(4)
   await record(subjects.map((subject) => seen('bad', subject)))
   await record(subjects.map((subject) => seen('bad', subject, { severity: 'high', title: 'Many pages are gone' })))
+  for (const importance of [9, 7])
+    await record(subjects.map((subject) => seen('bad', subject, { title: 'Still gone', evidence: { importance } })))
 
   const [a, b, c] = Object.values((await snapshot()).threats)
   if (!a || !b || !c) throw new Error('Nothing was confirmed.')
@@ -136,6 +138,10 @@ test('old snapshot + events = new snapshot, verb by verb through the life of a s
       .map((threat) => threat.state)
       .sort(),
   ).toEqual(['accepted', 'resolved', 'resolved', 'resolved'])
+  const wavering = (level: SeenVerdict['level'], importance: number) =>
+    record([seen(level, 'https://shop.example/e', { conclusive: true, evidence: { importance } })])
+  for (const level of ['bad', 'ok', 'bad', 'ok', 'bad', 'ok'] as const) await wavering(level, level === 'bad' ? 9 : 1)
+  expect(Object.values((await snapshot()).threats).map((threat) => threat.flapping)).toContain(true)
   await lawful((change) => deleteSite(change, { siteId }).then(() => true))
   expect(await snapshot()).toEqual({ sites: {}, scans: {}, threats: {} })
 })

@@ -238,7 +238,7 @@ async function applySteps(change: Change, site: WatchedSite, steps: readonly Kno
         held,
         decision,
         causeId,
-        importance: importanceOf(verdict.evidence),
+        importance: isNews(held, verdict, decision) ? importanceOf(verdict.evidence) : null,
         // What a flapping threat says of itself stays as it was told.
         bad:
           verdict.level === 'bad' && decision.reason !== 'flutter'
@@ -247,6 +247,13 @@ async function applySteps(change: Change, site: WatchedSite, steps: readonly Kno
         look: lookOf(change, verdict),
       })),
   )
+}
+
+/** A page matters a little more or less in every scan: that is told, and kept, with the next that is told of it anyway. */
+function isNews(held: HeldThreat, seen: SeenVerdict, { reason }: Decision): boolean {
+  if (held.state === 'suspected' || held.state === 'hygiene') return true
+  const isSame = held.severity === seen.severity && held.title === seen.title && held.description === seen.description
+  return seen.level === 'bad' && reason !== 'flutter' && !isSame
 }
 
 async function askUnanswered(change: Change, siteId: SiteId, answered: string[]): Promise<void> {
