@@ -44,3 +44,12 @@ export async function listCheckedLinks(sql: Sql, siteId: SiteId, waiting: readon
   )
   return rows
 }
+
+/** Other hosts to which the site links now, the most linked first. */
+export async function listLinkedHosts(sql: Sql, siteId: SiteId): Promise<string[]> {
+  const { rows } = await sql.query<{ host: string }>(
+    'select host from external_link where site_id = $1 group by host order by sum(inlinks) desc, host limit $2',
+    [siteId, linksMax],
+  )
+  return rows.map(({ host }) => host)
+}

@@ -12,16 +12,25 @@ export interface ListedHost {
 /** After this many clean answers a host is off the list, and its row has been judged. */
 const cleansKept = 3
 
-/** What a blocklist answers about hosts: those it names, and that it does not name the others that were asked for. */
+/**
+ * What a blocklist answers about hosts: those it names, and that it does not name the others that were asked for. A host that is not of
+ * the site any more is as good as clean: whoever removes the link to it has repaired the site.
+ */
 export async function recordListings(
   change: Change,
-  input: { siteId: SiteId; source: ListingSource; asked: readonly string[]; listed: readonly ListedHost[] },
+  input: {
+    siteId: SiteId
+    source: ListingSource
+    hosts: readonly string[]
+    asked: readonly string[]
+    listed: readonly ListedHost[]
+  },
 ): Promise<void> {
-  const { siteId, source, asked, listed } = input
+  const { siteId, source, hosts, asked, listed } = input
   await change.tx.query(
     `update listing set listed = false, cleans = cleans + 1, answered_at = $4
-     where site_id = $1 and source = $2 and host = any ($3)`,
-    [siteId, source, asked, change.now],
+     where site_id = $1 and source = $2 and (host = any ($3) or host <> all ($5))`,
+    [siteId, source, asked, change.now, hosts],
   )
   await change.tx.query(
     `insert into listing (org_id, site_id, source, host, threat, listed, first_listed_at, answered_at)

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { SiteInput } from '@tocsin/contract/api/sites'
 import type { OrgId, SiteId } from '@tocsin/contract/ids'
 import { defaultConfigs } from '@tocsin/contract/rules/catalog'
+import { rememberExternalLinks } from '@tocsin/domain/external-links/external-links'
 import { rememberSite } from '@tocsin/domain/scans/memory'
 import { createSite } from '@tocsin/domain/sites/sites'
 import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
@@ -105,6 +106,33 @@ describe('Safe Browsing', () => {
     world.clock.advance(601_000)
     await record(await fetch(clean))
     expect(await listings(watched)).toEqual(['ok widget.example:MALWARE'])
+  })
+
+  test('is asked for what the site links to, fifty at a time and the most linked first; a link that is removed is repaired', async () => {
+    const server = opened(await createSafeBrowsingServer())
+    const own = deps({ SAFE_BROWSING_URL: server.url })
+    const link = (host: string, inlinks = 1) => ({ url: `https://${host}/a`, sources: [siteUrl], inlinks })
+    const many = Array.from({ length: 60 }, (_, n) => link(`many${n + 10}.example`))
+    const links = (...hosts: ReturnType<typeof link>[]) =>
+      world.change(orgId, (change) =>
+        rememberExternalLinks(change, { siteId, links: [...many, link('127.0.0.1'), ...hosts], whole: true, baseline: true }),
+      )
+    await links(link('evil.example', 9))
+    server.list('evil.example', 'MALWARE')
+    const fetch = (state: unknown) => safeBrowsing.fetch(own, { ...about(state), credentials: key }, signal)
+    const state = await record(await fetch({}))
+    expect(server.requests[0]).toContain('?urls=www.shop.example%2F&urls=evil.example%2F&urls=many10.example%2F')
+    expect(server.requests[0]?.match(/urls=/g)).toHaveLength(50)
+    expect(await listings()).toEqual(['bad evil.example:MALWARE'])
+    let next = await record(await fetch(state))
+    expect(server.requests[1]?.match(/urls=/g)).toHaveLength(12)
+
+    for (const expected of ['unknown', 'ok']) {
+      world.clock.advance(dayMs)
+      await links()
+      next = await record(await fetch(next))
+      expect(await listings(['mal.blocklisted evil.example:MALWARE'])).toEqual([`${expected} evil.example:MALWARE`])
+    }
   })
 
   test.each<[Misbehaviour, string]>([

@@ -12,6 +12,9 @@ const hourSeconds = 3_600
 const cacheMsMin = 5 * 60_000
 const cacheMsMax = 24 * 3_600_000
 
+/** As many as one question may name. */
+const hostsPerQuestion = 50
+
 /** How long each host's last answer holds: also that it is not listed. */
 const State = z.object({ until: z.record(z.string(), z.iso.datetime()).default({}) })
 
@@ -33,7 +36,10 @@ async function fetch(deps: SourceDeps, connection: Mine, signal: AbortSignal): P
   const before = State.safeParse(connection.state)
   const known = before.success ? before.data.until : {}
   const hosts = await hostsToCheck(deps, connection)
-  const asked = hosts.filter((host) => !(Date.parse(known[host] ?? '') > now.getTime()))
+  const due = hosts.filter((host) => !(Date.parse(known[host] ?? '') > now.getTime()))
+  // The site's own host each time; of the others those whose answer is the oldest, or that have none.
+  const others = due.slice(1).sort((a, b) => (known[a] ?? '').localeCompare(known[b] ?? ''))
+  const asked = [...due.slice(0, 1), ...others].slice(0, hostsPerQuestion)
   if (asked.length === 0)
     return { ok: true, record: async () => {}, state: { until: known }, nextAt: soonest(known, now), requestsUsed: 0 }
   const answer = await ask(deps, connection, asked, signal)
@@ -41,11 +47,12 @@ async function fetch(deps: SourceDeps, connection: Mine, signal: AbortSignal): P
   const until = new Date(now.getTime() + answer.cacheMs).toISOString()
   const kept = Object.fromEntries(hosts.flatMap((host) => (known[host] === undefined ? [] : [[host, known[host]]])))
   const state = { until: { ...kept, ...Object.fromEntries(asked.map((host) => [host, until])) } }
+  const soon = new Date(now.getTime() + cacheMsMin)
   return {
     ok: true,
-    record: (change) => recordListings(change, { siteId, source: 'safe_browsing', asked, listed: answer.listed }),
+    record: (change) => recordListings(change, { siteId, source: 'safe_browsing', hosts, asked, listed: answer.listed }),
     state,
-    nextAt: soonest(state.until, now),
+    nextAt: asked.length < due.length ? soon : soonest(state.until, now),
     requestsUsed: 1,
   }
 }

@@ -45,7 +45,7 @@ async function fetch(deps: SourceDeps, connection: Mine, signal: AbortSignal): P
   }
   return {
     ok: true,
-    record: (change) => recordListings(change, { siteId, source: 'web_risk', asked, listed }),
+    record: (change) => recordListings(change, { siteId, source: 'web_risk', hosts: all, asked, listed }),
     state: { until: expiries, next: next + Math.max(0, asked.length - 1) },
     nextAt: null,
     requestsUsed,
