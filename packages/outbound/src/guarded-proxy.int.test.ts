@@ -1,5 +1,5 @@
 import { createServer, request, type Server } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { parseCidrs } from './guarded-address.ts'
 import { createGuardedProxy, type GuardedProxy, type GuardedProxyOptions } from './guarded-proxy.ts'
@@ -95,4 +95,21 @@ test('gives so many bytes, and then none', async () => {
   expect((await get(url))?.text.length).toBe(300_000)
   await get(url)
   expect((await get(url))?.status).not.toBe(200)
+})
+
+test.each([
+  { what: 'a status below 100', answer: 'HTTP/1.1 099 Odd\r\nContent-Length: 2\r\n\r\nhi', seen: 502 },
+  { what: 'a trailer that cannot follow', answer: 'HTTP/1.1 200 OK\r\nTrailer: x\r\nContent-Length: 2\r\n\r\nhi', seen: 200 },
+  { what: 'no HTTP', answer: 'hello', seen: 502 },
+])('outlives a site that answers with $what', async ({ answer, seen }) => {
+  await open()
+  const odd = createTcpServer((socket) => {
+    socket.on('error', () => socket.destroy())
+    socket.once('data', () => socket.end(answer))
+  })
+  await new Promise<void>((done) => odd.listen(0, '127.0.0.1', done))
+  const { port: oddPort } = odd.address() as AddressInfo
+  expect((await get(`http://127.0.0.1:${oddPort}/`))?.status).toBe(seen)
+  expect((await get(`http://shop.example:${port}/`))?.status).toBe(200)
+  await new Promise((done) => odd.close(done))
 })

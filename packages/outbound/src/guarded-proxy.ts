@@ -98,12 +98,28 @@ function forward(request: IncomingMessage, response: ServerResponse, guarded: Co
   const onward = httpRequest(
     { createConnection: () => socket, method: request.method, path: `${target.pathname}${target.search}`, headers },
     (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.rawHeaders)
-      answer.pipe(response)
       answer.once('error', () => response.destroy())
+      if (begin(response, answer)) answer.pipe(response)
+      else onward.destroy()
     },
   )
   onward.once('error', () => (response.headersSent ? response.destroy() : response.writeHead(502).end()))
   response.once('close', () => onward.destroy())
   request.pipe(onward)
+}
+
+/** What a site says is not always what may be said: Node reads statuses and headers that it refuses to write. */
+function begin(response: ServerResponse, { statusCode, rawHeaders }: IncomingMessage): boolean {
+  const headers = rawHeaders.flatMap((name, at) =>
+    at % 2 === 0 && !ownHeaders.has(name.toLowerCase()) ? [name, rawHeaders[at + 1] ?? ''] : [],
+  )
+  try {
+    response.writeHead(statusCode ?? 502, headers)
+    return true
+  } catch (error) {
+    // Anything without a code is not Node's no, but a mistake of ours.
+    if (typeof error !== 'object' || error === null || !('code' in error)) throw error
+    response.writeHead(502).end()
+    return false
+  }
 }
