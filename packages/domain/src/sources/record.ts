@@ -113,6 +113,10 @@ export async function recordTested(
 type LeasedRow = SourceRow & { failures: number }
 
 async function lockLeased(change: Change, lease: SourceLease): Promise<LeasedRow | null> {
+  // The site before its rows, as everywhere: what a fetch brought may want it, and who deletes it wants both.
+  await change.tx.query('select from site where id = (select site_id from source where id = $1) for no key update', [
+    lease.sourceId,
+  ])
   const { rows } = await change.tx.query<LeasedRow>(
     `select ${sourceColumns}, source.failures from source where source.id = $1 and source.lease_token = $2 for no key update`,
     [lease.sourceId, lease.token],

@@ -4,7 +4,7 @@ import { SourceChanges, SourceInput } from '@tocsin/contract/api/sources'
 import { newId, type OrgId, type SiteId, type SourceId } from '@tocsin/contract/ids'
 import { createSecretBox } from '@tocsin/process/secret-box'
 import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
-import { createSite, pauseSite } from '../sites/sites.ts'
+import { createSite, deleteSite, lockSite, pauseSite } from '../sites/sites.ts'
 import { claimSources, readClaimedSource, releaseSource } from './claim.ts'
 import { countRequests, deferToNextDay, recordFault, recordFetched, recordTested } from './record.ts'
 import { getSource, listSources } from './sources.read.ts'
@@ -56,6 +56,10 @@ const fetched = (sourceId: SourceId, token: string, record = async () => {}) =>
   world.change(orgId, (change) => recordFetched(change, { sourceId, token, record, adapterState: { cursor: 7 }, nextAt: soon() }))
 const failed = (sourceId: SourceId, token: string, reason: 'unavailable' | 'forbidden') =>
   world.change(orgId, (change) => recordFault(change, { sourceId, token, fault: { reason, detail: 'Why.', retryAt: null } }))
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const ends = performance.now() + 10_000
+  while (!(await holds())) if (performance.now() > ends) throw new Error('It did not come to be.')
+}
 const typesDuring = async (work: () => Promise<unknown>) => (await world.eventsDuring(orgId, work)).map((event) => event.type)
 
 describe('a source', () => {
@@ -70,6 +74,33 @@ describe('a source', () => {
     expect(JSON.parse(box.open(held?.credentials ?? '', source.id))).toEqual({ apiKey: 'key-of-the-shop' })
     expect(() => box.open(held?.credentials ?? '', newId('source'))).toThrow()
     expect(held).toMatchObject({ siteUrl: 'https://shop.example/', requestsLeft: 1000, adapterState: {}, isTest: false })
+  })
+
+  test('that is recorded while its site is deleted waits for no one in a circle', async () => {
+    const source = await add()
+    await claim('one')
+    const deletion = Promise.withResolvers<void>()
+    const recording = world.change(orgId, (change) =>
+      recordFetched(change, {
+        sourceId: source.id,
+        token: 'one',
+        async record() {
+          deletion.resolve(world.change(orgId, (other) => deleteSite(other, { siteId })))
+          await until(async () => {
+            const { rowCount } = await change.tx.query(
+              'select from pg_locks where transactionid = pg_current_xact_id()::xid and not granted',
+            )
+            return rowCount === 1
+          })
+          await lockSite(change, siteId)
+        },
+        adapterState: {},
+        nextAt: soon(),
+      }),
+    )
+    expect(await recording).toBe(true)
+    await deletion.promise
+    await expect(read(source.id)).rejects.toMatchObject({ code: 'not_found' })
   })
 
   test('is one of its kind for a site, and belongs to a site of the org', async () => {
@@ -137,6 +168,7 @@ describe('a source', () => {
 describe('a claim', () => {
   test('is one of an account at a time, over all its sites', async () => {
     const first = await add()
+    world.clock.advance(1_000)
     const second = await add({}, await addSite('https://two.example/'))
     const other = await add({ credentials: { apiKey: 'another-key' } }, await addSite('https://three.example/'))
     const taken = await claim('one')
