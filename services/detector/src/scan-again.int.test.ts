@@ -2,15 +2,17 @@ import { readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { SiteInput } from '@tocsin/contract/api/sites'
-import type { OrgId, SiteId } from '@tocsin/contract/ids'
+import { newId, type OrgId, type SiteId } from '@tocsin/contract/ids'
 import { listPages } from '@tocsin/domain/pages/pages.read'
 import { startScan } from '@tocsin/domain/scans/scans'
 import { listScans } from '@tocsin/domain/scans/scans.read'
 import { createSite } from '@tocsin/domain/sites/sites'
+import { listThreats } from '@tocsin/domain/threats/threats.read'
 import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
 import { createShiftedClock } from '@tocsin/testkit/shifted-clock'
 import { type Answer, links, serve, stopLoopback } from './crawler/loopback-site.ts'
 import { DetectorEnv } from './env.ts'
+import { lookPass } from './look-pass.ts'
 import { type Outside, openOutside } from './outside.ts'
 import { registry } from './rules/registry.ts'
 import { scanPass } from './scan-pass.ts'
@@ -69,6 +71,36 @@ async function openShop() {
   return { noindexed, told, origin: shop.origin }
 }
 
+/** As the release kept it that knew fewer rules: pages without an inventory, and a threat whose evidence holds no facts to judge again. */
+function writeAsOlderRelease(origin: string): Promise<void> {
+  return world.db.transaction({ orgId }, async (sql) => {
+    await sql.query('delete from page_facts')
+    await sql.query(
+      `update page set memory = memory - 'noindex', status = null, fault = null, content_type = null, title = null, h1 = null, lang = null,
+         words = null, template = null, depth = null, inlinks = null, in_sitemap = null, importance = null, indexable = null,
+         not_indexable = null, canonical = null, redirects_to = null, bytes = null, elapsed_ms = null, hashes = null,
+         first_seen_at = null, changed_at = null, record_hash = null`,
+    )
+    await sql.query(`update site_memory set memory = memory - 'coverage' - 'running'`)
+    const url = `${origin}/p/1`
+    await sql.query(
+      `insert into threat (id, org_id, site_id, scan_id, rule, type, severity, subject, dedupe_key, title, description, impact, action, state,
+         evidence, look, looks, first_seen_at, last_seen_at)
+       values ($1, $2, $3, null, 'http.404_new', 'technical_error', 'medium', $4, $5, 'Gone', 'It answers 404.', '', '', 'active', $6, $7, '[]', $8, $8)`,
+      [
+        newId('threat'),
+        orgId,
+        siteId,
+        url,
+        `http.404_new:${siteId}:${url}`,
+        JSON.stringify({ url, finalUrl: url, status: 404, fault: null, hops: [], inlinks: 1, inSitemap: false, lastOkAt: null }),
+        JSON.stringify({ kind: 'page', urls: [url] }),
+        world.clock.now(),
+      ],
+    )
+  })
+}
+
 describe('a site that is scanned again', () => {
   test('is read where it has changed, and judged and listed as a whole', async () => {
     const shop = await openShop()
@@ -103,6 +135,25 @@ describe('a site that is scanned again', () => {
       const { lastSeenAt: _seen, elapsedMs: _elapsed, ...lasting } = page
       if (path !== '/p/59') expect({ ...before, ...lasting }).toEqual(before)
     }
+  })
+
+  test('by a newer release goes on from what the older one kept: nothing is new, and what was open closes', async () => {
+    const shop = await openShop()
+    await scan()
+    const first = await byPath()
+    await writeAsOlderRelease(shop.origin)
+    expect((await inventory()).map(({ url }) => url)).toEqual([...first.values()].map(({ url }) => url))
+    const events = await world.eventsDuring(orgId, scan)
+    expect(events.filter(({ type }) => type === 'threat.detected')).toEqual([])
+    const { data } = await world.journal.read(orgId, (sql) => listScans(sql, { limit: 1 }))
+    expect(data).toMatchObject([{ state: 'completed', complete: true, baseline: false, pagesDone: 64, suspected: 0 }])
+    const again = await byPath()
+    for (const [path, { status, title, notIndexable }] of first)
+      expect(again.get(path)).toMatchObject({ status, title, notIndexable })
+    world.clock.advance(3_600_000)
+    expect(await lookPass({ ...world, ...outside, registry }, never)).toBe('worked')
+    const threats = (await world.journal.read(orgId, (sql) => listThreats(sql, { limit: 10, siteId }))).data
+    expect(threats).toMatchObject([{ subject: `${shop.origin}/p/1`, state: 'resolved' }])
   })
 
   test('leaves nothing in the temporary folder', async () => {
