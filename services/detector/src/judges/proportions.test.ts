@@ -1,11 +1,25 @@
 import { expect, test } from '@jest/globals'
-import { comparisonsPerTrip, mannWhitneyP, oneProportionZ, twoProportionZ, zAmong } from './proportions.ts'
+import { betweenDays, comparisonsPerTrip, mannWhitneyP, oneProportionZ, shareZ, zAmong } from './proportions.ts'
+
+const of = (count: number, n: number, days = 1) => ({ count, n, days })
 
 test('two shares differ by as many standard errors as a table says', () => {
-  expect(twoProportionZ({ count: 203, n: 500 }, { count: 875, n: 3_500 })).toBeCloseTo(7.35, 2)
-  expect(twoProportionZ({ count: 250, n: 1_000 }, { count: 250, n: 1_000 })).toBe(0)
-  expect(twoProportionZ({ count: 0, n: 0 }, { count: 5, n: 10 })).toBe(0)
+  expect(shareZ(of(203, 500), of(875, 3_500, 7), 0)).toBeCloseTo(7.35, 2)
+  expect(shareZ(of(250, 1_000), of(250, 1_000), 0)).toBe(0)
+  expect(shareZ(of(0, 0), of(5, 10), 0)).toBe(0)
   expect(oneProportionZ({ count: 300, n: 1_000 }, 0.25)).toBeCloseTo(3.65, 2)
+})
+
+test('days that differ by themselves leave less to be explained, however many views they have', () => {
+  expect(shareZ(of(30_000, 100_000), of(175_000, 700_000, 7), 0)).toBeGreaterThan(30)
+  expect(shareZ(of(30_000, 100_000), of(175_000, 700_000, 7), 0.03)).toBeCloseTo(1.56, 2)
+})
+
+test('how much days differ is told from how much views do', () => {
+  const days = (...counts: number[]) => counts.map((count) => ({ count, n: 10_000 }))
+  expect(betweenDays(days(2_500, 2_540, 2_460, 2_510, 2_490))).toBe(0)
+  expect(betweenDays(days(2_500, 2_900, 2_100, 2_800, 2_200))).toBeCloseTo(0.035, 3)
+  expect(betweenDays(days(2_500))).toBe(0)
 })
 
 test('among many comparisons each must be surer', () => {

@@ -4,12 +4,32 @@ export interface Share {
   readonly n: number
 }
 
-/** By how many standard errors the first share is above the second, if both came from the same source. */
-export function twoProportionZ(now: Share, before: Share): number {
+/** Views of some days, of which so many have a property. */
+export interface ShareOfDays extends Share {
+  readonly days: number
+}
+
+/**
+ * By how many standard errors the first share is above the second, if both came from the same source, whose days differ by `daySpread`
+ * in their shares by themselves.
+ */
+export function shareZ(now: ShareOfDays, before: ShareOfDays, daySpread: number): number {
   if (now.n === 0 || before.n === 0) return 0
   const pooled = (now.count + before.count) / (now.n + before.n)
-  const variance = pooled * (1 - pooled) * (1 / now.n + 1 / before.n)
+  const ofViews = pooled * (1 - pooled) * (1 / now.n + 1 / before.n)
+  const ofDays = daySpread ** 2 * (1 / now.days + 1 / before.days)
+  const variance = ofViews + ofDays
   return variance <= 0 ? 0 : (now.count / now.n - before.count / before.n) / Math.sqrt(variance)
+}
+
+/** By how much the shares of days differ beyond what so many views each explain: a standard deviation. */
+export function betweenDays(days: readonly Share[]): number {
+  if (days.length < 2) return 0
+  const shares = days.map(({ count, n }) => count / n)
+  const mean = shares.reduce((sum, share) => sum + share, 0) / days.length
+  const seen = shares.reduce((sum, share) => sum + (share - mean) ** 2, 0) / (days.length - 1)
+  const ofViews = days.reduce((sum, { n }) => sum + (mean * (1 - mean)) / n, 0) / days.length
+  return Math.sqrt(Math.max(0, seen - ofViews))
 }
 
 /** By how many standard errors a share is above a fixed one. */

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import { cwvRumRegress } from '@tocsin/contract/rules/cwv-rum-regress'
 import { type VitalMetric, vitalMetrics } from '@tocsin/contract/vitals'
 import { type Histogram, merged } from '@tocsin/domain/vitals/histogram'
-import { createRandom, normal, views } from '@tocsin/testkit/simulated-vitals'
+import { createRandom, normal } from '@tocsin/testkit/random'
+import { views } from '@tocsin/testkit/simulated-vitals'
 import { comparisonsPerTrip } from './proportions.ts'
 import { type FormFacts, type FormHistory, formFacts, type RegressionFacts, weighForm, weighForms } from './vital-regression.ts'
 
@@ -35,23 +36,19 @@ describe('pages that became 30 % slower, with 500 page views', () => {
     expect(found('FCP', 500, 0.03)).toBeGreaterThanOrEqual(95)
   })
   test('are found in most runs also where visits differ more', () => {
-    expect(found('INP', 500, 0.03)).toBeGreaterThanOrEqual(85)
+    expect(found('INP', 500, 0.03)).toBeGreaterThanOrEqual(80)
   })
 })
 
 /** Of eight hours. */
 const blocksPerDay = 3
 
-/** Days of a site on which nothing is wrong, five metrics on one kind of page, judged every eight hours: how often something is said. */
-function alarmsOf(days: number, seed: number, dayScatter: number, n = 500): number {
+/** Days of a site on which nothing is wrong, five metrics on some kinds of page, judged every eight hours: how often something is said. */
+function alarmsOf(days: number, seed: number, dayScatter: number, { n = 500, templates = 1 } = {}): number {
   const random = createRandom(seed)
-  const cells = vitalMetrics.map((metric) => ({
-    metric,
-    blocks: [] as Histogram[],
-    whole: [] as Histogram[],
-    shift: 0,
-    isOpen: false,
-  }))
+  const cells = Array.from({ length: templates }, () => vitalMetrics)
+    .flat()
+    .map((metric) => ({ metric, blocks: [] as Histogram[], whole: [] as Histogram[], shift: 0, isOpen: false }))
   let alarms = 0
   for (let block = 0; block < days * blocksPerDay; block += 1) {
     const day = Math.floor(block / blocksPerDay)
@@ -99,6 +96,11 @@ test('a thousand days of a site with nothing wrong: one false alarm at most', ()
   expect(alarmsOf(500, 3, 0) + alarmsOf(500, 4, 0.03)).toBeLessThanOrEqual(1)
 }, 120_000)
 
+test('nor do many views, of several kinds of page, make more of days that differ', () => {
+  // Without the spread of days, one day in seventy was one of alarm.
+  expect(alarmsOf(300, 5, 0.03, { n: 1_500, templates: 2 })).toBeLessThanOrEqual(1)
+}, 120_000)
+
 describe('thin traffic', () => {
   const random = createRandom(9)
   const thin = (n: number, shift: number) => Array.from({ length: 14 }, (_, ago) => views(random, 'LCP', n, ago < 7 ? shift : 0))
@@ -119,7 +121,7 @@ describe('thin traffic', () => {
 })
 
 describe('severity and size', () => {
-  const before = { n: 50_000, p75: 2_000, above: 12_500, days: 7, worstDay: 0.26 }
+  const before = { n: 50_000, p75: 2_000, above: 12_500, days: 7, worstDay: 0.26, daySpread: 0.01, daysSeen: 28 }
   const now = (p75: number, above = 0.4) => ({ n: 2_000, p75, above: 2_000 * above })
   test.each([
     { what: 'a little slower', metric: 'LCP', before, now: now(2_150), level: 'unknown' },

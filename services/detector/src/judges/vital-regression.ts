@@ -1,7 +1,7 @@
 import { FormFactor, VitalMetric, vitalBand } from '@tocsin/contract/vitals'
 import { countAbove, countOf, type Histogram, merged, p75Of } from '@tocsin/domain/vitals/histogram'
 import { z } from 'zod'
-import { twoProportionZ, zAmong } from './proportions.ts'
+import { betweenDays, shareZ, zAmong } from './proportions.ts'
 
 /** The days before, against which the last hours are held. */
 const Baseline = z.object({
@@ -13,6 +13,10 @@ const Baseline = z.object({
   days: z.number(),
   /** Of the worst of those days, how large a share was above it. */
   worstDay: z.number(),
+  /** By how much that share differs from day to day by itself: a standard deviation, without what the number of views explains. */
+  daySpread: z.number(),
+  /** In so many days of the last weeks, those of the baseline among them. */
+  daysSeen: z.number(),
 })
 
 const FormFacts = z.object({
@@ -89,13 +93,17 @@ function baselineOf(
   const sum = merged(present)
   const p75 = p75Of(metric, sum)
   if (p75 === null || present.length < baselineDaysMin || countOf(sum) < config.minViews) return null
-  const whole = (days.length > present.length ? days : present).filter((day) => countOf(day) >= config.minViews)
+  const whole = (days.length > present.length ? days : present)
+    .map((day) => ({ count: countAbove(metric, day, p75), n: countOf(day) }))
+    .filter(({ n }) => n >= config.minViews)
   return {
     n: countOf(sum),
     p75,
     above: countAbove(metric, sum, p75),
     days: present.length,
-    worstDay: whole.reduce((worst, day) => Math.max(worst, countAbove(metric, day, p75) / countOf(day)), 0),
+    worstDay: whole.reduce((worst, { count, n }) => Math.max(worst, count / n), 0),
+    daySpread: betweenDays(whole),
+    daysSeen: whole.length,
   }
 }
 
@@ -112,19 +120,35 @@ const goneZ = 1.65
 const highRatio = 1.3
 /** By how much the worst of the last weeks must be outdone: the next bad day is now and then the worst. */
 const unheardOf = 1.05
+/** How much days differ at least: about 3 % of a loading time. As certain as so many days that were seen. */
+const usualDaySpread = { share: 0.015, days: 20 }
 
-export function weighForm(facts: RegressionFacts, { form, now, before }: FormFacts, config: RegressionConfig): FormWeight {
+export function weighForm(
+  facts: RegressionFacts,
+  { form, now, before, windowDays }: FormFacts,
+  config: RegressionConfig,
+): FormWeight {
   const { metric, comparisons } = facts
-  const z = twoProportionZ({ count: now.above, n: now.n }, { count: before.above, n: before.n })
+  // Visitors of one day have a network, a campaign and a cache in common: a day is one draw of days, however many views it has.
+  const z = shareZ(
+    { count: now.above, n: now.n, days: windowDays },
+    { count: before.above, n: before.n, days: before.days },
+    daySpreadOf(before),
+  )
   const ratio = before.p75 > 0 ? now.p75 / before.p75 : 1
   const least = metric === 'CLS' ? config.minCls : metric === 'INP' ? config.minInpMs : config.minMs
   const isLarge = ratio >= 1 + config.minPercent / 100 && now.p75 - before.p75 >= least
-  // Visitors of one day have a network, a campaign and a cache in common, so days differ by more than single views do. A day as bad as one
-  // of the last weeks is a day like others, whatever z says.
+  // A day as bad as one of the last weeks is a day like others, whatever z says.
   const isUnheardOf = now.above / now.n > before.worstDay * unheardOf
   const isBad = isLarge && isUnheardOf && z > zAmong(config.minZ, comparisons)
   const isHigh = ratio >= highRatio || vitalBand(metric, now.p75) !== vitalBand(metric, before.p75)
   return { form, z, ratio, level: isBad ? 'bad' : z < goneZ ? 'ok' : 'unknown', severity: isHigh ? 'high' : 'medium' }
+}
+
+/** That a few days happened to be alike says nothing; that they differed more is weighed against what is usual. */
+function daySpreadOf({ daySpread, daysSeen }: FormFacts['before']): number {
+  const { share, days } = usualDaySpread
+  return Math.sqrt((days * share ** 2 + daysSeen * Math.max(share, daySpread) ** 2) / (days + daysSeen))
 }
 
 /** One form factor that is worse is enough; all of them must be well for the whole to be. The worst first. */
