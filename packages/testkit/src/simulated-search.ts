@@ -1,16 +1,10 @@
 import type { GoogleRow } from './outside/google.ts'
+import { createRandom, normal } from './random.ts'
 
-/** mulberry32: the same noise for the same seed. */
-function createRandom(seed: number) {
-  let state = seed >>> 0
-  const uniform = () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), state | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
-  const normal = () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform())
-  return { uniform, normal, poisson: (mean: number) => Math.max(0, Math.round(mean + Math.sqrt(mean) * normal())) }
+function createNoise(seed: number) {
+  const uniform = createRandom(seed)
+  const scatter = () => normal(uniform)
+  return { uniform, normal: scatter, poisson: (mean: number) => Math.max(0, Math.round(mean + Math.sqrt(mean) * scatter())) }
 }
 
 /** How Sunday to Saturday differ, for a shop. */
@@ -21,7 +15,7 @@ const weekly = [1.2, 0.95, 0.9, 0.9, 0.95, 1, 1.1]
  * lower they are, with weekdays, with days in which all is louder, and with queries that come and go.
  */
 export function createSearches(seed: number, queries: number) {
-  const random = createRandom(seed)
+  const random = createNoise(seed)
   const all = Array.from({ length: queries }, (_, n) => ({
     query: `query ${n}`,
     page: `https://shop.example/p/${n % 40}`,

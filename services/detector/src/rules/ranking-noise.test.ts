@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { defaultConfigs as config } from '@tocsin/contract/rules/catalog'
+import { createRandom } from '@tocsin/testkit/random'
+import { measured } from '@tocsin/testkit/simulated-rankings'
 import { weighOvertake } from '../judges/competitor-moves.ts'
 import {
   type Day,
@@ -12,7 +14,6 @@ import {
   weighPageExit,
 } from '../judges/ranking-moves.ts'
 import { median } from '../judges/statistics.ts'
-import { measured, seededRandom } from './simulated-rankings.ts'
 
 const start = Date.parse('2026-03-01T06:00:00.000Z')
 const dayMs = 86_400_000
@@ -79,7 +80,7 @@ function* verdicts(random: () => number, days: number, place: (day: number) => {
 const keywords = 2_000
 
 test('in a month of 2,000 keywords that waver, with wild measurements among them, nothing is told', () => {
-  const random = seededRandom(7)
+  const random = createRandom(7)
   const counts = { drop: 0, lost: 0, exit: 0, overtake: 0 }
   for (let n = 0; n < keywords; n++) {
     const place = { own: 1 + 97 * random() ** 2, rival: 1 + 97 * random() ** 2 }
@@ -97,7 +98,7 @@ test.each([
   { what: 'slips from 8 to 13', rule: 'fall', from: { own: 8, rival: 50 }, to: { own: 13, rival: 50 } },
   { what: 'is passed', rule: 'overtake', from: { own: 4, rival: 10 }, to: { own: 5.5, rival: 3 } },
 ] as const)('what $what is told within a day, of 200 at least 190', ({ rule, from, to }) => {
-  const random = seededRandom(13)
+  const random = createRandom(13)
   const found = Array.from({ length: 200 }, () =>
     [...verdicts(random, 12, (day) => (day < 10 ? from : to))].some((said) => said.day >= 10 && said.day <= 11 && said[rule]),
   )

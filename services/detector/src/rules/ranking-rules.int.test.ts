@@ -9,9 +9,10 @@ import { type RankingInput, recordRankings } from '@tocsin/domain/rankings/ranki
 import { createSite } from '@tocsin/domain/sites/sites'
 import { getThreatEvidence, listThreats } from '@tocsin/domain/threats/threats.read'
 import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
+import { createRandom } from '@tocsin/testkit/random'
+import { entriesOf, type Market, marketOf, rivals } from '@tocsin/testkit/simulated-rankings'
 import { dataPass } from '../data-pass.ts'
 import { registry } from './registry.ts'
-import { entriesOf, type Market, marketOf, rivals, seededRandom } from './simulated-rankings.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -83,7 +84,7 @@ const flat = () => 0.25
 
 describe('nothing is told', () => {
   test('in a month in which everything wavers, parts are missing, and links come and go', async () => {
-    const random = seededRandom(11)
+    const random = createRandom(11)
     const market = marketOf(40, random)
     for (let day = 0; day < 30; day++) {
       if (day % 7 === 0) await pushLinks(day, random)
@@ -115,7 +116,7 @@ describe('nothing is told', () => {
   })
 
   async function failedDay(market: Market, day: number): Promise<void> {
-    const entries = entriesOf(market, seededRandom(day)).map((entry) => ({ ...entry, position: null, competitors: [] }))
+    const entries = entriesOf(market, createRandom(day)).map((entry) => ({ ...entry, position: null, competitors: [] }))
     await push({ siteId, complete: false, entries })
     await judge()
     world.clock.advance(dayMs)

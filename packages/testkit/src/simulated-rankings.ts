@@ -1,6 +1,7 @@
 import type { RankingEntry } from '@tocsin/contract/api/rankings'
+import { normal } from './random.ts'
 
-/** For tests: a market of keywords in which the site and its competitors have places around which they waver. */
+/** A market of keywords in which the site and its competitors have places around which they waver. */
 export interface Market {
   readonly keywords: readonly MarketKeyword[]
 }
@@ -12,20 +13,6 @@ export interface MarketKeyword {
 }
 
 export const rivals = ['one.example', 'two.example', 'three.example'] as const
-
-/** The same numbers for the same seed: mulberry32. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
-/** Normally distributed, by Box and Muller. */
-const normal = (random: () => number): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 
 /** How much a place wavers from measurement to measurement: hardly at the top, by positions on the third page. */
 export const wavering = (place: number): number =>
