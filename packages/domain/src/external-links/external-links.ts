@@ -60,6 +60,8 @@ export interface LinkCheck {
 export async function recordLinkCheck(change: Change, check: LinkCheck): Promise<boolean> {
   const { siteId, url, token, outcome, status, fault } = check
   const next = new Date(change.now.getTime() + (outcome === 'gone' ? goneAgainMs : dayMs))
+  // The site before its rows, as everywhere: it is not deleted in between.
+  await change.tx.query('select from site where id = $1 for key share', [siteId])
   const { rows } = await change.tx.query<{ failures: number; before: number }>(
     `update external_link l set outcome = $4, status = $5, fault = $6, checked_at = $7, next_check_at = $8, lease_token = null, lease_until = null,
        day_one = l.day_one and $4 <> 'ok',
