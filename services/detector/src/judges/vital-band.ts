@@ -56,8 +56,13 @@ function isBeyond(facts: BandFacts, threshold: number, margin: number, share: 'a
   // It crosses only if it was on the other side: where a site stood on the first day is no news.
   if (earlier.filter(({ p75 }) => p75 <= threshold).length < decide) return false
   if (!isCertain(last, share)) return false
-  return collections.slice(0, settled).every(({ p75 }) => p75 >= threshold * (1 + margin)) || isUnusual(last, earlier)
+  const isSettled = collections.slice(0, settled).every(({ p75 }) => p75 >= threshold * (1 + margin))
+  // Where a site lives beyond a threshold, seven days in a row are beyond it now and then, whatever side some other days were on.
+  return (isSettled && livedBelow(collections.slice(settled), threshold)) || isUnusual(last, earlier)
 }
+
+const livedBelow = (before: readonly Collection[], threshold: number): boolean =>
+  median(before.map(({ p75 }) => p75)) <= threshold
 
 /** One in a hundred: more than a quarter are above the threshold, and not by the luck of few views. */
 const certainZ = 2.33
