@@ -1,5 +1,6 @@
 import { Parser } from 'htmlparser2'
 import type { Attributes, Collector, Collectors, Place } from './collector.ts'
+import { PageTokenizer } from './html-tokenizer.ts'
 
 export interface HtmlWalk<Facts> {
   write(text: string): void
@@ -32,7 +33,7 @@ const endForeign = new Set(
 export function walkHtml<Facts extends object>(collectors: Collectors<Facts>): HtmlWalk<Facts> {
   const kinds = Object.entries(collectors) as [keyof Facts, Collector<unknown>][]
   const walker = new HtmlWalker(kinds.map(([, collector]) => collector))
-  const parser = new Parser(walker, { decodeEntities: true })
+  const parser = new Parser(walker, { decodeEntities: true, Tokenizer: PageTokenizer })
   walker.onTooDeep = () => parser.pause()
   return {
     write(text) {

@@ -18,8 +18,6 @@ const h1LengthMax = 500
 const langLengthMax = 40
 /** A run of text without a tag that ends it is taken in pieces of this length, so that a page of one paragraph is not held. */
 const runLengthMax = 4_096
-/** Word hashes that are handed on to the digest together. */
-const wordsPerUpdate = 1_024
 
 /** Tags inside a word or sentence. All others end the word before them. */
 const inlineTags = new Set(
@@ -35,9 +33,7 @@ const mainTags = new Set('main article h1'.split(' '))
 /** What a reader would read: counted, sketched and hashed as it passes by. */
 export class PageTextCollector implements Collector<PageText> {
   readonly #digest = createHash('sha256')
-  readonly #hashes = new Uint32Array(wordsPerUpdate)
-  #hashed = 0
-  readonly #sketcher = createTextSketcher((hash) => this.#digestWord(hash))
+  readonly #sketcher = createTextSketcher((hashes) => this.#digest.update(hashes))
   #run = ''
   #h1: string | null = null
   #h1Text: string | null = null
@@ -81,7 +77,6 @@ export class PageTextCollector implements Collector<PageText> {
   facts(): PageText {
     this.#endRun()
     if (this.#h1Text !== null) this.#endH1()
-    this.#flush()
     return {
       words: this.#sketcher.words,
       h1: this.#h1,
@@ -100,16 +95,5 @@ export class PageTextCollector implements Collector<PageText> {
     if (this.#run === '') return
     this.#sketcher.add(withoutVolatile(this.#run))
     this.#run = ''
-  }
-
-  #digestWord(hash: number): void {
-    this.#hashes[this.#hashed] = hash
-    this.#hashed += 1
-    if (this.#hashed === wordsPerUpdate) this.#flush()
-  }
-
-  #flush(): void {
-    this.#digest.update(this.#hashes.subarray(0, this.#hashed))
-    this.#hashed = 0
   }
 }

@@ -19,30 +19,93 @@ export function sketchOf(text: string): string {
   return sketcher.sketch()
 }
 
-/** @param onWord takes the hash of each word, in order */
-export function createTextSketcher(onWord?: (hash: number) => void): TextSketcher {
-  const smallest = new Uint32Array(buckets).fill(emptyBucket)
-  let words = 0
-  let last = 0
-  let beforeLast = 0
-  const take = (word: number) => {
-    words += 1
-    onWord?.(word)
-    if (words >= shingleWords) keep(smallest, shingleHash(beforeLast, last, word))
-    beforeLast = last
-    last = word
+/** @param onWords takes the hashes of words, in order, some at a time: all of them once `words` or `sketch` was asked for. Not to be kept. */
+export const createTextSketcher = (onWords?: (hashes: Uint32Array) => void): TextSketcher => new Sketcher(onWords)
+
+/** Pieces are gathered: to begin costs more than a sentence. */
+const gatheredLength = 4_096
+/** Texts are read from here, one at a time: a number behind the other is read several times faster than a text's characters. */
+const units = new Uint16Array(2 * gatheredLength)
+const unitBytes = Buffer.from(units.buffer)
+/** Hashes of words that are handed on together. */
+const wordsPerTurn = 1_024
+
+class Sketcher implements TextSketcher {
+  readonly #onWords: ((hashes: Uint32Array) => void) | undefined
+  readonly #smallest = new Uint32Array(buckets).fill(emptyBucket)
+  readonly #hashes = new Uint32Array(wordsPerTurn)
+  #hashed = 0
+  #gathered = ''
+  #words = 0
+  #last = 0
+  #beforeLast = 0
+
+  constructor(onWords: ((hashes: Uint32Array) => void) | undefined) {
+    this.#onWords = onWords
   }
-  return {
-    add: (text) => eachWord(text, take),
-    get words() {
-      return words
-    },
-    sketch() {
-      if (words === 0) return ''
-      // A text of one or two words is one shingle.
-      if (words < shingleWords) keep(smallest, shingleHash(0, words > 1 ? beforeLast : 0, last))
-      return Buffer.from(smallest.map((each) => (each === emptyBucket ? 0 : 1 + (mixed(each) % 255)))).toString('base64')
-    },
+
+  add(text: string): void {
+    this.#gathered += `${text}\n`
+    if (this.#gathered.length >= gatheredLength) this.#readGathered()
+  }
+
+  get words(): number {
+    this.#readGathered()
+    return this.#words
+  }
+
+  sketch(): string {
+    this.#readGathered()
+    if (this.#words === 0) return ''
+    // A text of one or two words is one shingle.
+    if (this.#words < shingleWords) keep(this.#smallest, shingleHash(0, this.#words > 1 ? this.#beforeLast : 0, this.#last))
+    return Buffer.from(this.#smallest.map((each) => (each === emptyBucket ? 0 : 1 + (mixed(each) % 255)))).toString('base64')
+  }
+
+  #readGathered(): void {
+    const text = this.#gathered
+    this.#gathered = ''
+    let hash = offset
+    for (let from = 0; from < text.length; from += units.length) {
+      const length = Math.min(units.length, text.length - from)
+      unitBytes.write(length === text.length ? text : text.slice(from, from + length), 'utf16le')
+      hash = this.#readUnits(length, hash)
+    }
+    if (this.#hashed > 0) this.#handOn()
+  }
+
+  /** FNV-1a, character by character and without cutting strings: every text of every page goes through here. */
+  #readUnits(length: number, begun: number): number {
+    let hash = begun
+    for (let n = 0; n < length; n += 1) {
+      const code = units[n] ?? 0
+      const letter = letters[code] ?? 0
+      if (letter !== 0) {
+        hash = Math.imul(hash ^ letter, prime)
+        continue
+      }
+      if (hash !== offset) {
+        this.#take(hash)
+        hash = offset
+      }
+      if (alone[code] === 1) this.#take(Math.imul(offset ^ code, prime))
+    }
+    return hash
+  }
+
+  #take(word: number): void {
+    this.#words += 1
+    this.#hashes[this.#hashed] = word
+    this.#hashed += 1
+    if (this.#hashed === wordsPerTurn) this.#handOn()
+    if (this.#words >= shingleWords) keep(this.#smallest, shingleHash(this.#beforeLast, this.#last, word))
+    this.#beforeLast = this.#last
+    this.#last = word
+  }
+
+  #handOn(): void {
+    this.#onWords?.(this.#hashes.subarray(0, this.#hashed))
+    this.#hashed = 0
   }
 }
 
@@ -80,25 +143,6 @@ function mixed(value: number): number {
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   return (hash ^ (hash >>> 16)) >>> 0
-}
-
-/** FNV-1a, character by character and without cutting strings: every text of every page goes through here. */
-function eachWord(text: string, take: (hash: number) => void): void {
-  let hash = offset
-  for (let n = 0; n < text.length; n += 1) {
-    const code = text.charCodeAt(n)
-    const letter = letters[code] ?? 0
-    if (letter !== 0) {
-      hash = Math.imul(hash ^ letter, prime)
-      continue
-    }
-    if (hash !== offset) {
-      take(hash)
-      hash = offset
-    }
-    if (alone[code] === 1) take(Math.imul(offset ^ code, prime))
-  }
-  if (hash !== offset) take(hash)
 }
 
 /** As a signed number, like everything that Math.imul gives. */
