@@ -6,6 +6,7 @@ import { idxConflict } from './idx-conflict.ts'
 const noindex = [{ source: 'meta' as const, agent: 'robots', value: 'noindex' }]
 const old = (over: Partial<PageObservation> = {}) =>
   page({ url: at('/old/a'), finalUrl: at('/old/a'), directives: noindex, ...over })
+const silent = old({ status: null, fault: 'timeout', directives: [] })
 const forbidsGooglebot = robots('User-agent: googlebot\nDisallow: /old/')
 const forbidsAll = robots('User-agent: *\nDisallow: /old/')
 const remembered = { pages: new Map([[at('/old/a'), memory({ noindex: true })]]) }
@@ -20,6 +21,8 @@ test.each<[string, ReturnType<typeof robots>, PageObservation[], Parameters<type
   ['is forbidden', forbidsGooglebot, [old({ directives: [] })], {}, []],
   ['no longer says noindex', forbidsGooglebot, [old({ directives: [] })], { ...remembered, ...watched }, ['ok']],
   ['is allowed again', robots(''), [old()], { ...remembered, ...watched }, ['ok']],
+  ['does not answer this time, and said noindex before', forbidsGooglebot, [silent], { ...remembered, ...watched }, ['unknown']],
+  ['does not answer this time, and is allowed again', robots(''), [silent], { ...remembered, ...watched }, ['ok']],
   ['is waited for, and robots.txt cannot be read', robots('', { availability: 'unreachable' }), [], watched, ['unknown']],
 ])('a page that %s', (_name, file, pages, context, expected) =>
   expect(judge(file, pages, context).map((each) => short(each))).toEqual(expected),

@@ -38,10 +38,13 @@ export const idxConflict: SiteRule<'idx.conflict'> = {
     const noindexed = new Set(survey.noindexed)
     // What robots.txt forbids us as well was not seen this time; it said noindex when it was seen last.
     for (const [url, memory] of context.pages) if (memory.noindex && !survey.has(url)) noindexed.add(url)
-    const blocked = [...noindexed].filter((url) => isBlocked(robots, known, url))
+    const doubtful = [...context.pages].flatMap(([url, memory]) => (memory.noindex && survey.unclear.has(url) ? [url] : []))
+    const blocked = [...noindexed, ...doubtful].filter((url) => isBlocked(robots, known, url))
     const byTemplate = Map.groupBy(blocked, templateOf)
     const verdicts = [...byTemplate].map(([template, urls]) => {
-      const pages = urls.slice(0, pagesNamed).map((url) => ({ url, line: lineFor(known, url), noindex: true }))
+      const pages = urls
+        .slice(0, pagesNamed)
+        .map((url) => ({ url, line: lineFor(known, url), noindex: noindexed.has(url) || null }))
       return answer(spec, template, judged(template, { pages, pagesInConflict: urls.length }), lookAt(urls))
     })
     const over = waiting.filter((template) => !byTemplate.has(template))

@@ -34,6 +34,7 @@ export async function surveySite(pages: Surveyed, now: Date, signal: AbortSignal
 
 export function createSurvey(now: Date) {
   const noindexed: string[] = []
+  const unclear = new Set<string>()
   const versions = new Map<string, VersionedPage>()
   const misplaced: MisplacedPage[] = []
   const failing = { count: 0, examples: [] as string[] }
@@ -45,6 +46,7 @@ export function createSurvey(now: Date) {
       running.add(page)
       const version = versionedPage(page, now)
       if (version.noindex) noindexed.push(page.url)
+      if (contentOf(page) === 'unknown') unclear.add(page.url)
       if (page.alternates.length > 0) hasVersions = true
       versions.set(page.url, version)
       if (!isUnknown(page)) {
@@ -60,6 +62,7 @@ export function createSurvey(now: Date) {
     },
     facts: () => ({
       noindexed,
+      unclear,
       versions: hasVersions ? versions : new Map<string, VersionedPage>(),
       coverage: { reached, failing },
       misplaced,

@@ -7,6 +7,8 @@ export interface SiteSurvey {
   has(url: string): boolean
   /** Pages that say noindex. */
   readonly noindexed: readonly string[]
+  /** Pages that were looked at, and of which nobody could see what they say. */
+  readonly unclear: ReadonlySet<string>
   /** For hreflang; empty when no page names versions. */
   readonly versions: ReadonlyMap<string, VersionedPage>
   readonly coverage: SeenCoverage
