@@ -175,7 +175,15 @@ describe.each(withBody)('the body of $method $path', (endpoint) => {
 
   test.each(fields.map(([name]) => name))('has a %s of the right type', (name) =>
     unchanged(async () => {
-      for (const wrong of [null, { a: 1 }, [[]], '\u0000', '\ud800', 'x'.repeat(200_000)])
+      // A threshold that is null goes back to its default, which is asked for below.
+      for (const wrong of [
+        ...(endpoint.id === 'configureRule' ? [] : [null]),
+        { a: 1 },
+        [[]],
+        '\u0000',
+        '\ud800',
+        'x'.repeat(200_000),
+      ])
         expectProblem(await send(endpoint, { json: { ...Object.fromEntries(fields), [name]: wrong } }), [422])
     }),
   )
@@ -191,6 +199,39 @@ describe.each(withBody)('the body of $method $path', (endpoint) => {
     ),
   )
 })
+
+test('thresholds of a rule: what it does not have or cannot hold changes nothing, nor does what is so already', () =>
+  unchanged(async () => {
+    const patch = (rule: string, raw: string) =>
+      api.call('PATCH', `/v1/sites/${ids['siteId']}/rules/${rule}`, {
+        ...byKey,
+        raw,
+        headers: { 'content-type': 'application/json' },
+      })
+    const wrong = [
+      '{"hopsMin":1}',
+      '{"hopsMin":3.5}',
+      '{"hopsMin":"3"}',
+      '{"hopsMin":[4]}',
+      '{"hopsMin":true}',
+      '{"hopsMin":1e400}',
+    ]
+    const unknown = ['{"nothing":1}', '{"nothing":null}', '{"constructor":null}']
+    for (const raw of [...wrong, ...unknown, '{"hopsMin":4,"nothing":null}', '[]', '[4]', 'null', '4', '"hopsMin"'])
+      expectProblem(await patch('redirect.chain', raw), [422])
+    const many = JSON.stringify(Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`${'x'.repeat(20)}${n}`, 1])))
+    const answer = await patch('redirect.chain', many)
+    expectProblem(answer, [422])
+    expect(answer.text.length).toBeLessThan(10_000)
+    expectProblem(await patch('redirect.chain', ''), [400, 422])
+    expectProblem(await patch('no.such.rule', '{"hopsMin":4}'), [404])
+    expectProblem(await patch('__proto__', '{"hopsMin":4}'), [404])
+    // zod leaves out a __proto__ wherever it meets one.
+    for (const same of ['{}', '{"hopsMin":null}', '{"__proto__":{"hopsMin":4}}', '{"__proto__":null}']) {
+      const kept = await patch('redirect.chain', same)
+      expect([kept.status, kept.body['config'], kept.body['changed']]).toEqual([200, { hopsMin: 3 }, []])
+    }
+  }))
 
 describe('paths', () => {
   test.each([

@@ -6,6 +6,15 @@ import { ThreatType } from '../rule.ts'
 /** Numbers, texts, switches and short lists: what thresholds are made of. */
 export const RuleConfig = z.record(z.string(), z.unknown()).meta({ id: 'RuleConfig' })
 
+/** Some thresholds of one rule, which alone knows their names and bounds. */
+export const RuleConfigChanges = z
+  .record(z.string(), z.unknown())
+  .meta({
+    id: 'RuleConfigChanges',
+    description: 'Thresholds by name; null sets one back to its default.',
+    example: { hopsMin: 4 },
+  })
+
 export const Rule = z
   .object({
     id: z.string(),
@@ -56,6 +65,6 @@ export const configureRule = defineEndpoint('configureRule', {
   doc: 'Change thresholds of a rule for a site; null sets one back to its default. What is open stays open until it is judged again.',
   needs: 'write',
   params: ruleParams,
-  body: RuleConfig,
+  body: RuleConfigChanges,
   answer: RuleSetting,
 })
