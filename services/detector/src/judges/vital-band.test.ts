@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import type { VitalMetric } from '@tocsin/contract/vitals'
 import { createRandom, normal } from '@tocsin/testkit/random'
-import { type Collection, weighBand } from './vital-band.ts'
+import { type BandFacts, type Collection, usualBand, weighBand } from './vital-band.ts'
 
 const config = { marginPercent: 5 }
 /** With a spread of 0.6 of the logarithm, as most sites have. */
@@ -9,9 +8,9 @@ function collection(p75: number, n: number | null = 2_000): Collection {
   const above = (threshold: number) => 1 / (1 + Math.exp(1.702 * (Math.log(threshold / p75) / 0.6 + 0.674)))
   return { at: '2026-03-01', p75, n, aboveGood: above(2_500), abovePoor: above(4_000) }
 }
-const weigh = (p75s: readonly number[], more: { isOpen?: boolean; n?: number | null; metric?: VitalMetric } = {}) => {
-  const { isOpen = false, n = 2_000, metric = 'LCP' } = more
-  return weighBand({ metric, isOpen, collections: p75s.map((p75) => collection(p75, n)) }, config)
+const weigh = (p75s: readonly number[], more: Partial<BandFacts> & { n?: number | null } = {}) => {
+  const { isOpen = false, n = 2_000, metric = 'LCP', usual = 'good' } = more
+  return weighBand({ metric, isOpen, usual, collections: p75s.map((p75) => collection(p75, n)) }, config)
 }
 const well = [2_300, 2_250, 2_310, 2_280, 2_290]
 
@@ -38,6 +37,16 @@ test('a slow rise is told when it has been beyond for a week', () => {
 })
 
 describe('what is open', () => {
+  test('of a site that has always been between good and poor is over when it is there again', () => {
+    const more = { isOpen: true, usual: 'needs_improvement' } as const
+    expect(weigh([4_300, 4_400, 3_000], more)).toEqual({ level: 'bad', band: 'poor' })
+    expect(weigh([3_900, 3_700, 4_400], more).level).toBe('unknown')
+    expect(weigh([3_100, 3_000, 4_400], more).level).toBe('ok')
+    const collections = [4_400, 4_300, 3_000, 3_100, 2_450].map((p75) => collection(p75))
+    expect(usualBand({ metric: 'LCP', collections })).toBe('needs_improvement')
+    expect(usualBand({ metric: 'LCP', collections: [2_900, 2_900, ...well].map((p75) => collection(p75)) })).toBe('good')
+  })
+
   test('stays until it is below the threshold by the margin, twice', () => {
     expect(weigh([2_700, 2_700, 2_900], { isOpen: true }).level).toBe('bad')
     expect(weigh([2_500, 2_700, 2_900], { isOpen: true }).level).toBe('unknown')

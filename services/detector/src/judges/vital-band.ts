@@ -20,6 +20,8 @@ export const BandFacts = z.object({
   collections: z.array(Collection),
   /** Open since it crossed: what it was before no longer matters. */
   isOpen: z.boolean(),
+  /** Where it stood before it crossed: to be back there is enough. */
+  usual: z.enum(['good', 'needs_improvement']),
 })
 export type BandFacts = z.infer<typeof BandFacts>
 
@@ -43,8 +45,16 @@ export function weighBand(facts: BandFacts, config: BandConfig): BandWeight {
   const margin = config.marginPercent / 100
   const { good, poor } = vitalThresholds[facts.metric]
   if (isBeyond(facts, poor, margin, 'abovePoor')) return { level: 'bad', band: 'poor' }
+  if (facts.isOpen && facts.usual === 'needs_improvement')
+    return { level: last.every(({ p75 }) => p75 <= poor * (1 - margin)) ? 'ok' : 'unknown', band: null }
   if (isBeyond(facts, good, margin, 'aboveGood')) return { level: 'bad', band: 'needs_improvement' }
   return { level: last.every(({ p75 }) => p75 <= good * (1 - margin)) || !facts.isOpen ? 'ok' : 'unknown', band: null }
+}
+
+/** Where it stood before the collections that decide. */
+export function usualBand({ metric, collections }: Pick<BandFacts, 'metric' | 'collections'>): BandFacts['usual'] {
+  const earlier = collections.slice(decide).map(({ p75 }) => p75)
+  return median(earlier) > vitalThresholds[metric].good ? 'needs_improvement' : 'good'
 }
 
 function isBeyond(facts: BandFacts, threshold: number, margin: number, share: 'aboveGood' | 'abovePoor'): boolean {

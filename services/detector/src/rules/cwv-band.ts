@@ -1,11 +1,12 @@
 import { cwvBand as spec } from '@tocsin/contract/rules/cwv-band'
 import { FormFactor, type VitalMetric, vitalMetrics, vitalThresholds } from '@tocsin/contract/vitals'
 import type { Sql } from '@tocsin/db/transaction'
+import { standingEvidence } from '@tocsin/domain/threats/standing.read'
 import { type CruxRecord, cruxHistory } from '@tocsin/domain/vitals/crux.read'
 import { figuresOf } from '@tocsin/domain/vitals/histogram'
 import { templatesToJudge, type VitalStep, vitalDays } from '@tocsin/domain/vitals/vitals.read'
 import { z } from 'zod'
-import { BandFacts, type Collection, weighBand } from '../judges/vital-band.ts'
+import { BandFacts, type Collection, usualBand, weighBand } from '../judges/vital-band.ts'
 import { answer, isWatched, type Seen, watchedSubjects } from './answer.ts'
 import type { DataContext, DataRule, Verdict } from './verdict.ts'
 import { formNames, measure, metricNames } from './vital-words.ts'
@@ -25,13 +26,18 @@ const Facts = BandFacts.extend({
   place: z.string(),
 })
 type Facts = z.infer<typeof Facts>
+type SeenFacts = Omit<Facts, 'usual'>
 
 export const cwvBand: DataRule<'cwv.band'> = {
   spec,
   scope: 'data',
   async assess(sql, context) {
     const config = context.config[spec.id]
-    const facts = [...(await ofVisitors(sql, context, config)), ...(await ofCrux(sql, context))]
+    const standing = await standingEvidence(sql, context.site.id, spec.id)
+    const facts = [...(await ofVisitors(sql, context, config)), ...(await ofCrux(sql, context))].map((seen) => ({
+      ...seen,
+      usual: Facts.safeParse(standing.get(subjectOf(seen))).data?.usual ?? usualBand(seen),
+    }))
     const judged = new Set(facts.map(subjectOf))
     const silent = watchedSubjects(spec, context).filter((subject) => !judged.has(subject))
     return [
@@ -46,11 +52,11 @@ const subjectOf = ({ metric, form, place }: Pick<Facts, 'metric' | 'form' | 'pla
 const conclusive = (subject: string, seen: Seen): Verdict => ({ ...answer(spec, subject, seen, look), conclusive: true })
 
 /** Days that have ended. */
-async function ofVisitors(sql: Sql, context: DataContext, config: Config): Promise<Facts[]> {
+async function ofVisitors(sql: Sql, context: DataContext, config: Config): Promise<SeenFacts[]> {
   const { site, now } = context
   const from = new Date(now.getTime() - daysBack * dayMs)
   const templates = await templatesToJudge(sql, { siteId: site.id, from, until: now })
-  const facts: Facts[] = []
+  const facts: SeenFacts[] = []
   for (const metric of vitalMetrics) {
     const days = await vitalDays(sql, { siteId: site.id, metric, templates, from, until: now })
     for (const own of Map.groupBy(days, ({ form, template }) => `${form} ${template}`).values()) {
@@ -72,7 +78,7 @@ function collectionOf(metric: VitalMetric, { ago, histogram }: VitalStep, now: D
   return [{ at, p75, n, aboveGood: 1 - goodShare, abovePoor: poorShare }]
 }
 
-async function ofCrux(sql: Sql, context: DataContext): Promise<Facts[]> {
+async function ofCrux(sql: Sql, context: DataContext): Promise<SeenFacts[]> {
   const records = await cruxHistory(sql, context.site.id, new Date(context.now.getTime() - cruxDaysBack * dayMs))
   const groups = Map.groupBy(records, ({ target, form, metric }) => `${metric} ${form} ${target}`)
   return [...groups.values()].flatMap((own) => {
