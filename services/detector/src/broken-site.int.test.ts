@@ -89,6 +89,7 @@ describe('a site that breaks, and is repaired', () => {
     ['sitemap_unreadable', ['idx.sitemap SITEsitemap.xml:unparseable']],
     ['sitemap_404', ['idx.sitemap SITEsitemap.xml:gone']],
     ['canonical_404', ['idx.canonical SITEjournal/care']],
+    ['script_tampered', ['script.injected SITEsite.js']],
   ])('%s', async (name, expected) => {
     await withSite(async (site, siteId) => {
       const told = expected.map((each) => each.replace('SITE', site.url).replace('HOST', new URL(site.url).host))

@@ -27,6 +27,7 @@ import { type KnownPages, recallKnownPages } from './known-pages.ts'
 import { rowOfPage } from './page-inventory.ts'
 import type { PagesSeen } from './page-store.ts'
 import type { Probes } from './probes/probes.ts'
+import { readScripts } from './read-scripts.ts'
 import { isServerError } from './rules/http-5xx.ts'
 import { importanceOfPages } from './rules/importance.ts'
 import { rememberSite } from './rules/remember.ts'
@@ -182,6 +183,8 @@ const progressing =
 async function prepare(deps: InspectDeps, known: Known, { summary, pages }: Crawled, signal: AbortSignal): Promise<Judgement> {
   const tls = await Promise.all(httpsUrls(summary, known.site.url).map((url) => deps.probes.tls(url, signal)))
   const now = deps.clock.now()
+  const survey = await surveySite(pages, now, signal)
+  const { addresses } = survey.running
   const context: JudgeContext = {
     siteUrl: known.site.url,
     now,
@@ -196,8 +199,9 @@ async function prepare(deps: InspectDeps, known: Known, { summary, pages }: Craw
     seen: {
       summary,
       tls,
-      survey: await surveySite(pages, now, signal),
+      survey,
       cloaks: await askForCloaks(deps.probes, summary, pages, signal),
+      files: await readScripts(deps, { summary, addresses, memory: known.memory.files }, signal),
     },
     pages,
     known: known.pages,

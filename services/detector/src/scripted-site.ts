@@ -107,6 +107,7 @@ export const probes: Probes = {
   pageWithCookies: async (url) => observed(url, 200),
   pageAs: async (url) => observed(url, 200),
   missing: async () => observed('/missing', 404),
+  script: async () => ({ kind: 'unknown' }),
   robots: async () => summary([], true).robots,
   sitemap: async () => {
     throw new Error('No sitemap here.')

@@ -67,7 +67,7 @@ export function contentOf(asked: Asked, answered: Answered, now: Date): { facts:
   const lasting = hashesOfHeaders(headers)
   const facts: PageFacts = {
     ...own,
-    ...(html ? textFacts(html, links, lasting) : {}),
+    ...(html ? textFacts(url, html, links, lasting) : {}),
     etag: validator(headers['etag']),
     lastModified: validator(headers['last-modified']),
     title: read.title,
@@ -91,7 +91,12 @@ function linksOf(url: string, signals: HtmlSignals, written: ReadonlySet<string>
   return found
 }
 
-function textFacts(html: HtmlFacts, links: ReadonlySet<string>, lasting: Record<string, string>): Partial<PageFacts> {
+function textFacts(
+  url: string,
+  html: HtmlFacts,
+  links: ReadonlySet<string>,
+  lasting: Record<string, string>,
+): Partial<PageFacts> {
   const { lang, hash } = html.text
   const hashes = {
     head: html.headHash,
@@ -100,7 +105,13 @@ function textFacts(html: HtmlFacts, links: ReadonlySet<string>, lasting: Record<
     scripts: html.scriptHash,
     headers: hashOfHeaders(lasting),
   }
-  return { ...saidBy(html), lang, hashes, running: html.running, spam: html.spam }
+  const running = { ...html.running, addresses: resolved(html.running.addresses, url) }
+  return { ...saidBy(html), lang, hashes, running, spam: html.spam }
+}
+
+function resolved(addresses: readonly string[], url: string): string[] {
+  const urls = addresses.flatMap((each) => URL.parse(each, url) ?? [])
+  return [...new Set(urls.flatMap(({ protocol, href }) => (/^https?:$/.test(protocol) ? (href.split('#')[0] ?? []) : [])))]
 }
 
 const saidBy = ({ text: { words, h1, textSketch }, errorShell }: HtmlFacts) => ({ words, h1, textSketch, errorShell })

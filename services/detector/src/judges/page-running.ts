@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Attributes, Collector } from './collector.ts'
 import { type ScriptFacts, scriptFacts } from './script-analysis.ts'
-import { ScriptCollector } from './script-collector.ts'
+import { nowhere, runsAsScript, ScriptCollector } from './script-collector.ts'
 import type { ScriptPart } from './script-part.ts'
 import { type VulnerableLibrary, vulnerableLibraries } from './vulnerable-library.ts'
 
@@ -12,6 +12,8 @@ export interface PageRunning {
   /** Scripts with a signal. */
   readonly noted: readonly ScriptFacts[]
   readonly libraries: readonly FoundLibrary[]
+  /** Files of script. The collector gives them as written, the page as they resolve. */
+  readonly addresses: readonly string[]
   /** Cards or passwords are typed here. */
   readonly isSensitive: boolean
 }
@@ -25,6 +27,7 @@ const hostsMax = 100
 const notedMax = 30
 const librariesMax = 20
 const addressLengthMax = 300
+const addressesMax = 40
 
 /** Scripts are read once while a site is crawled, as most of them are on every page. What is kept of each is small. */
 const factsMax = 4_000
@@ -37,7 +40,14 @@ export class RunningCollector implements Collector<PageRunning> {
   readonly #libraries = new Map<string, FoundLibrary>()
   readonly #scripts = new ScriptCollector((part) => this.#take(part))
 
+  readonly #addresses = new Set<string>()
+  #base: string | null = null
+
   onOpenTag(name: string, attributes: Attributes): void {
+    if (name === 'base') this.#base ??= attributes['href'] ?? null
+    const { src } = attributes
+    if (name === 'script' && src && src.length <= addressLengthMax && runsAsScript(attributes['type']))
+      if (this.#addresses.size < addressesMax) this.#addresses.add(this.#withBase(src.trim()))
     this.#scripts.onOpenTag(name, attributes)
   }
 
@@ -50,8 +60,16 @@ export class RunningCollector implements Collector<PageRunning> {
       hosts: [...this.#hosts],
       noted: [...this.#noted.values()],
       libraries: [...this.#libraries.values()],
+      addresses: [...this.#addresses],
       isSensitive: this.#scripts.facts(),
     }
+  }
+
+  /** Without the page's own address nobody knows its folder; where the page names another base, that is in its place. */
+  #withBase(src: string): string {
+    const base = this.#base === null ? null : URL.parse(this.#base, nowhere)
+    const url = base && URL.parse(src, base)
+    return url ? url.href.replace(nowhere, '/') : src
   }
 
   #take(part: ScriptPart): void {

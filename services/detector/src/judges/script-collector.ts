@@ -23,7 +23,7 @@ const executable = /^(?:|module|(?:text|application)\/(?:x-)?(?:java|ecma|j)scri
 const deferred =
   /^(?:text\/(?:rocketscript|rocketlazyloadscript|delayscript|plain|lazyload)|rocketlazyloadscript|litespeed\/javascript|wpfc-text\/javascript|[0-9a-f]{24}-(?:text\/javascript|module))$/i
 
-/** @internal */
+/** Or is it a template, or data? */
 export const runsAsScript = (type: string | undefined): boolean => {
   const value = (type ?? '').trim()
   return executable.test(value) || deferred.test(value)

@@ -5,6 +5,7 @@ import { fetchPage } from '../crawler/fetch.ts'
 import { fetchRobots } from '../crawler/fetch-robots.ts'
 import { fetchSitemap } from '../crawler/fetch-sitemap.ts'
 import { urlIdentity } from '../judges/url-identity.ts'
+import { fetchScript } from './fetch-script.ts'
 import type { Probes, Visitor } from './probes.ts'
 import { observeTls, type TlsProbeOptions } from './tls.ts'
 
@@ -37,6 +38,7 @@ export function createProbes(deps: ProbesDeps): Probes {
     pageWithCookies: (url, signal) => look(url, signal, { cookies: createCookies() }),
     pageAs: (url, visitor, signal) => look(url, signal, visitors[visitor]),
     missing: (siteUrl, signal) => look(missingUrl(siteUrl), signal, {}),
+    script: (url, question, signal) => fetchScript(url, question, deps, signal),
     robots: (siteUrl, signal) => fetchRobots(siteUrl, { outbound, userAgent, signal, fresh: true }),
     async sitemap(url, signal) {
       const { seen, sitemap } = await fetchSitemap(url, { outbound, userAgent, signal, fresh: true, mayVisit: () => true })

@@ -1,4 +1,5 @@
 import type { PageObservation, RobotsObservation, SitemapObservation } from '../crawler/observation.ts'
+import type { ScriptAnswer, ScriptQuestion } from './fetch-script.ts'
 import type { TlsObservation } from './tls.ts'
 
 export interface ProbedSitemap {
@@ -18,6 +19,8 @@ export interface Probes {
   pageAs(url: string, visitor: Visitor, signal: AbortSignal): Promise<PageObservation>
   /** What the site answers for an address that does not exist; another one each time. */
   missing(siteUrl: string, signal: AbortSignal): Promise<PageObservation>
+  /** A file of script, on a connection that is kept. */
+  script(url: string, question: ScriptQuestion, signal: AbortSignal): Promise<ScriptAnswer>
   robots(siteUrl: string, signal: AbortSignal): Promise<RobotsObservation>
   /** What it is like, and the pages it lists, as identities. */
   sitemap(url: string, signal: AbortSignal): Promise<ProbedSitemap>

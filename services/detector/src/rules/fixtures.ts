@@ -1,6 +1,7 @@
 import { defaultConfigs } from '@tocsin/contract/rules/catalog'
 import { boundedEvidence, evidenceBytesMax } from '@tocsin/domain/threats/evidence'
 import type { CrawlSummary, PageObservation, RobotsObservation } from '../crawler/observation.ts'
+import type { ScriptAnswer } from '../probes/fetch-script.ts'
 import type { ProbedSitemap, Probes } from '../probes/probes.ts'
 import type { TlsObservation } from '../probes/tls.ts'
 import type { PageMemory } from './page-memory.ts'
@@ -152,7 +153,7 @@ export const seen = (
   over: Partial<CrawlSummary> = {},
   tls: readonly TlsObservation[] = [],
   pages: readonly PageObservation[] = [],
-): SiteObservation => ({ summary: summary(over), tls, survey: surveyOf(pages), cloaks: [] })
+): SiteObservation => ({ summary: summary(over), tls, survey: surveyOf(pages), cloaks: [], files: [] })
 
 export function surveyOf(pages: readonly PageObservation[]): SiteSurvey {
   const survey = createSurvey(now)
@@ -167,6 +168,7 @@ export function probes(world: {
   tls?: TlsObservation
   missing?: PageObservation
   sitemap?: ProbedSitemap
+  scripts?: Readonly<Record<string, ScriptAnswer>>
 }): Probes {
   const given = <Thing>(thing: Thing | undefined, what: string): Thing => {
     if (thing === undefined) throw new Error(`${what} is not part of this world.`)
@@ -183,6 +185,7 @@ export function probes(world: {
     pageAs: page,
     missing: async () => given(world.missing, 'What does not exist'),
     robots: async () => given(world.robots, 'robots.txt'),
+    script: async (url) => given(world.scripts?.[url], url),
     sitemap: async () => given(world.sitemap, 'The sitemap'),
     tls: async () => given(world.tls, 'TLS'),
   }

@@ -1,10 +1,11 @@
 import { Severity } from '@tocsin/contract/rule'
 import { libVuln as spec } from '@tocsin/contract/rules/lib-vuln'
 import { z } from 'zod'
-import type { FoundLibrary } from '../judges/page-running.ts'
+import { readScript } from '../read-scripts.ts'
 import { type Seen, seenAs } from './answer.ts'
 import { answerOnSeen, lookForSeen } from './running-answer.ts'
-import type { SiteRule } from './verdict.ts'
+import type { HeldLibrary } from './running-facts.ts'
+import type { SiteContext, SiteObservation, SiteRule } from './verdict.ts'
 import { bad, ok, reweigh, type Weighed } from './weigh.ts'
 
 const Facts = z.object({
@@ -21,22 +22,56 @@ export const libVuln: SiteRule<'lib.vuln'> = {
   spec,
   scope: 'site',
   judge(seen, context) {
-    const found = [...seen.survey.running.libraries].map(([subject, { found: library, urls, pages }]) => ({
+    const byAddress = [...seen.survey.running.libraries].map(([subject, { found: library, urls, pages }]) => ({
       subject,
       seen: judged(factsOf(library, urls, pages)),
       urls,
     }))
+    const named = new Set(byAddress.map(({ subject }) => subject))
+    const found = [...byAddress, ...inFiles(seen, context).filter(({ subject }) => !named.has(subject))]
     return answerOnSeen(spec, found, seen, context)
   },
-  lookAgain: (finding, probes, context) =>
-    lookForSeen(spec, finding, probes, context, (page) => {
-      const library = page.running?.libraries.find((each) => `${each.library}@${each.version}` === finding.subject)
-      return library ? judged(factsOf(library, [page.url], 1)) : null
-    }),
+  lookAgain(finding, probes, context) {
+    const told = Facts.safeParse(finding.evidence)
+    return lookForSeen(spec, finding, probes, context, async (page) => {
+      const running = page.running
+      const library = running?.libraries.find((each) => subjectOf(each) === finding.subject)
+      if (library) return judged(factsOf(library, [page.url], 1))
+      if (!told.success || !running?.addresses.includes(told.data.script)) return null
+      const asked = { url: told.data.script, name: '', isOwn: false, memory: null, mayVisit: () => true, now: context.now }
+      const read = await readScript(probes, asked, context.signal)
+      if (read === null) return { level: 'unknown', evidence: finding.evidence }
+      const held = read.kind === 'gone' ? undefined : read.libraries.find((each) => subjectOf(each) === finding.subject)
+      return held ? judged(factsOf({ ...held, script: told.data.script }, [page.url], 1)) : null
+    })
+  },
   replay: (evidence) => reweigh(Facts, evidence, weigh),
 }
 
-const factsOf = ({ library, version, script, advisories }: FoundLibrary, urls: readonly string[], pages: number): Facts => ({
+const subjectOf = ({ library, version }: Pick<HeldLibrary, 'library' | 'version'>): string => `${library}@${version}`
+
+/** What files of script hold, whatever they are called. Of one that could not be read, nobody knows whether it still does. */
+function inFiles({ files }: SiteObservation, { memory }: SiteContext) {
+  const found = (files ?? []).flatMap(({ url, urls, pages, read }) => {
+    const held = read === null ? (memory.files?.[url]?.libraries ?? []) : read.kind === 'gone' ? [] : read.libraries
+    return held.map((library) => ({
+      subject: subjectOf(library),
+      seen:
+        read === null
+          ? ({ level: 'unknown', evidence: { script: url } } as const)
+          : judged(factsOf({ ...library, script: url }, urls, pages)),
+      urls,
+    }))
+  })
+  const isBad = ({ seen }: (typeof found)[number]) => Number(seen.level === 'bad')
+  return [...new Map(found.sort((a, b) => isBad(a) - isBad(b)).map((each) => [each.subject, each])).values()]
+}
+
+const factsOf = (
+  { library, version, script, advisories }: HeldLibrary & { script: string },
+  urls: readonly string[],
+  pages: number,
+): Facts => ({
   library,
   version,
   script,

@@ -4,6 +4,7 @@ import type { CrawlSummary, PageObservation, RobotsObservation } from '../crawle
 import { scoredHeaders } from '../judges/headers-score.ts'
 import { noindexReasons } from '../judges/robots-directives.ts'
 import { coverageToKeep } from './crawl-fail.ts'
+import { rememberFiles } from './file-memory.ts'
 import { googlebot, readForGooglebot, rulesOf, speaksFor } from './googlebot.ts'
 import { bestOf } from './hdr-regress.ts'
 import { contentOf, redirectCount } from './page-answer.ts'
@@ -58,6 +59,7 @@ export function rememberSite(
       isComplete: summary.complete,
       accepted: context.accepted,
     }),
+    files: rememberFiles(before.files, seen.files, context),
   }
 }
 

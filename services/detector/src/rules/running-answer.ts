@@ -34,7 +34,7 @@ export async function lookForSeen(
   finding: Finding,
   probes: Probes,
   context: LookContext,
-  judge: (page: PageObservation) => Seen | null,
+  judge: (page: PageObservation) => Seen | null | Promise<Seen | null>,
 ): Promise<Verdict> {
   let read = 0
   let last: Evidence = { urls: finding.look.urls }
@@ -44,10 +44,10 @@ export async function lookForSeen(
     const content = contentOf(page)
     if (content === 'gone') read += 1
     if (content !== 'content' || page.running === null) continue
-    const seen = judge(page)
+    const seen = await judge(page)
     if (seen?.level === 'bad') return answer(spec, finding.subject, seen, finding.look)
     if (seen) last = seen.evidence
-    if (!page.truncated) read += 1
+    if (!page.truncated && seen?.level !== 'unknown') read += 1
   }
   const level = read > 0 && read === finding.look.urls.length ? 'ok' : 'unknown'
   return answer(spec, finding.subject, { level, evidence: last }, finding.look)

@@ -9,7 +9,7 @@ import { scriptNewhost } from './script-newhost.ts'
 import { emptySiteMemory } from './site-memory.ts'
 import { spamHidden } from './spam-hidden.ts'
 
-const nothing: PageRunning = { hosts: [], noted: [], libraries: [], isSensitive: false }
+const nothing: PageRunning = { hosts: [], noted: [], libraries: [], addresses: [], isSensitive: false }
 const run = (over: Partial<PageRunning>, more: Partial<PageObservation> = {}) =>
   page({ running: { ...nothing, ...over }, ...more })
 const known = (over: Partial<RunningMemory> = {}) => ({

@@ -1,6 +1,6 @@
 import type { PageObservation } from '../crawler/observation.ts'
 import { ownerOf } from '../judges/script-hosts.ts'
-import type { SeenHost, SeenLibrary, SeenScript, SiteRunning, SpamPage } from './running-facts.ts'
+import type { SeenAddress, SeenHost, SeenLibrary, SeenScript, SiteRunning, SpamPage } from './running-facts.ts'
 
 /** Of each kind; a site has dozens, and one that tries costs no more than these. */
 const keysMax = 2_000
@@ -18,6 +18,7 @@ export function createRunningSurvey() {
   const scripts = new Map<string, SeenScript>()
   const hosts = new Map<string, Gathered<SeenHost>>()
   const libraries = new Map<string, SeenLibrary>()
+  const addresses = new Map<string, SeenAddress>()
   const spam = new Map<string, SpamPage[]>()
   const templates = new Set<string>()
   const more = (urls: readonly string[], url: string) => (urls.length < urlsMax ? [...urls, url] : urls)
@@ -48,6 +49,15 @@ export function createRunningSurvey() {
           templates: ofHost,
         })
       }
+      for (const address of running.addresses) {
+        const before = addresses.get(address)
+        if (!before && addresses.size >= keysMax) continue
+        addresses.set(address, {
+          urls: more(before?.urls ?? [], url),
+          pages: (before?.pages ?? 0) + 1,
+          isSensitive: before?.isSensitive === true || running.isSensitive,
+        })
+      }
       for (const found of running.libraries) {
         const key = `${found.library}@${found.version}`
         const before = libraries.get(key)
@@ -64,6 +74,7 @@ export function createRunningSurvey() {
       scripts,
       hosts: new Map([...hosts].map(([host, { seen }]) => [host, seen])),
       libraries,
+      addresses,
       spam,
       templates: templates.size,
     }),

@@ -9,6 +9,7 @@ import { answer, type Seen, seenAs, shortName, watchedSubjects } from './answer.
 import { contentOf } from './page-answer.ts'
 import type { SeenScript } from './running-facts.ts'
 import type { RunningMemory } from './running-memory.ts'
+import { judgeFiles, lookAtFile, TamperedFile, weighFile } from './script-files.ts'
 import type { SiteRule } from './verdict.ts'
 import { bad, ok, reweigh, type Weighed } from './weigh.ts'
 
@@ -37,7 +38,8 @@ const urlsAgain = 2
 export const scriptInjected: SiteRule<'script.injected'> = {
   spec,
   scope: 'site',
-  judge({ survey, summary }, context) {
+  judge(observed, context) {
+    const { survey, summary } = observed
     const memory = context.memory.running
     const config = context.config[spec.id]
     const waiting = new Set(watchedSubjects(spec, context))
@@ -48,11 +50,14 @@ export const scriptInjected: SiteRule<'script.injected'> = {
       const seen = judged(factsOf(script, memory), config)
       return seen.level === 'bad' || isWaitedFor ? [answer(spec, key, seen, lookAt(script.urls))] : []
     })
+    const onFiles = judgeFiles(observed, waiting)
     const level = summary.complete && summary.stopped === 'done' ? 'ok' : 'unknown'
     const gone = [...waiting].map((key) => answer(spec, key, { level, evidence: { key } }, lookAt([context.siteUrl])))
-    return [...verdicts, ...gone]
+    return [...verdicts, ...onFiles, ...gone]
   },
   async lookAgain(finding, probes, context) {
+    const file = TamperedFile.safeParse(finding.evidence)
+    if (file.success) return lookAtFile(file.data, finding, probes, context)
     const told = Facts.safeParse(finding.evidence)
     const { memory } = context
     let measured = 0
@@ -75,7 +80,10 @@ export const scriptInjected: SiteRule<'script.injected'> = {
     const level = measured === finding.look.urls.length && measured > 0 ? 'ok' : 'unknown'
     return answer(spec, finding.subject, { level, evidence: { urls: finding.look.urls } }, finding.look)
   },
-  replay: (evidence, { config }) => reweigh(Facts, evidence, (facts) => weigh(facts, config[spec.id])),
+  replay: (evidence, { config }) =>
+    TamperedFile.safeParse(evidence).success
+      ? reweigh(TamperedFile, evidence, weighFile)
+      : reweigh(Facts, evidence, (facts) => weigh(facts, config[spec.id])),
 }
 
 const lookAt = (urls: readonly string[]) => ({ kind: 'page' as const, urls: urls.slice(0, urlsAgain) })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { FileMemory } from './file-memory.ts'
 import { RunningMemory } from './running-memory.ts'
 
 /** robots.txt reduced to its meaning: user-agent token → sorted `allow /x` and `disallow /y` lines. */
@@ -21,6 +22,8 @@ export const SiteMemory = z.object({
   coverage: Coverage.nullable().default(null),
   /** What it runs; null until a scan was complete. */
   running: RunningMemory.nullable().default(null),
+  /** The scripts that it loads; null until a scan was complete. */
+  files: FileMemory.nullable().default(null),
 })
 export type SiteMemory = z.infer<typeof SiteMemory>
 
@@ -30,4 +33,5 @@ export const emptySiteMemory: SiteMemory = {
   headerBaseline: {},
   coverage: null,
   running: null,
+  files: null,
 }

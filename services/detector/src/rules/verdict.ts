@@ -7,6 +7,7 @@ import type { CloakRound } from '../judges/cloak.ts'
 import type { Probes } from '../probes/probes.ts'
 import type { TlsObservation } from '../probes/tls.ts'
 import type { PageMemory } from './page-memory.ts'
+import type { SeenFile } from './running-facts.ts'
 import type { SiteMemory } from './site-memory.ts'
 import type { SiteSurvey } from './survey-facts.ts'
 
@@ -87,6 +88,8 @@ export interface SiteObservation {
   readonly survey: SiteSurvey
   /** A few pages, as other visitors were answered. */
   readonly cloaks: readonly CloakRound[]
+  /** The scripts that its pages load; null: they were not looked at. */
+  readonly files: readonly SeenFile[] | null
 }
 
 export interface SiteContext extends JudgeContext {

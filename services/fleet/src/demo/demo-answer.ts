@@ -7,6 +7,7 @@ import {
   renderPage,
   robotsTxt,
   sitemapXml,
+  siteScript,
   stylesheet,
 } from './demo-pages.ts'
 import type { Broken } from './demo-switches.ts'
@@ -33,6 +34,7 @@ function withoutSecurityHeaders({ path, origin, broken, userAgent }: Asked): Ans
   if (broken.has('error_500_all') || broken.get('error_500_page') === path) return failure(500)
   if (path === '/sitemap.xml') return ok('application/xml', sitemapXml(origin, broken))
   if (path === '/site.css') return ok('text/css', stylesheet)
+  if (path === '/site.js') return ok('text/javascript', siteScript(broken))
   const redirected = redirectOf(path, broken)
   if (redirected) return { status: 301, headers: { location: redirected }, body: '' }
   const chained = broken.get('redirect_chain')

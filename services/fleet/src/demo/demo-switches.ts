@@ -34,6 +34,7 @@ export const demoSwitches = {
   sitemap_unreadable: { doc: 'A note stands in the place of the sitemap.' },
   sitemap_404: { doc: 'The sitemap lists a product that never was.' },
   script_injected: { doc: 'A page carries a script that hides what it does.', at: '/' },
+  script_tampered: { doc: 'Somebody has put a thief of card numbers behind the script of the site.' },
   script_new_host: { doc: 'Every page loads a script from a host that was not there before.' },
   library_vulnerable: { doc: 'A page loads a version of jQuery with known weaknesses.', at: '/products/' },
   spam_hidden: { doc: 'A page hides links to pharmacies and casinos beyond the edge of the screen.', at: '/journal/oak' },
