@@ -17,6 +17,7 @@ test.each([
   { what: 'white space behind @import', read: () => html(`<style>http: @import${spaces}x</style>`) },
   { what: 'fonts that never begin', read: () => html(`<p style="http: ${many('@font-face{')}">`) },
   { what: 'elements that are never closed', read: () => html(many('<b>')) },
+  { what: 'ampersands in a text without an end', read: () => html('&a '.repeat(400_000)) },
   { what: 'ends of elements that never began', read: () => html(many('<b>') + many('</i>')) },
   { what: 'white space in lines of robots.txt', read: () => parseRobots(`Disallow: /${' '.repeat(16_000)}x\n`.repeat(30)) },
   { what: 'white space in a key of robots.txt', read: () => parseRobots(`x${' '.repeat(16_000)}x:\n`.repeat(30)) },

@@ -7,11 +7,12 @@ interface Reading {
   readonly offset: number
   /** Of the page. */
   index: number
-  readonly nextAmpersand: Ampersand
+  readonly nextAmpersand: Next
+  readonly nextLessThan: Next
 }
 
-/** Up to where a piece has no other `&`: so that each is looked through once, not at each sentence. */
-interface Ampersand {
+/** Up to where a piece has no other `&` or `<`: so that each is looked through once, not at each sentence. */
+interface Next {
   offset: number
   at: number
 }
@@ -24,7 +25,8 @@ const ampersand = 0x26
  * the text ends, and reads as the other does in all else. If a later release reads texts by another way, it reads as that does.
  */
 export class PageTokenizer extends Tokenizer {
-  readonly nextAmpersand: Ampersand = { offset: -1, at: -1 }
+  readonly nextAmpersand: Next = { offset: -1, at: -1 }
+  readonly nextLessThan: Next = { offset: -1, at: -1 }
 }
 
 const readText: (this: Reading, code: number) => void = Tokenizer.prototype['stateText']
@@ -34,21 +36,21 @@ function skipText(this: Reading, code: number): void {
     readText.call(this, code)
     return
   }
-  const { buffer, offset, nextAmpersand: next } = this
+  const { buffer, offset } = this
   const from = this.index - offset
-  if (next.offset !== offset || next.at < from) {
-    next.offset = offset
-    next.at = found(buffer, '&', from)
-  }
-  const at = Math.min(found(buffer, '<', from), next.at)
+  const at = Math.min(found(this, this.nextLessThan, '<', from), found(this, this.nextAmpersand, '&', from))
   // The last character says nothing by itself, and what reads next begins behind it.
   this.index = offset + Math.min(at, buffer.length - 1)
   if (at < buffer.length) readText.call(this, buffer.charCodeAt(at))
 }
 
-function found(text: string, character: string, from: number): number {
-  const at = text.indexOf(character, from)
-  return at < 0 ? text.length : at
+function found({ buffer, offset }: Reading, next: Next, character: string, from: number): number {
+  if (next.offset !== offset || next.at < from) {
+    const at = buffer.indexOf(character, from)
+    next.offset = offset
+    next.at = at < 0 ? buffer.length : at
+  }
+  return next.at
 }
 
 // The method is private to the parser's types alone; there is no other door.
