@@ -2,6 +2,7 @@ import { Parser } from 'htmlparser2'
 
 const contentLengthMax = 200
 const metasMax = 10
+const canonicalLengthMax = 2_048
 
 /** The contents of meta robots and googlebot, in lower case: as in-page.ts reads them from the DOM. */
 export function readMetaRobots(html: string): string[] {
@@ -13,7 +14,7 @@ export function readMetaRobots(html: string): string[] {
   return found
 }
 
-/** The first canonical link, resolved. */
+/** The first canonical link, resolved; as much of it as in-page.ts reads. */
 export function readCanonicals(html: string, pageUrl: string): string | null {
   let href: string | null = null
   let base = pageUrl
@@ -22,7 +23,7 @@ export function readCanonicals(html: string, pageUrl: string): string | null {
     if (href === null && name === 'link' && /(^|\s)canonical(\s|$)/i.test(attributes['rel'] ?? '') && attributes['href'])
       href = attributes['href']
   })
-  return href === null ? null : (URL.parse(href, base)?.href ?? null)
+  return href === null ? null : (URL.parse(href, base)?.href.slice(0, canonicalLengthMax) ?? null)
 }
 
 function read(html: string, hear: (name: string, attributes: Record<string, string>) => void): void {

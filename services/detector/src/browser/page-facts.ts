@@ -1,10 +1,10 @@
 import { z } from 'zod'
 
-/** What a page tells search engines, of one state of it. */
+/** What a page tells search engines, of one state of it. The page itself is asked, and may answer with whatever it likes: this is the limit. */
 export const Told = z.object({
-  /** The contents of meta robots and googlebot, lower case, ten at most. */
-  robots: z.array(z.string()),
-  canonical: z.string().nullable(),
+  /** The contents of meta robots and googlebot, lower case. */
+  robots: z.array(z.string().max(200)).max(10),
+  canonical: z.string().max(2_048).nullable(),
 })
 export type Told = z.infer<typeof Told>
 
