@@ -19,5 +19,9 @@ test.each([
   ['\t=1', "'\t=1"],
   ['\r=1', `"'\r=1"`],
   ['=HYPERLINK("http://x","y")', `"'=HYPERLINK(""http://x"",""y"")"`],
+  // Spreadsheets of some languages begin a formula with these.
+  ['＝1+1', "'＝1+1"],
+  ['＠x', "'＠x"],
+  [['a,b', '=cmd()'], '"[""a,b"",""=cmd()""]"'],
   ['https://shop.test/?a=1', 'https://shop.test/?a=1'],
 ])('%p → %p', (value, cell) => expect(cellOf(value)).toBe(cell))

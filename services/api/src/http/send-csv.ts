@@ -43,7 +43,8 @@ const lineOf = (values: readonly unknown[]): string => `${values.map(cellOf).joi
 /** RFC 4180; and nothing that a spreadsheet would take for a formula: titles are written by strangers. */
 export function cellOf(value: unknown): string {
   if (value === null || value === undefined) return ''
-  if (typeof value !== 'string') return JSON.stringify(value)
-  const harmless = /^[\s\uFEFF]*[=+\-@|%\t\r]/.test(value) ? `'${value}` : value
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  const harmless = /^[\s\uFEFF]*[=+\-@|%\t\r＝＋－＠]/.test(text) ? `'${text}` : text
   return /[",\r\n]|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
 }
