@@ -75,6 +75,8 @@ class Crawl {
   readonly #options: CrawlOptions
   readonly #frontier: Frontier
   readonly #hosts = new Set<string>()
+  /** How addresses of those hosts begin. */
+  readonly #beginnings: string[] = []
   readonly #matchers = new Map<string, RobotsMatcher>()
   readonly #retried = new Set<string>()
   readonly #revalidation: Revalidation
@@ -97,7 +99,7 @@ class Crawl {
   constructor(options: CrawlOptions) {
     this.#options = options
     this.#home = urlIdentity(options.start) ?? options.start
-    this.#hosts.add(new URL(options.start).host)
+    this.#addHost(options.start)
     this.#revalidation = createRevalidation({ known: options.known ?? (() => null), clock: options.clock })
     this.#frontier = new Frontier({
       isInScope: (url) => this.#isInScope(url),
@@ -126,8 +128,14 @@ class Crawl {
     await this.#observe(fetched)
   }
 
+  #addHost(url: string): void {
+    const { host } = new URL(url)
+    if (!this.#hosts.has(host)) this.#beginnings.push(`https://${host}/`, `http://${host}/`)
+    this.#hosts.add(host)
+  }
+
   #moveTo(url: string): boolean {
-    this.#hosts.add(new URL(url).host)
+    this.#addHost(url)
     const isNew = this.#frontier.claim(url, this.#home)
     if (isNew) this.#started += 1
     return isNew
@@ -297,8 +305,7 @@ class Crawl {
   }
 
   #isInScope(url: string): boolean {
-    for (const host of this.#hosts) if (url.startsWith(`https://${host}/`) || url.startsWith(`http://${host}/`)) return true
-    return false
+    return this.#beginnings.some((beginning) => url.startsWith(beginning))
   }
 
   #isOver(): boolean {

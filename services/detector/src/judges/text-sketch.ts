@@ -29,11 +29,12 @@ const units = new Uint16Array(2 * gatheredLength)
 const unitBytes = Buffer.from(units.buffer)
 /** Hashes of words that are handed on together. */
 const wordsPerTurn = 1_024
+/** Handed on before another text is read. */
+const hashes = new Uint32Array(wordsPerTurn)
 
 class Sketcher implements TextSketcher {
   readonly #onWords: ((hashes: Uint32Array) => void) | undefined
   readonly #smallest = new Uint32Array(buckets).fill(emptyBucket)
-  readonly #hashes = new Uint32Array(wordsPerTurn)
   #hashed = 0
   #gathered = ''
   #words = 0
@@ -95,7 +96,7 @@ class Sketcher implements TextSketcher {
 
   #take(word: number): void {
     this.#words += 1
-    this.#hashes[this.#hashed] = word
+    hashes[this.#hashed] = word
     this.#hashed += 1
     if (this.#hashed === wordsPerTurn) this.#handOn()
     if (this.#words >= shingleWords) keep(this.#smallest, shingleHash(this.#beforeLast, this.#last, word))
@@ -104,7 +105,7 @@ class Sketcher implements TextSketcher {
   }
 
   #handOn(): void {
-    this.#onWords?.(this.#hashes.subarray(0, this.#hashed))
+    this.#onWords?.(hashes.subarray(0, this.#hashed))
     this.#hashed = 0
   }
 }

@@ -76,6 +76,47 @@ describe('urlIdentity', () => {
     ['//cdn.test/x', 'https://cdn.test/x'],
   ])('%s is taken relative to its page', (href, identity) => expect(urlIdentity(href, 'https://example.com/a/c')).toBe(identity))
 
+  test('a path is read as the parser of addresses reads it, also when it needs none', () => {
+    const piece = fc.constantFrom(
+      '/',
+      '.',
+      '..',
+      'a',
+      'B9',
+      '-',
+      '_',
+      '~',
+      '%41',
+      '%2f',
+      '?',
+      '?a',
+      '#',
+      ':',
+      ' ',
+      '\t',
+      '\\\\',
+      'ä',
+      ';',
+      '@',
+      '//',
+    )
+    const base = fc.constantFrom(
+      'https://a.test/x/y',
+      'http://a.test:8080/x',
+      'https://u:p@a.test./',
+      'http://[::1]/',
+      'file:///x/',
+      'data:x',
+    )
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 6 }), base, (pieces, from) => {
+        const parsed = URL.parse(`/${pieces.join('')}`, from)
+        expect(urlIdentity(`/${pieces.join('')}`, new URL(from))).toBe(parsed && urlIdentity(parsed))
+      }),
+      { numRuns: 3_000 },
+    )
+  })
+
   test('an identity is its own identity', () => {
     fc.assert(
       fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), fc.string(), (url, extra) => {

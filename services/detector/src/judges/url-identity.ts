@@ -3,12 +3,19 @@
  * address. Order and repetition of query parameters count, because servers may make something of them.
  */
 export function urlIdentity(address: string | URL, base?: string | URL): string | null {
+  if (typeof address === 'string' && base instanceof URL && isPlainPath(address) && isPlainSite(base))
+    return base.origin + address
   const url = typeof address === 'string' ? URL.parse(address, base) : address
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '') return null
   const port = url.port === '' ? '' : `:${url.port}`
   // The dot of the root says what holds anyway.
   return `${url.protocol}//${url.hostname.replace(/\.$/, '')}${port}${normaliseEscapes(url.pathname)}${queryOf(url.search)}`
 }
+
+/** Most links of most sites: nothing in it is written in two ways. To be parsed, each would cost ten times as much. */
+const isPlainPath = (address: string): boolean => /^\/(?!\/)[\w/.~-]*$/.test(address) && !address.includes('/.')
+const isPlainSite = ({ protocol, hostname }: URL): boolean =>
+  (protocol === 'https:' || protocol === 'http:') && !hostname.endsWith('.')
 
 /** Parameters that follow the visitor and do not change the page: of campaigns, clicks on advertisements, newsletters and statistics. */
 const trackingNames = new RegExp(
