@@ -201,7 +201,7 @@ async function prepare(deps: InspectDeps, known: Known, { summary, pages }: Craw
       tls,
       survey,
       cloaks: await askForCloaks(deps.probes, summary, pages, signal),
-      files: await readScripts(deps, { summary, addresses, memory: known.memory.files }, signal),
+      files: await readScripts(deps, { summary, addresses, memory: known.memory }, signal),
     },
     pages,
     known: known.pages,

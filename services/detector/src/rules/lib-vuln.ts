@@ -38,7 +38,14 @@ export const libVuln: SiteRule<'lib.vuln'> = {
       const library = running?.libraries.find((each) => subjectOf(each) === finding.subject)
       if (library) return judged(factsOf(library, [page.url], 1))
       if (!told.success || !running?.addresses.includes(told.data.script)) return null
-      const asked = { url: told.data.script, name: '', isOwn: false, memory: null, mayVisit: () => true, now: context.now }
+      const asked = {
+        url: told.data.script,
+        name: '',
+        isOwn: false,
+        memory: { files: null, running: null },
+        mayVisit: () => true,
+        now: context.now,
+      }
       const read = await readScript(probes, asked, context.signal)
       if (read === null) return { level: 'unknown', evidence: finding.evidence }
       const held = read.kind === 'gone' ? undefined : read.libraries.find((each) => subjectOf(each) === finding.subject)

@@ -18,6 +18,7 @@ export const TamperedFile = z.object({
   /** Null: nothing is known of an earlier version. */
   change: z.enum(['insertion', 'rewrite', 'none']).nullable(),
   signals: z.array(FileSignal),
+  unknownHosts: z.array(z.string()),
   isSensitive: z.boolean(),
   urls: z.array(z.string()),
   pages: z.number().int(),
@@ -44,19 +45,28 @@ export function weighFile(facts: TamperedFile): Weighed {
 const factsOf = ({ url, name, urls, pages, isSensitive }: Omit<SeenFile, 'read' | 'isOwn'>, read: FileReading): TamperedFile => ({
   file: url,
   name,
-  ...(read.kind === 'read' ? { change: read.news.change, signals: [...read.news.signals] } : { change: 'none', signals: [] }),
+  ...newsOf(read),
   isSensitive,
   urls: [...urls],
   pages,
 })
 
+function newsOf(read: FileReading): Pick<TamperedFile, 'change' | 'signals' | 'unknownHosts'> {
+  if (read.kind !== 'read') return { change: 'none', signals: [], unknownHosts: [] }
+  const { change, signals, unknownHosts } = read.news
+  return { change, signals: [...signals], unknownHosts: [...unknownHosts] }
+}
+
 const judged = (facts: TamperedFile): Seen =>
-  seenAs(weighFile(facts), facts, () => ({
-    title: `${spec.title}: ${shortName(facts.file)}`,
-    description: `${facts.file}, which ${facts.urls[0] ?? ''}${facts.pages > 1 ? ` and ${facts.pages - 1} more pages load` : ' loads'}, ${
-      facts.change === null ? 'holds' : 'was changed and holds now'
-    }: ${facts.signals.map(({ detail }) => detail).join('; ')}.`,
-  }))
+  seenAs(weighFile(facts), facts, () => {
+    const { file, urls, pages, change, signals, unknownHosts } = facts
+    const where = `${urls[0] ?? ''}${pages > 1 ? ` and ${pages - 1} more pages load` : ' loads'}`
+    const what = [...signals.map(({ detail }) => detail), ...unknownHosts.map((host) => `loads from ${host}`)].join('; ')
+    return {
+      title: `${spec.title}: ${shortName(file)}`,
+      description: `${file}, which ${where}, ${change === null ? 'is new' : 'was changed'}. Seen in it: ${what}.`,
+    }
+  })
 
 /** Reads the file again, as the pages load it now. */
 export async function lookAtFile(told: TamperedFile, finding: Finding, probes: Probes, context: LookContext): Promise<Verdict> {
@@ -67,7 +77,7 @@ export async function lookAtFile(told: TamperedFile, finding: Finding, probes: P
     const files = found?.filter((url) => fileName(url) === told.name) ?? []
     let isRead = found !== null
     for (const url of files) {
-      const asked = { url, name: told.name, isOwn: true, memory: memory.files, mayVisit: () => true, now }
+      const asked = { url, name: told.name, isOwn: true, memory, mayVisit: () => true, now }
       const reading = await readScript(probes, asked, signal)
       if (reading === null) isRead = false
       const seen = reading && judged(factsOf({ ...told, url, urls: [pageUrl], pages: 1 }, reading))
