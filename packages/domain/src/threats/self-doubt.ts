@@ -34,7 +34,9 @@ export async function tellDoubt(change: Change, { turned, total }: Turned): Prom
     change.now,
   ])
   if (rowCount === 0) return
-  const detail = `${turned} of ${total} sites turned bad within a minute. It may be this installation: what was found is held and looked at again.`
+  // How many sites there are is the other orgs' business.
+  const share = Math.round((100 * turned) / total)
+  const detail = `${share} % of all sites that are watched here turned bad within a minute. It may be this installation: what was found is held and looked at again.`
   change.emit(systemDegraded, { reason: 'self_suspicion', detail })
 }
 

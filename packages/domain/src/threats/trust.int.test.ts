@@ -66,6 +66,8 @@ test('many sites that turn bad at once make the detector doubt itself; what is s
   const held = await world.eventsDuring(orgId, () => lookAfter(60, verdict('bad')))
   // Once for an org, however many sites.
   expect(held.map(({ type }) => type)).toEqual(['system.degraded'])
+  // A share, and not how many sites others have.
+  expect(JSON.stringify(held[0]?.data)).toMatch(/"\d+ % of all sites[^0-9]*"/)
   const later = await world.eventsDuring(orgId, () => lookAfter(600, verdict('bad')))
   expect(later.filter(({ type }) => type === 'threat.detected')).toHaveLength(6)
   expect(later.filter(({ type }) => type === 'system.recovered')).toHaveLength(1)
