@@ -15,10 +15,17 @@ export interface Figures {
 }
 
 export function merged(histograms: Iterable<Histogram>): Histogram {
-  const sum = new Map<number, number>()
-  for (const { buckets, counts } of histograms)
-    for (const [index, bucket] of buckets.entries()) sum.set(bucket, (sum.get(bucket) ?? 0) + (counts[index] ?? 0))
-  return histogramOf(sum)
+  // Days of every template are merged again and again: a flat array is several times faster than a map. The last bucket is the largest.
+  const all = [...histograms]
+  const sums = new Float64Array(all.reduce((size, { buckets }) => Math.max(size, (buckets.at(-1) ?? -1) + 1), 0))
+  for (const { buckets, counts } of all)
+    for (let index = 0; index < buckets.length; index += 1) {
+      const bucket = buckets[index] ?? 0
+      sums[bucket] = (sums[bucket] ?? 0) + (counts[index] ?? 0)
+    }
+  const buckets: number[] = []
+  for (let bucket = 0; bucket < sums.length; bucket += 1) if (sums[bucket]) buckets.push(bucket)
+  return { buckets, counts: buckets.map((bucket) => sums[bucket] ?? 0) }
 }
 
 export function histogramOf(countByBucket: ReadonlyMap<number, number>): Histogram {
@@ -55,8 +62,10 @@ export function countAbove(metric: VitalMetric, histogram: Histogram, value: num
   const at = bucketOf(metric, value)
   const [from, to] = boundsOf(metric, at)
   let above = 0
-  for (const [index, bucket] of histogram.buckets.entries()) {
-    const count = histogram.counts[index] ?? 0
+  const { buckets, counts } = histogram
+  for (let index = buckets.length - 1; index >= 0; index -= 1) {
+    const [bucket, count] = [buckets[index] ?? 0, counts[index] ?? 0]
+    if (bucket < at) break
     if (bucket > at) above += count
     else if (bucket === at) above += (count * Math.max(0, to - value)) / (to - from)
   }
