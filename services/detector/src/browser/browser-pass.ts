@@ -21,11 +21,15 @@ export interface BrowserDeps extends Pick<Foundation, 'db' | 'journal' | 'clock'
   readonly userAgent: string
   /** Loads of a page; five, but in tests. */
   readonly loads?: number
+  /** For one load; shorter in tests. */
+  readonly loadMs?: number
 }
 
 /** The home page and the most important page of three more templates. */
 const pagesMax = 4
 const loadsUsual = 5
+/** One load: what look-at-page.ts waits for, and time to tell. A page whose scripts never end answers no question at all. */
+const loadMsUsual = 75_000
 /** All loads of a page. */
 const pageMsMax = 5 * 60_000
 const leaseMs = (pagesMax + 1) * pageMsMax
@@ -86,7 +90,7 @@ async function looksAt(deps: BrowserDeps, url: string, stopping: AbortSignal): P
   try {
     await within(pageMsMax, stopping, async (signal) => {
       for (let load = 0; load < (deps.loads ?? loadsUsual) && !signal.aborted; load += 1) {
-        const look = await lookAtPage(opened.browser, url, deps.userAgent)
+        const look = await within(deps.loadMs ?? loadMsUsual, signal, () => lookAtPage(opened.browser, url, deps.userAgent))
         if (look) looks.push(look)
       }
     })

@@ -104,3 +104,21 @@ test('a site that cannot be reached says nothing, and is tried again', async () 
   expect(await browserPass(deps, never)).toBe('worked')
   expect(await world.journal.read(orgId, (sql) => renderedPages(sql, siteId))).toEqual([])
 }, 60_000)
+
+test('a page whose scripts never end costs one load', async () => {
+  if (!found) throw new Error('There is no browser to test with.')
+  const busy = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<p>Shop</p><script>onload = () => { for (;;); }</script>')
+  })
+  await new Promise<void>((done) => busy.listen(0, '127.0.0.1', done))
+  const url = `http://127.0.0.1:${(busy.address() as AddressInfo).port}/`
+  const orgId = await world.newOrg()
+  await world.change(orgId, (change) => createSite(change, SiteInput.parse({ url })))
+  await world.change(orgId, (change) => change.tx.query('update site set baseline_at = $1', [change.now]))
+  world.clock.advance(11 * 60_000)
+  const deps = { ...world, found, allowCidrs: parseCidrs('127.0.0.1/32'), userAgent: 'TocsinBot/1.0 (test)', loadMs: 5_000 }
+  expect(await browserPass(deps, never)).toBe('worked')
+  expect(await browserPass(deps, never)).toBe('idle')
+  busy.closeAllConnections()
+  await new Promise((done) => busy.close(done))
+})
