@@ -81,7 +81,10 @@ function writeAsOlderRelease(origin: string): Promise<void> {
          not_indexable = null, canonical = null, redirects_to = null, bytes = null, elapsed_ms = null, hashes = null,
          first_seen_at = null, changed_at = null, record_hash = null`,
     )
-    await sql.query(`update site_memory set memory = memory - 'coverage' - 'running'`)
+    await sql.query(
+      `update site_memory set memory = jsonb_build_object('robotsRules', memory -> 'robotsRules',
+         'robotsUnreachableSince', memory -> 'robotsUnreachableSince', 'headerBaseline', memory -> 'headerBaseline')`,
+    )
     const url = `${origin}/p/1`
     await sql.query(
       `insert into threat (id, org_id, site_id, scan_id, rule, type, severity, subject, dedupe_key, title, description, impact, action, state,
