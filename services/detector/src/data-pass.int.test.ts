@@ -83,6 +83,20 @@ test('a detector that dies over it leaves it to another', async () => {
   expect(await threats()).toHaveLength(1)
 })
 
+test('what was read before the lease ended is not told after it: others may have judged what is newer', async () => {
+  await recorded()
+  const slow = depsWith(
+    ruleThat(async () => {
+      world.clock.advance(120_000)
+      return [{ ...verdictOn('keyword', 'bad', 'high'), rule: 'http.404_new', conclusive: true }]
+    }),
+  )
+  expect(await dataPass(slow, never)).toBe('worked')
+  expect(await threats()).toEqual([])
+  expect(await dataPass(saying('bad'), never)).toBe('worked')
+  expect(await threats()).toHaveLength(1)
+})
+
 test('one that stops gives it back at once', async () => {
   await recorded()
   const stopped = AbortSignal.abort()

@@ -36,14 +36,14 @@ export async function claimDataWatch(
   return rows
 }
 
-/** Judged, unless more was recorded in the meantime: then it stays due. */
+/** Judged, unless more was recorded in the meantime: then it stays due. What took longer than its lease is too old to be told. */
 export async function finishDataWatch(change: Change, input: { siteId: SiteId; marks: number; token: string }): Promise<boolean> {
   // The site before its rows, as everywhere.
   await lockSite(change, input.siteId)
   const { rowCount } = await change.tx.query(
     `update data_watch set due_at = case when marks = $3 then null else due_at end, lease_token = null, lease_until = null
-     where site_id = $1 and lease_token = $2`,
-    [input.siteId, input.token, input.marks],
+     where site_id = $1 and lease_token = $2 and lease_until > $4`,
+    [input.siteId, input.token, input.marks, change.now],
   )
   return rowCount === 1
 }
