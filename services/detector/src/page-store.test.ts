@@ -62,8 +62,22 @@ describe('a page store', () => {
   test('the last look at a page counts, and places are known at the end', () => {
     const store = openPageStore(file)
     store.put(page({ url: at(1), status: 503, inlinks: 0 }), noTrace)
+    expect(store.get(at(1))?.status).toBe(503)
     store.put(page({ url: at(1), status: 200, inlinks: 0 }), noTrace)
+    expect([...store.values()]).toMatchObject([{ status: 200, inlinks: 0 }])
     store.place({ inlinks: new Map([[at(1), 7]]), inSitemap: new Set([at(1)]) })
     expect([store.size, store.get(at(1))]).toMatchObject([1, { status: 200, inlinks: 7, inSitemap: true }])
+  })
+
+  test('few pages are held, and none when it is over', () => {
+    const store = openPageStore(file)
+    for (let n = 0; n < 300; n += 1) store.put(page({ url: at(n) }), noTrace)
+    const first = store.get(at(0))
+    expect(store.get(at(0))).toBe(first)
+    for (const each of store.values()) expect(each.url).toMatch(/^https/)
+    expect(store.get(at(0))).not.toBe(first)
+    expect(store.get(at(0))).toEqual(first)
+    store.close()
+    expect(() => store.get(at(0))).toThrow('The scan is over')
   })
 })

@@ -13,9 +13,9 @@ export type ReachedPage = PlacedPage & Pick<PageObservation, 'depth'>
 export interface PagesSeen {
   readonly size: number
   has(url: string): boolean
-  /** By identity. Read anew at each call. */
+  /** By identity. */
   get(url: string): PageObservation | undefined
-  /** One after the other; none is held. */
+  /** One after the other; few are held. */
   values(): Iterable<PageObservation>
   /** Without reading them back. */
   readonly placed: { values(): Iterable<ReachedPage> }
@@ -37,15 +37,28 @@ interface Entry extends ReachedPage {
   readonly facts: Spilled | null
 }
 
+/** Pages read of late: detectors go through them side by side, and many rules ask for the start page. Some hundred kilobytes, as facts are bounded. */
+const recentMax = 128
+
 export function openPageStore(file: SpillFile = openSpillFile()): PageStore {
   const index = new Map<string, Entry>()
   /** One text for all pages of a template. */
   const templates = new Map<string, string>()
   let places: Pick<CrawlSummary, 'inlinks' | 'inSitemap'> | null = null
-  const read = ({ url, page }: Entry, from: (at: Spilled) => string): PageObservation => {
+  const recent = new Map<string, PageObservation>()
+  const parsed = ({ url, page }: Entry, from: (at: Spilled) => string): PageObservation => {
     // Written by `put`, and by nobody else.
     const seen = JSON.parse(from(page)) as PageObservation
     return places ? { ...seen, inlinks: places.inlinks.get(url) ?? 0, inSitemap: places.inSitemap.has(url) } : seen
+  }
+  const read = (entry: Entry, from: (at: Spilled) => string): PageObservation => {
+    const known = recent.get(entry.url)
+    if (known) return known
+    const page = parsed(entry, from)
+    const [first] = recent.keys()
+    if (first !== undefined && recent.size >= recentMax) recent.delete(first)
+    recent.set(entry.url, page)
+    return page
   }
   return {
     get size() {
@@ -66,6 +79,7 @@ export function openPageStore(file: SpillFile = openSpillFile()): PageStore {
       templates.set(template, template)
       const facts = trace.revalidated ? null : factsToKeep(page, trace)
       const spilled = { page: file.add(JSON.stringify(page)), facts: facts === null ? null : file.add(facts) }
+      recent.delete(page.url)
       index.set(page.url, { url: page.url, template, status: page.status, depth: page.depth, ...spilled })
     },
     *facts() {
@@ -74,7 +88,11 @@ export function openPageStore(file: SpillFile = openSpillFile()): PageStore {
     },
     place(summary) {
       places = summary
+      recent.clear()
     },
-    close: () => file.close(),
+    close() {
+      recent.clear()
+      file.close()
+    },
   }
 }
