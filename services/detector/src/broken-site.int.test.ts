@@ -12,6 +12,7 @@ import { DetectorEnv } from './env.ts'
 import { lookPass } from './look-pass.ts'
 import { type Outside, openOutside } from './outside.ts'
 import { registry } from './rules/registry.ts'
+import type { Rule } from './rules/verdict.ts'
 import { scanPass } from './scan-pass.ts'
 
 const never = new AbortController().signal
@@ -61,6 +62,15 @@ async function withSite(work: (site: BreakableSite, siteId: SiteId) => Promise<v
   }
 }
 
+/** Rules that were told once and were over once, each in a test of its own. */
+const proven = new Set<string>()
+
+/** Nothing was told twice, nothing else was told, and all of it is over. */
+async function expectEachOnce(siteId: SiteId, told: readonly string[]): Promise<void> {
+  const { data } = await world.journal.read(orgId, (sql) => listThreats(sql, { limit: 100, siteId, state: 'resolved' }))
+  expect(data.map(({ rule, subject }) => `${rule} ${subject}`).toSorted()).toEqual(told.toSorted())
+}
+
 type Switch = Parameters<BreakableSite['flip']>[0]
 
 describe('a site that breaks, and is repaired', () => {
@@ -89,6 +99,10 @@ describe('a site that breaks, and is repaired', () => {
     ['sitemap_unreadable', ['idx.sitemap SITEsitemap.xml:unparseable']],
     ['sitemap_404', ['idx.sitemap SITEsitemap.xml:gone']],
     ['canonical_404', ['idx.canonical SITEjournal/care']],
+    ['script_injected', ['script.injected a61bf9c7839804d783ec1c0f']],
+    ['library_vulnerable', ['lib.vuln jquery@1.8.3']],
+    ['spam_hidden', ['spam.hidden SITEjournal/{slug}']],
+    ['spam_cloaked', ['spam.cloak SITE']],
     ['script_tampered', ['script.injected SITEsite.js']],
   ])('%s', async (name, expected) => {
     await withSite(async (site, siteId) => {
@@ -106,7 +120,36 @@ describe('a site that breaks, and is repaired', () => {
       // What only a whole crawl can tell waits for the next one.
       await scan(siteId)
       expect(await openThreats(siteId)).toEqual([])
+      await expectEachOnce(siteId, told)
+      for (const each of told) proven.add(each.split(' ')[0] ?? '')
     })
+  })
+
+  test('script_new_host: in every template, and only when two scans have seen it', async () => {
+    await withSite(async (site, siteId) => {
+      site.flip('script_new_host', true)
+      await scan(siteId)
+      await lookAfter(60)
+      expect(await openThreats(siteId)).toEqual([])
+      await scan(siteId)
+      await lookAfter(60)
+      const told = await openThreats(siteId)
+      expect(told).toEqual([expect.stringMatching(/^script\.newhost /)])
+      site.flip('script_new_host', false)
+      await scan(siteId)
+      await lookAfter(600)
+      await scan(siteId)
+      expect(await openThreats(siteId)).toEqual([])
+      await expectEachOnce(siteId, told)
+      proven.add('script.newhost')
+    })
+  })
+
+  test('every rule about what a crawl sees has its turn here, but for those whose faults need certificates', () => {
+    const rules: readonly Rule[] = Object.values(registry)
+    const ofCrawls = rules.filter(({ scope }) => scope !== 'data').map(({ spec }) => spec.id)
+    // Those of https are told in probes/tls.int and in the tables of their rules.
+    expect(ofCrawls.filter((id) => !proven.has(id)).toSorted()).toEqual(['mixed', 'tls.expiry', 'tls.invalid'])
   })
 })
 
