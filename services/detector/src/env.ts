@@ -12,6 +12,8 @@ export const DetectorEnv = z.object({
   CRAWLER_INFO_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** A Chromium to look at pages with. Absent: the one in the usual places, if there is one. `off`: none. */
   CHROMIUM_PATH: z.string().min(1).optional(),
+  /** A file of retire.js' data, read at the start in place of our own table of libraries with known weaknesses. */
+  RETIRE_JS_FILE: z.string().min(1).optional(),
   ...SourceUrlsEnv.shape,
   /** More of the kind that is built in, as JSON: `[{"from":"2026-03-01","to":"2026-03-02","note":"…","breaks":false}]`. */
   GSC_ANOMALIES: GscAnomaliesEnv,

@@ -3,6 +3,7 @@ import { forgetPageFacts, keepPageFacts, type PageFactsRow, recallPageFacts } fr
 import type { Foundation } from '@tocsin/journal/foundation'
 import { factsVersion, parseFacts, readAnewAfterMs, type StoredFacts } from './crawler/stored-facts.ts'
 import { detector } from './held-scan.ts'
+import { librariesInUse } from './judges/vulnerable-library.ts'
 import type { PageStore } from './page-store.ts'
 import { openSpillFile, type Spilled, type SpillFile } from './spill-file.ts'
 
@@ -15,6 +16,9 @@ export interface KnownFacts {
   close(): void
 }
 
+/** What was found by other data about libraries is not what these would find. */
+const version = () => `${factsVersion} ${librariesInUse().id}`
+
 /** Some hundred kilobytes. */
 const rowsPerBatch = 200
 const pagesMax = 20_000
@@ -24,7 +28,7 @@ export async function recallFacts(deps: Deps, { orgId, siteId }: Site, file: Spi
   const fetchedAfter = new Date(deps.clock.now().getTime() - readAnewAfterMs)
   let after = ''
   for (let more = true; more && index.size < pagesMax; ) {
-    const input = { siteId, version: factsVersion, fetchedAfter, after, limit: rowsPerBatch }
+    const input = { siteId, version: version(), fetchedAfter, after, limit: rowsPerBatch }
     // A batch is a transaction: nobody waits for one that lasts as long as the site is large.
     const rows = await deps.journal.read(orgId, (sql) => recallPageFacts(sql, input))
     for (const { url, facts, fetchedAt } of rows) index.set(url, { ...file.add(facts), fetchedAt })
@@ -56,7 +60,7 @@ export async function keepFacts(
     const pages = rows
     rows = []
     if (pages.length > 0)
-      await deps.journal.change(orgId, detector, (change) => keepPageFacts(change, { siteId, version: factsVersion, pages }))
+      await deps.journal.change(orgId, detector, (change) => keepPageFacts(change, { siteId, version: version(), pages }))
   }
   for (const each of seen.pages.facts()) {
     if (signal.aborted) return

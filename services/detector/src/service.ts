@@ -9,10 +9,12 @@ import { createBrowsing } from './browser/browsing.ts'
 import { dataPass } from './data-pass.ts'
 import type { DetectorEnv } from './env.ts'
 import type { InspectDeps } from './inspect-site.ts'
+import { useLibraries } from './judges/vulnerable-library.ts'
 import { createHostPace, linkPass } from './link-pass.ts'
 import { lookPass } from './look-pass.ts'
 import { openOutside } from './outside.ts'
 import { queuePass } from './queue-pass.ts'
+import { readRetireFile } from './read-retire-file.ts'
 import { registry } from './rules/registry.ts'
 import { scanPass } from './scan-pass.ts'
 import { refreshSources, type SourcePassDeps, sourcePass } from './source-pass.ts'
@@ -29,6 +31,7 @@ export function createDetectorService(
   deps: Foundation & { env: DetectorEnv & { SECRET_KEY: string } },
 ): Service & { readonly health: readonly HealthPart[] } {
   const { env, log, clock } = deps
+  if (env.RETIRE_JS_FILE !== undefined) useLibraries(readRetireFile(env.RETIRE_JS_FILE, log))
   const outside = openOutside(deps, env)
   const asking: SourcePassDeps = {
     ...deps,

@@ -1,17 +1,10 @@
 import type { Severity } from '@tocsin/contract/rule'
 import { type KnownLibrary, knownVulnerabilities } from './known-vulnerabilities.ts'
+import type { Advisory, AffectedRange, Identified, LibraryData } from './library-data.ts'
 import { libraryMarks, libraryNames } from './library-names.ts'
-import { compareVersions, partsOf, spanOf, type VersionParts, versionPattern } from './library-version.ts'
+import { compareVersions, partsOf, spanOf, versionPattern } from './library-version.ts'
 
-export interface Advisory {
-  /** As CVE or GitHub number it; others by library and release. */
-  readonly id: string
-  readonly severity: Severity
-}
-
-export interface VulnerableLibrary {
-  readonly library: KnownLibrary
-  readonly version: string
+export interface VulnerableLibrary extends Identified {
   /** Those that hold for every release the version may mean. */
   readonly advisories: readonly Advisory[]
   /** The worst of them. */
@@ -19,43 +12,45 @@ export interface VulnerableLibrary {
 }
 
 /** Libraries with known weaknesses that a script is, by its address, or holds, by its content. Only where the version is certain. */
-export function vulnerableLibraries(scriptUrl: string, content?: string): VulnerableLibrary[] {
+export function vulnerableLibraries(scriptUrl: string, content?: string, data: LibraryData = inUse): VulnerableLibrary[] {
   const found = new Map<string, VulnerableLibrary>()
-  for (const { library, version } of [...byAddress(scriptUrl), ...byContent(content ?? '')]) {
-    const judged = judge(library, version)
+  for (const { library, version } of [...data.byAddress(scriptUrl), ...(content ? data.byContent(content) : [])]) {
+    const judged = judge(data, library, version)
     if (judged) found.set(`${library} ${version}`, judged)
   }
   return [...found.values()]
 }
 
-interface Identified {
-  readonly library: KnownLibrary
-  readonly version: string
-}
-
-interface Range extends Advisory {
-  readonly from: VersionParts
-  readonly below: VersionParts
-}
-
 const order: readonly Severity[] = ['critical', 'high', 'medium', 'low']
 const isSeverity = (text: string): text is Severity => order.some((each) => each === text)
 
-const ranges = new Map<KnownLibrary, readonly Range[]>(
-  Object.entries(knownVulnerabilities).map(([library, lines]) => [library as KnownLibrary, lines.split('\n').map(rangeOf)]),
-)
+/** Our own table. */
+const ownLibraries: LibraryData = {
+  id: 'own',
+  ranges: new Map(Object.entries(knownVulnerabilities).map(([library, lines]) => [library, lines.split('\n').map(rangeOf)])),
+  byAddress,
+  byContent,
+}
 
-function rangeOf(line: string): Range {
+/** One for the whole process, as what is known of libraries is the same for every site; chosen once, before anything is judged. */
+let inUse = ownLibraries
+export const librariesInUse = (): LibraryData => inUse
+export function useLibraries(data: LibraryData): void {
+  inUse = data
+}
+
+function rangeOf(line: string): AffectedRange {
   const [span = '', severity = '', id = ''] = line.trim().split(' ')
   const [from = '', below = ''] = span.split('..')
   if (!isSeverity(severity) || below === '') throw new Error(`Not a line of known vulnerabilities: ${line}`)
-  return { id, severity, from: partsOf(from || '0'), below: partsOf(below) }
+  return { id, severity, from: partsOf(from || '0'), below: partsOf(below), excludes: new Set() }
 }
 
-function judge(library: KnownLibrary, version: string): VulnerableLibrary | null {
+function judge({ ranges }: LibraryData, library: string, version: string): VulnerableLibrary | null {
   const { lowest, highest } = spanOf(version)
   const holding = (ranges.get(library) ?? []).filter(
-    ({ from, below }) => compareVersions(lowest, from) >= 0 && compareVersions(highest, below) < 0,
+    ({ from, below, excludes }) =>
+      compareVersions(lowest, from) >= 0 && (below === null || compareVersions(highest, below) < 0) && !excludes.has(version),
   )
   const advisories = [...new Map(holding.map(({ id, severity }) => [id, { id, severity }])).values()]
   const severity = order.find((each) => advisories.some((advisory) => advisory.severity === each))
@@ -183,7 +178,6 @@ const spelled = (library: KnownLibrary, version: string): string =>
 const contentLengthMax = 2_000_000
 
 function byContent(content: string): Identified[] {
-  if (content === '') return []
   const text = content.slice(0, contentLengthMax)
   return libraryMarks.flatMap(([library, mark]) => {
     const version = mark.exec(text)?.[1]
