@@ -63,7 +63,7 @@ export function createDetectorService(
   let hush = () => {}
   return {
     name: 'detector',
-    health: [browsing.health],
+    health: browsing.health,
     async start() {
       const hushScans = deps.bus.listenForWork(['scan.queued'], () => {
         for (const scan of scans) scan.ring()

@@ -4,7 +4,7 @@ import { defineRule } from '../rule.ts'
 export const cwvLab = defineRule('cwv.lab', {
   type: 'cwv_degradation',
   title: 'Page loads slower in our browser',
-  doc: 'The median of five loads in a browser of ours, under the same conditions every day, is clearly worse than in the days before. Needs a detector with a Chromium. Blocking time stands in for INP, which needs visitors. Over when the next day is no longer worse.',
+  doc: 'The median of five runs of Lighthouse, under the same conditions every day, is clearly worse than in the days before. Needs a detector with a Chromium and Lighthouse. Blocking time stands in for INP, which needs visitors. Over when the next day is no longer worse.',
   impact: 'Visitors on slow devices and networks are likely to see the same.',
   action:
     'Compare what the page loads now with what it loaded before: size of scripts and images, number of requests, the answer time of the server.',

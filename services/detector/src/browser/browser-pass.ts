@@ -12,26 +12,31 @@ import { detector } from '../held-scan.ts'
 import { importantPages } from '../important-pages.ts'
 import { recallKnownPages } from '../known-pages.ts'
 import type { FoundBrowser } from './find-browser.ts'
-import { conditionsOf, type Look, lookAtPage } from './look-at-page.ts'
+import { type Look, lookAtPage } from './look-at-page.ts'
+import { conditionsOf, measurePage } from './measure-page.ts'
 import { openBrowser } from './open-browser.ts'
 
 export interface BrowserDeps extends Pick<Foundation, 'db' | 'journal' | 'clock' | 'log'> {
   readonly found: FoundBrowser
   readonly allowCidrs: readonly Cidr[]
   readonly userAgent: string
-  /** Loads of a page; five, but in tests. */
-  readonly loads?: number
+  /** The version, or null where it is not installed: then nothing is measured. */
+  readonly lighthouse: string | null
+  /** Runs of Lighthouse for a page; five, but in tests. */
+  readonly runs?: number
   /** For one load; shorter in tests. */
   readonly loadMs?: number
 }
 
 /** The home page and the most important page of three more templates. */
 const pagesMax = 4
-const loadsUsual = 5
+const runsUsual = 5
+/** What scripts say counts when it is so in most of them. */
+const loads = 3
 /** One load: what look-at-page.ts waits for, and time to tell. A page whose scripts never end answers no question at all. */
 const loadMsUsual = 75_000
-/** All loads of a page. */
-const pageMsMax = 5 * 60_000
+const runsMsMax = 8 * 60_000
+const pageMsMax = loads * loadMsUsual + runsMsMax
 const leaseMs = (pagesMax + 1) * pageMsMax
 const retryMs = 6 * 3_600_000
 
@@ -73,12 +78,11 @@ async function visit(deps: BrowserDeps, orgId: OrgId, siteId: SiteId, stopping: 
   for (const { url, importance } of plan) {
     stopping.throwIfAborted()
     const looks = await looksAt(deps, url, stopping)
-    looks.forEach(({ measured }, run) => {
-      if (measured) seen.runs.push({ url, run, conditions: conditionsOf(deps.found.version), measured })
-    })
     const [first] = looks
     if (first?.html)
       seen.pages.push({ url, importance, seen: { status: first.status, html: first.html, dom: looks.map(({ dom }) => dom) } })
+    // What could not be loaded once will not be measured either.
+    if (first) seen.runs.push(...(await runsOf(deps, url, stopping)))
   }
   return seen
 }
@@ -86,14 +90,12 @@ async function visit(deps: BrowserDeps, orgId: OrgId, siteId: SiteId, stopping: 
 /** A page that hangs ends with its browser; what was seen until then counts. */
 async function looksAt(deps: BrowserDeps, url: string, stopping: AbortSignal): Promise<Look[]> {
   const looks: Look[] = []
-  const opened = await openBrowser(deps.found, deps.allowCidrs)
+  const opened = await openBrowser(deps)
   try {
-    await within(pageMsMax, stopping, async (signal) => {
-      for (let load = 0; load < (deps.loads ?? loadsUsual) && !signal.aborted; load += 1) {
-        const look = await within(deps.loadMs ?? loadMsUsual, signal, () => lookAtPage(opened.browser, url, deps.userAgent))
-        if (look) looks.push(look)
-      }
-    })
+    for (let load = 0; load < loads; load += 1) {
+      const look = await within(deps.loadMs ?? loadMsUsual, stopping, () => lookAtPage(opened.browser, url, deps.userAgent))
+      if (look) looks.push(look)
+    }
   } catch (error) {
     stopping.throwIfAborted()
     deps.log.warn({ err: error, url }, 'A page took a browser too long.')
@@ -101,4 +103,24 @@ async function looksAt(deps: BrowserDeps, url: string, stopping: AbortSignal): P
     await opened.close()
   }
   return looks
+}
+
+/** A run that says nothing of the page is left out; after one that does not end there is no other. */
+async function runsOf(deps: BrowserDeps, url: string, stopping: AbortSignal): Promise<LabRun[]> {
+  const { lighthouse, found, log, runs = runsUsual } = deps
+  if (lighthouse === null) return []
+  const conditions = conditionsOf(lighthouse, found.version)
+  const signal = AbortSignal.any([stopping, AbortSignal.timeout(runsMsMax)])
+  const done: LabRun[] = []
+  try {
+    for (let run = 0; run < runs; run += 1) {
+      const told = await measurePage(deps, url, signal)
+      if ('measured' in told) done.push({ url, run, conditions, measured: told.measured })
+      else log.info({ url, reason: told.unknown }, 'Lighthouse could not measure a page.')
+    }
+  } catch (error) {
+    stopping.throwIfAborted()
+    log.warn({ err: error, url }, 'Lighthouse did not come to an end with a page.')
+  }
+  return done
 }

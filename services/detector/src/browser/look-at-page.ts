@@ -1,18 +1,13 @@
 import type { Browser, Page } from 'playwright-core'
 import { readCanonicals, readMetaRobots } from './html-told.ts'
-import { measuredInPage, observeInPage, toldInPage } from './in-page.ts'
-import { Measured, Told } from './page-facts.ts'
+import { toldInPage } from './in-page.ts'
+import { Told } from './page-facts.ts'
 
-/** A common phone on a slow mobile network, as Lighthouse has it: figures are only worth comparing under the same conditions. */
+/** A common phone, as search engines look at pages. */
 const screen = { width: 412, height: 823 }
-const latencyMs = 562.5
-const bytesPerSecond = { down: 184_320, up: 84_375 }
-const cpuSlowdown = 4
-export const conditionsOf = (version: string): string =>
-  `chromium ${version}, ${screen.width}x${screen.height}, slow 4G, cpu/${cpuSlowdown}, 1`
 
 const loadMsMax = 45_000
-/** After the load event: late scripts write tags, late images shift what is there. */
+/** After the load event: late scripts write tags. */
 const restMsMax = 8_000
 
 export interface Look {
@@ -20,8 +15,6 @@ export interface Look {
   /** As the HTML has it; null where it was not HTML, or too large. */
   readonly html: Told | null
   readonly dom: Told
-  /** Null when nothing was painted. */
-  readonly measured: Measured | null
 }
 
 const htmlCharactersMax = 5 * 1024 * 1024
@@ -41,8 +34,6 @@ export async function lookAtPage(browser: Browser, url: string, userAgent: strin
   try {
     const page = await context.newPage()
     page.setDefaultTimeout(loadMsMax)
-    await slowDown(page)
-    await page.addInitScript(observeInPage)
     return await load(page, url)
   } catch (error) {
     // A page that does not load, crashes its tab or hangs is a fault of the outside: nothing is known of it.
@@ -53,24 +44,11 @@ export async function lookAtPage(browser: Browser, url: string, userAgent: strin
   }
 }
 
-async function slowDown(page: Page): Promise<void> {
-  const session = await page.context().newCDPSession(page)
-  await session.send('Network.enable')
-  await session.send('Network.emulateNetworkConditions', {
-    offline: false,
-    latency: latencyMs,
-    downloadThroughput: bytesPerSecond.down,
-    uploadThroughput: bytesPerSecond.up,
-  })
-  await session.send('Emulation.setCPUThrottlingRate', { rate: cpuSlowdown })
-}
-
 async function load(page: Page, url: string): Promise<Look | null> {
   const response = await page.goto(url, { waitUntil: 'load', timeout: loadMsMax })
   if (!response) return null
   // Pages that never come to rest are looked at as they are by then.
   await page.waitForLoadState('networkidle', { timeout: restMsMax }).catch(() => {})
-  const measured = Measured.safeParse(await page.evaluate(measuredInPage))
   const dom = Told.safeParse(await page.evaluate(toldInPage))
   if (!dom.success) return null
   const type = response.headers()['content-type'] ?? ''
@@ -79,5 +57,5 @@ async function load(page: Page, url: string): Promise<Look | null> {
     text === '' || text.length > htmlCharactersMax
       ? null
       : { robots: readMetaRobots(text), canonical: readCanonicals(text, page.url()) }
-  return { status: response.status(), html, dom: dom.data, measured: measured.success ? measured.data : null }
+  return { status: response.status(), html, dom: dom.data }
 }

@@ -90,7 +90,7 @@ function words(facts: LabFacts, config: Config): { title: string; description: s
   )
   return {
     title: `${spec.title}: ${shortName(facts.url)}`,
-    description: `The median of five loads of ${facts.url} is worse than in the days before: ${parts.join(', ')}.`,
+    description: `The median of five runs of Lighthouse on ${facts.url} is worse than in the days before: ${parts.join(', ')}.`,
   }
 }
 

@@ -1,0 +1,50 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { within } from '../executions.ts'
+import { type LabOrder, RunTold } from './lab-facts.ts'
+import { type BrowserOptions, openBrowser } from './open-browser.ts'
+
+export interface LabOptions extends BrowserOptions {
+  readonly userAgent: string
+}
+
+/** Figures are only worth comparing under the same conditions: another version of either calculates otherwise. */
+export const conditionsOf = (lighthouse: string, chromium: string): string =>
+  `lighthouse ${lighthouse}, chromium ${chromium}, mobile, simulated`
+
+const program = join(import.meta.dirname, 'lab-run.ts')
+/** Lighthouse waits 45 seconds for a page to come to rest; the rest is for its trace, on a machine that is busy. */
+const runMsMax = 90_000
+/** Of JavaScript, in megabytes: the traces of heavy pages are large. */
+const heapMax = 768
+
+/** One run of Lighthouse, in a browser that lives as long as the run. A run that takes too long throws; both are killed. */
+export async function measurePage(options: LabOptions, url: string, stopping: AbortSignal): Promise<RunTold> {
+  const opened = await openBrowser({ ...options, isShared: true })
+  try {
+    const port = await opened.debuggingPort()
+    return await within(runMsMax, stopping, (signal) => run({ url, port, userAgent: options.userAgent }, signal))
+  } finally {
+    await opened.close()
+  }
+}
+
+async function run(order: LabOrder, signal: AbortSignal): Promise<RunTold> {
+  // Without our environment: what drives a page of somebody else has no use for our secrets.
+  const child = fork(program, [JSON.stringify(order)], {
+    env: {},
+    execArgv: [`--max-old-space-size=${heapMax}`],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    signal,
+    killSignal: 'SIGKILL',
+  })
+  let told: RunTold = { unknown: 'no answer' }
+  child.once('message', (message) => {
+    const parsed = RunTold.safeParse(message)
+    if (parsed.success) told = parsed.data
+  })
+  // An abort is an error of the child, and so of this wait.
+  await once(child, 'exit')
+  return told
+}
