@@ -5,7 +5,7 @@ export interface Share {
 }
 
 /** Views of some days, of which so many have a property. */
-export interface ShareOfDays extends Share {
+interface ShareOfDays extends Share {
   readonly days: number
 }
 
