@@ -7,13 +7,11 @@ import { ThreatType } from '../rule.ts'
 export const RuleConfig = z.record(z.string(), z.unknown()).meta({ id: 'RuleConfig' })
 
 /** Some thresholds of one rule, which alone knows their names and bounds. */
-export const RuleConfigChanges = z
-  .record(z.string(), z.unknown())
-  .meta({
-    id: 'RuleConfigChanges',
-    description: 'Thresholds by name; null sets one back to its default.',
-    example: { hopsMin: 4 },
-  })
+export const RuleConfigChanges = z.record(z.string(), z.unknown()).meta({
+  id: 'RuleConfigChanges',
+  description: 'Thresholds by name; null sets one back to its default.',
+  example: { hopsMin: 4 },
+})
 
 export const Rule = z
   .object({
