@@ -88,6 +88,16 @@ describe('a detector at work', () => {
     expect(await conclude(scanId, 'heir')).toMatchObject({ state: 'completed' })
   })
 
+  test('that died in the middle of telling that a part began is followed by another all the same', async () => {
+    const scanId = await running('one')
+    world.clock.advance(leaseMs)
+    await world.change(orgId, async (change) => {
+      await startExecution(change, { scanId, token: 'one', agent: 'technical' })
+      // Not committed yet: the row of the part holds on to the row of the scan.
+      expect(await claim('two')).toMatchObject({ scanId, claims: 2 })
+    })
+  })
+
   test('that stops gives the scan back at once, and that does not count as a death', async () => {
     const scanId = await running('a')
     await world.change(orgId, (change) => releaseScan(change, { scanId, token: 'a' }))
