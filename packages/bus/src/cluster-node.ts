@@ -49,6 +49,13 @@ export function openClusterNode(
     stand: on.stand,
     doubt: on.doubt,
     broken: fail,
+    refused: (error, some) => {
+      if (!ended)
+        on.log.warn(
+          { err: error, node: address, channels: some.length },
+          'Channels could not be subscribed to. They are tried again.',
+        )
+    },
   })
 
   const close = () => (ended ??= Promise.all([publisher, subscriber].map(closeConnection)).then(() => {}))
@@ -100,6 +107,8 @@ function createShardChannels(act: {
   stand: (channels: readonly string[]) => void
   doubt: () => void
   broken: (error: Error) => void
+  /** These will be tried again at the next sweep. */
+  refused: (error: unknown, channels: readonly string[]) => void
 }) {
   const wanted = new Set<string>()
   const held = new Set<string>()
@@ -127,8 +136,8 @@ function createShardChannels(act: {
       await act.subscribe(some)
       for (const channel of some) held.add(channel)
     } catch (error) {
-      // Anything else waits for the sweep; a connection that broke has told already.
       if (errorMessage(error).startsWith('MOVED')) act.doubt()
+      else act.refused(error, some)
     }
   }
 

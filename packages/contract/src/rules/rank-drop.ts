@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineRule } from '../rule.ts'
+import { madFloor, rankingFields } from './ranking-fields.ts'
 
 export const rankDrop = defineRule('rank.drop', {
   type: 'ranking_drop',
@@ -8,6 +9,7 @@ export const rankDrop = defineRule('rank.drop', {
   impact: 'Lower positions are clicked less: from the third to the tenth place a keyword loses four of five of its visits.',
   action: 'Look at the page that ranked: what changed on it, whether it is still indexed, and who stands before it now.',
   config: z.strictObject({
+    ...rankingFields,
     topDrop: z
       .number()
       .min(1)
@@ -16,32 +18,7 @@ export const rankDrop = defineRule('rank.drop', {
       .meta({ description: 'Positions lost that count for a keyword among the first 10.' }),
     secondDrop: z.number().min(1).max(50).default(5).meta({ description: 'Positions lost that count from 11 to 20.' }),
     deepDrop: z.number().min(1).max(100).default(10).meta({ description: 'Positions lost that count from 21 to 50.' }),
-    currentHours: z
-      .number()
-      .min(1)
-      .max(240)
-      .default(48)
-      .meta({ description: 'How old a measurement may be to count as the present.' }),
-    apartMinutes: z
-      .number()
-      .min(1)
-      .max(1440)
-      .default(30)
-      .meta({ description: 'Minutes by which two measurements must be apart to count as two.' }),
-    minDays: z
-      .number()
-      .int()
-      .min(3)
-      .max(7)
-      .default(4)
-      .meta({ description: 'Days with a good measurement that a comparison needs.' }),
-    madFloor: z
-      .number()
-      .min(0.1)
-      .max(5)
-      .default(0.7)
-      .meta({ description: 'Positions by which a keyword is taken to vary from day to day at least.' }),
-    sigmas: z.number().min(1).max(10).default(3).meta({ description: 'How many times its usual variation a keyword must move.' }),
+    madFloor: madFloor(0.7),
     newBaselineDays: z
       .number()
       .int()

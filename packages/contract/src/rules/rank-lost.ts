@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineRule } from '../rule.ts'
+import { rankingFields } from './ranking-fields.ts'
 
 export const rankLost = defineRule('rank.lost', {
   type: 'ranking_drop',
@@ -8,25 +9,7 @@ export const rankLost = defineRule('rank.lost', {
   impact: 'Nobody who searches for this keyword finds the site any more.',
   action: 'Check whether the page that ranked still exists, may be indexed, and is not redirected.',
   config: z.strictObject({
-    currentHours: z
-      .number()
-      .min(1)
-      .max(240)
-      .default(48)
-      .meta({ description: 'How old a measurement may be to count as the present.' }),
-    apartMinutes: z
-      .number()
-      .min(1)
-      .max(1440)
-      .default(30)
-      .meta({ description: 'Minutes by which two measurements must be apart to count as two.' }),
-    minDays: z
-      .number()
-      .int()
-      .min(3)
-      .max(7)
-      .default(4)
-      .meta({ description: 'Days with a good measurement that a comparison needs.' }),
+    ...rankingFields,
     marginFloor: z
       .number()
       .min(1)
@@ -39,6 +22,5 @@ export const rankLost = defineRule('rank.lost', {
       .max(1)
       .default(0.1)
       .meta({ description: 'The same as a share of its position: deep places waver more.' }),
-    sigmas: z.number().min(1).max(10).default(3).meta({ description: 'How many times its usual variation a keyword must move.' }),
   }),
 })

@@ -47,8 +47,10 @@ export async function lookAtPage(browser: Browser, url: string, userAgent: strin
 async function load(page: Page, url: string): Promise<Look | null> {
   const response = await page.goto(url, { waitUntil: 'load', timeout: loadMsMax })
   if (!response) return null
-  // Pages that never come to rest are looked at as they are by then.
-  await page.waitForLoadState('networkidle', { timeout: restMsMax }).catch(() => {})
+  await page.waitForLoadState('networkidle', { timeout: restMsMax }).catch((error: unknown) => {
+    // Pages that never come to rest are looked at as they are by then.
+    if (!(error instanceof Error) || error.name !== 'TimeoutError') throw error
+  })
   const dom = Told.safeParse(await page.evaluate(toldInPage))
   if (!dom.success) return null
   const type = response.headers()['content-type'] ?? ''
