@@ -19,6 +19,19 @@ export const idPrefixes = {
   rankingList: 'rkl',
   backlink: 'blk',
   backlinkList: 'bll',
+  alertRule: 'rul',
+  alert: 'alr',
+  alertNotice: 'ntc',
+  alertDecision: 'dec',
+  silence: 'sil',
+  notification: 'ntf',
+  component: 'cpt',
+  componentGroup: 'cgr',
+  incident: 'inc',
+  incidentUpdate: 'upd',
+  maintenance: 'mnt',
+  statusPage: 'stp',
+  subscriber: 'sub',
   request: 'req',
   connection: 'con',
 } as const
@@ -42,6 +55,19 @@ export type CompetitorId = IdOf<'competitor'>
 export type RankingListId = IdOf<'rankingList'>
 export type BacklinkId = IdOf<'backlink'>
 export type BacklinkListId = IdOf<'backlinkList'>
+export type AlertRuleId = IdOf<'alertRule'>
+export type AlertId = IdOf<'alert'>
+export type AlertNoticeId = IdOf<'alertNotice'>
+export type AlertDecisionId = IdOf<'alertDecision'>
+export type SilenceId = IdOf<'silence'>
+export type NotificationId = IdOf<'notification'>
+export type ComponentId = IdOf<'component'>
+export type ComponentGroupId = IdOf<'componentGroup'>
+export type IncidentId = IdOf<'incident'>
+export type IncidentUpdateId = IdOf<'incidentUpdate'>
+export type MaintenanceId = IdOf<'maintenance'>
+export type StatusPageId = IdOf<'statusPage'>
+export type SubscriberId = IdOf<'subscriber'>
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 const randomLength = 24
@@ -82,3 +108,16 @@ export const CompetitorId = idSchema('competitor')
 export const RankingListId = idSchema('rankingList')
 export const BacklinkId = idSchema('backlink')
 export const BacklinkListId = idSchema('backlinkList')
+export const AlertRuleId = idSchema('alertRule')
+export const AlertId = idSchema('alert')
+export const AlertNoticeId = idSchema('alertNotice')
+export const AlertDecisionId = idSchema('alertDecision')
+export const SilenceId = idSchema('silence')
+export const NotificationId = idSchema('notification')
+export const ComponentId = idSchema('component')
+export const ComponentGroupId = idSchema('componentGroup')
+export const IncidentId = idSchema('incident')
+export const IncidentUpdateId = idSchema('incidentUpdate')
+export const MaintenanceId = idSchema('maintenance')
+export const StatusPageId = idSchema('statusPage')
+export const SubscriberId = idSchema('subscriber')

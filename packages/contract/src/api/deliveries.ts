@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { defineEndpoint, pageOf, pageQuery, Timestamp } from '../endpoint.ts'
-import { DeliveryId, DestinationId, WebhookId } from '../ids.ts'
+import { DeliveryId, DestinationId, SubscriberId, UserId, WebhookId } from '../ids.ts'
 
 /** pending → succeeded | exhausted; suppressed: not sent, for the reason given; digested: told in a digest instead; dropped: its receiver was deleted or disabled. */
 export const DeliveryState = z
   .enum(['pending', 'succeeded', 'exhausted', 'suppressed', 'held', 'digested', 'dropped'])
-  .meta({ id: 'DeliveryState', description: 'held: over the daily limit, waits for the hourly digest.' })
+  .meta({ id: 'DeliveryState', description: 'held: waits for a digest, or for the end of quiet hours.' })
 export type DeliveryState = z.infer<typeof DeliveryState>
 
 /** Why a delivery was planned as it was. */
@@ -13,11 +13,20 @@ export const PlanReason = z
   .enum([
     'subscribed',
     'critical_reserve',
+    'critical_override',
+    'escalated',
+    'reminder',
     'over_daily_limit',
+    'do_not_disturb',
+    'hourly_digest',
+    'daily_digest',
     'below_severity',
     'trigger_not_told',
     'breaker_notice',
+    'endpoint_notice',
+    'security_notice',
     'digest',
+    'recovered',
     'test',
   ])
   .meta({ id: 'PlanReason' })
@@ -44,15 +53,20 @@ export type Attempt = z.infer<typeof Attempt>
 export const Delivery = z
   .object({
     id: DeliveryId.meta({ description: 'Also the webhook-id header: the same over all attempts.' }),
-    channel: z.enum(['webhook', 'email']),
+    channel: z
+      .enum(['webhook', 'email', 'chat'])
+      .meta({ description: 'chat: any other destination reached by HTTP, such as Slack, a pager or a text message.' }),
     webhookId: WebhookId.nullable(),
     destinationId: DestinationId.nullable(),
+    userId: UserId.nullable().meta({ description: 'Of mail to a member.' }),
+    subscriberId: SubscriberId.nullable().meta({ description: 'Of a subscriber of a status page.' }),
     eventSeq: z.number().int().nullable(),
     eventType: z.string(),
     state: DeliveryState,
     reason: PlanReason,
     attempts: z.number().int(),
     nextAttemptAt: Timestamp.nullable(),
+    holdUntil: Timestamp.nullable().meta({ description: 'Held: when it is told of at the latest.' }),
     createdAt: Timestamp,
     finishedAt: Timestamp.nullable(),
   })

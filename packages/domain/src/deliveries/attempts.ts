@@ -45,7 +45,7 @@ export async function recordAttempts(change: Change, records: readonly AttemptRe
        insert into attempt (org_id, delivery_id, number, at, outcome, status, latency_ms, response)
        select $1, m.id, m.attempts, m.at, m.outcome, m.status, m.latency_ms, m.response from moved m
      )
-     select m.id, m.channel, m."webhookId", m."destinationId", m."eventSeq", m."eventType", m.state, m.reason, m.attempts,
+     select m.id, m.channel, m."webhookId", m."destinationId", m."userId", m."subscriberId", m."holdUntil", m."eventSeq", m."eventType", m.state, m.reason, m.attempts,
        m."nextAttemptAt", m."createdAt", m."finishedAt", m.step, m.redelivered
      from moved m
      where m.state <> 'succeeded' or m.attempts > 1 or m.redelivered or m.reason in ('test', 'digest')`,

@@ -7,7 +7,7 @@ import type { Message } from './message.ts'
 export interface ClaimedDelivery {
   id: DeliveryId
   orgId: OrgId
-  /** The webhook or the destination. */
+  /** The webhook, destination, member or subscriber. */
   receiverId: string
   token: string
   message: Message
@@ -21,8 +21,12 @@ export interface ClaimedDelivery {
   url: string | null
   secret: string | null
   oldSecret: string | null
-  /** Of a mail destination. */
+  /** Of mail. */
   address: string | null
+  /** Of a destination; what is secret is sealed. */
+  kind: string | null
+  config: unknown
+  credentials: string | null
 }
 
 export interface ClaimRequest {
@@ -43,7 +47,7 @@ export async function claimDeliveries(db: Database, request: ClaimRequest): Prom
     const unhurried = sql.query("select set_config('synchronous_commit', 'off', true)")
     const claimed = sql.query<Omit<ClaimedDelivery, 'token'>>(
       `select id, org_id as "orgId", receiver_id as "receiverId", message, reason, attempts, step,
-         redelivered_at as "redeliveredAt", url, secret, old_secret as "oldSecret", address
+         redelivered_at as "redeliveredAt", url, secret, old_secret as "oldSecret", address, kind, config, credentials
        from claim_deliveries($1, $2, $3, $4, $5, $6)`,
       [channel, now, leaseUntil, token, limit, perReceiver],
     )

@@ -1,5 +1,5 @@
 import type { Attempt, Delivery, DeliveryDetail, DeliveryState, PlanReason } from '@tocsin/contract/api/deliveries'
-import type { DeliveryId, DestinationId, WebhookId } from '@tocsin/contract/ids'
+import type { DeliveryId, DestinationId, SubscriberId, UserId, WebhookId } from '@tocsin/contract/ids'
 import { Refusal } from '@tocsin/contract/refusal'
 import type { Sql } from '@tocsin/db/transaction'
 import { keyset, type Page, type PageRequest, pageOfRows, positionValues } from '../page.ts'
@@ -9,17 +9,21 @@ export interface DeliveryRow {
   channel: Delivery['channel']
   webhookId: WebhookId | null
   destinationId: DestinationId | null
+  userId: UserId | null
+  subscriberId: SubscriberId | null
   eventSeq: number | null
   eventType: string
   state: DeliveryState
   reason: PlanReason
   attempts: number
   nextAttemptAt: Date | null
+  holdUntil: Date | null
   createdAt: Date
   finishedAt: Date | null
 }
 
 export const deliveryColumns = `delivery.id, delivery.channel, delivery.webhook_id as "webhookId", delivery.destination_id as "destinationId",
+  delivery.user_id as "userId", delivery.subscriber_id as "subscriberId", delivery.hold_until as "holdUntil",
   delivery.event_seq as "eventSeq", delivery.event_type as "eventType", delivery.state, delivery.reason, delivery.attempts,
   delivery.next_attempt_at as "nextAttemptAt", delivery.created_at as "createdAt", delivery.finished_at as "finishedAt"`
 
@@ -27,6 +31,7 @@ export function deliveryView(row: DeliveryRow): Delivery {
   return {
     ...row,
     nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
+    holdUntil: row.holdUntil?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
     finishedAt: row.finishedAt?.toISOString() ?? null,
   }

@@ -1,12 +1,24 @@
 import type { Delivery, DeliveryState, PlanReason } from '@tocsin/contract/api/deliveries'
-import { type DeliveryId, type DestinationId, newId, type ThreatId, type WebhookId } from '@tocsin/contract/ids'
+import {
+  type DeliveryId,
+  type DestinationId,
+  newId,
+  type SubscriberId,
+  type ThreatId,
+  type UserId,
+  type WebhookId,
+} from '@tocsin/contract/ids'
 import { testMessageType } from '@tocsin/contract/message'
 import { Refusal } from '@tocsin/contract/refusal'
 import type { Change } from '@tocsin/journal/change'
 import { type DeliveryRow, deliveryColumns, deliveryView } from './deliveries.read.ts'
 import type { Message } from './message.ts'
 
-export type Receiver = { webhookId: WebhookId } | { destinationId: DestinationId }
+export type Receiver =
+  | { webhookId: WebhookId }
+  | { destinationId: DestinationId }
+  | { userId: UserId }
+  | { subscriberId: SubscriberId }
 
 /** One message to one receiver, and why it is sent or not. */
 export interface PlannedDelivery {
@@ -15,6 +27,8 @@ export interface PlannedDelivery {
   state: Extract<DeliveryState, 'pending' | 'suppressed' | 'held'>
   reason: PlanReason
   threatId: ThreatId | null
+  /** Of one that is held. */
+  holdUntil?: Date | null
 }
 
 /** Written in one statement. An event that was planned for a receiver before is not planned again. */
@@ -22,24 +36,30 @@ export async function planDeliveries(change: Change, planned: readonly PlannedDe
   if (planned.length === 0) return []
   const ids = planned.map(() => newId('delivery'))
   await change.tx.query(
-    `insert into delivery (id, org_id, channel, webhook_id, destination_id, event_seq, event_type, message, state, reason, threat_id,
-       next_attempt_at, created_at, finished_at)
-     select p.id, $1, case when p.webhook_id is null then 'email' else 'webhook' end, p.webhook_id, p.destination_id,
-       (p.message ->> 'seq')::bigint, p.message ->> 'type', p.message, p.state, p.reason, p.threat_id,
+    `insert into delivery (id, org_id, channel, webhook_id, destination_id, user_id, subscriber_id, event_seq, event_type, message, state,
+       reason, threat_id, hold_until, next_attempt_at, created_at, finished_at)
+     select p.id, $1, case when p.webhook_id is not null then 'webhook' when t.kind <> 'email' then 'chat' else 'email' end,
+       p.webhook_id, p.destination_id, p.user_id, p.subscriber_id,
+       (p.message ->> 'seq')::bigint, p.message ->> 'type', p.message, p.state, p.reason, p.threat_id, p.hold_until,
        case p.state when 'pending' then $2::timestamptz end, $2, case p.state when 'suppressed' then $2::timestamptz end
-     from unnest($3::text[], $4::text[], $5::text[], $6::jsonb[], $7::text[], $8::text[], $9::text[])
-       as p (id, webhook_id, destination_id, message, state, reason, threat_id)
-     on conflict (org_id, event_seq, coalesce(webhook_id, destination_id)) where event_seq is not null do nothing`,
+     from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[], $9::text[], $10::text[], $11::text[],
+       $12::timestamptz[])
+       as p (id, webhook_id, destination_id, user_id, subscriber_id, message, state, reason, threat_id, hold_until)
+     left join destination t on t.id = p.destination_id
+     on conflict (org_id, event_seq, receiver_id) where event_seq is not null do nothing`,
     [
       change.orgId,
       change.now,
       ids,
       planned.map(({ receiver }) => ('webhookId' in receiver ? receiver.webhookId : null)),
       planned.map(({ receiver }) => ('destinationId' in receiver ? receiver.destinationId : null)),
+      planned.map(({ receiver }) => ('userId' in receiver ? receiver.userId : null)),
+      planned.map(({ receiver }) => ('subscriberId' in receiver ? receiver.subscriberId : null)),
       planned.map(({ message }) => JSON.stringify(message)),
       planned.map(({ state }) => state),
       planned.map(({ reason }) => reason),
       planned.map(({ threatId }) => threatId),
+      planned.map(({ holdUntil }) => holdUntil ?? null),
     ],
   )
   return ids
@@ -73,6 +93,8 @@ export async function redeliver(change: Change, input: { deliveryId: DeliveryId 
 
 /** Whether it is enabled, and that it stays so until this change is committed. */
 async function lockReceiver(change: Change, { webhookId, destinationId }: DeliveryRow): Promise<boolean> {
+  // A member's deliveries go with the member.
+  if (!webhookId && !destinationId) return true
   const { rows } = webhookId
     ? await change.tx.query<{ enabled: boolean }>('select enabled from webhook where id = $1 for share', [webhookId])
     : await change.tx.query<{ enabled: boolean }>('select enabled from destination where id = $1 for share', [destinationId])
@@ -84,7 +106,7 @@ export async function dropDeliveries(change: Change, receiver: Receiver): Promis
   await change.tx.query(
     `update delivery set state = 'dropped', next_attempt_at = null, lease_token = null, lease_until = null, finished_at = $2
      where receiver_id = $1 and state in ('pending', 'held')`,
-    ['webhookId' in receiver ? receiver.webhookId : receiver.destinationId, change.now],
+    [Object.values(receiver)[0], change.now],
   )
 }
 

@@ -85,5 +85,8 @@ export const claimedOf = (more: Partial<ClaimedDelivery>): ClaimedDelivery => ({
   secret: null,
   oldSecret: null,
   address: null,
+  kind: null,
+  config: null,
+  credentials: null,
   ...more,
 })
