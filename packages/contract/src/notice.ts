@@ -44,6 +44,7 @@ export const Notice = z
     /** Worst first; those that do not fit are counted. */
     alerts: z.array(NoticeAlert).min(1).max(50),
     more: z.number().int(),
+    open: z.number().int().meta({ description: 'Alerts of the group that are still open after this: at 0 the group is over.' }),
   })
   .meta({ id: 'Notice' })
 export type Notice = z.infer<typeof Notice>
