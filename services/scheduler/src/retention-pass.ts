@@ -32,6 +32,8 @@ export async function retentionPass(
     (sql) => sweep(sql, 'delete_page_facts_before', new Date(now.getTime() - pageFactsDays * dayMs)),
     (sql) => sweep(sql, 'delete_external_links_before', before),
     (sql) => sweep(sql, 'delete_alert_days_before', before),
+    (sql) => sweep(sql, 'delete_alert_groups_before', before),
+    (sql) => sweep(sql, 'delete_silences_before', before),
     (sql) => sweep(sql, 'delete_site_scores_before', new Date(now.getTime() - scoreDays * dayMs)),
     (sql) => sweep(sql, 'delete_invitations_before', before),
     (sql) => sweep(sql, 'delete_source_quotas_before', before),
@@ -62,6 +64,8 @@ type Sweep =
   | 'delete_page_facts_before'
   | 'delete_external_links_before'
   | 'delete_alert_days_before'
+  | 'delete_alert_groups_before'
+  | 'delete_silences_before'
   | 'delete_site_scores_before'
   | 'delete_invitations_before'
   | 'delete_source_quotas_before'
