@@ -8,6 +8,7 @@ import type { Severity } from '@tocsin/contract/rule'
 import { redeliver } from '@tocsin/domain/deliveries/deliveries'
 import { listDeliveries } from '@tocsin/domain/deliveries/deliveries.read'
 import { createDestination, testDestination, updateDestination } from '@tocsin/domain/destinations/destinations'
+import { createSecretBox } from '@tocsin/process/secret-box'
 import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
 import { createMailSink, type MailSink } from '@tocsin/testkit/sinks/mail-sink'
 import { NotifierEnv } from './env.ts'
@@ -23,6 +24,7 @@ let orgId: OrgId
 let mail: MailSink
 let notifier: NotifierPasses
 let open: NotifierPasses[] = []
+const box = createSecretBox('a secret that only tests may know, 32+', 'destination')
 
 const newNotifier = (smtpUrl: string | null = mail.url): NotifierPasses => {
   const env = { ...NotifierEnv.parse(smtpUrl ? { SMTP_URL: smtpUrl } : {}), SECRET_KEY: 'a secret that only tests may know, 32+' }
@@ -31,7 +33,9 @@ const newNotifier = (smtpUrl: string | null = mail.url): NotifierPasses => {
   return passes
 }
 const addDestination = (address: string, more: object = {}) =>
-  world.change(orgId, (change) => createDestination(change, DestinationInput.parse({ kind: 'email', address, ...more })))
+  world.change(orgId, (change) =>
+    createDestination(change, { input: DestinationInput.parse({ kind: 'email', address, ...more }), box }),
+  )
 async function run(passes = notifier): Promise<void> {
   while ((await passes.plan()) === 'worked');
   while ((await passes.digest()) === 'worked');
@@ -237,7 +241,9 @@ test('somebody who is no longer to be told gets no digest', async () => {
   await detect(5)
   await run()
   const changes = { enabled: false }
-  await world.change(orgId, (change) => updateDestination(change, { destinationId: destination.id, changes, ifVersion: null }))
+  await world.change(orgId, (change) =>
+    updateDestination(change, { destinationId: destination.id, changes, ifVersion: null, box }),
+  )
   world.clock.advance(hours)
   await run()
   expect(await count('dropped', 'over_daily_limit')).toBe(2)

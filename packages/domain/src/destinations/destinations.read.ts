@@ -1,4 +1,5 @@
 import type { Destination } from '@tocsin/contract/api/destinations'
+import { channels } from '@tocsin/contract/channels/catalog'
 import type { DestinationId } from '@tocsin/contract/ids'
 import { Refusal } from '@tocsin/contract/refusal'
 import type { Severity } from '@tocsin/contract/rule'
@@ -10,17 +11,31 @@ export interface DestinationRow {
   kind: Destination['kind']
   name: string
   address: string
+  config: Record<string, unknown>
+  credentials: string | null
   events: string[]
   minimumSeverity: Severity
   enabled: boolean
+  disabledReason: Destination['disabledReason']
+  failingSince: Date | null
   createdAt: Date
   version: number
 }
 
-export const destinationColumns = `destination.id, destination.kind, destination.name, destination.address, destination.events,
+export const destinationColumns = `destination.id, destination.kind, destination.name, coalesce(destination.address, '') as address,
+  destination.config, destination.credentials, destination.events, destination.disabled_reason as "disabledReason",
+  destination.failing_since as "failingSince",
   destination.minimum_severity as "minimumSeverity", destination.enabled, destination.created_at as "createdAt", destination.version`
 
-export const destinationView = (row: DestinationRow): Destination => ({ ...row, createdAt: row.createdAt.toISOString() })
+export function destinationView({ config, credentials, ...row }: DestinationRow): Destination {
+  return {
+    ...row,
+    settings: config,
+    secrets: credentials === null || row.kind === 'email' ? [] : [...channels[row.kind].secrets],
+    failingSince: row.failingSince?.toISOString() ?? null,
+    createdAt: row.createdAt.toISOString(),
+  }
+}
 
 export async function listDestinations(sql: Sql, request: PageRequest): Promise<Page<Destination>> {
   const { follows, order } = keyset(request, 'destination.created_at', 'destination.id')

@@ -136,7 +136,7 @@ describe('a webhook', () => {
 describe('a mail destination', () => {
   const address = 'oncall@shop.example'
   const addMail = () =>
-    world.change(orgId, (change) => createDestination(change, DestinationInput.parse({ kind: 'email', address })))
+    world.change(orgId, (change) => createDestination(change, { input: DestinationInput.parse({ kind: 'email', address }), box }))
 
   test('is told of grave threats unless it says otherwise', async () => {
     const destination = await addMail()
@@ -152,7 +152,7 @@ describe('a mail destination', () => {
   test('every change is an event with the whole view', async () => {
     const { id } = await addMail()
     const update = (changes: object, ifVersion: number | null = null) =>
-      world.change(orgId, (change) => updateDestination(change, { destinationId: id, changes, ifVersion }))
+      world.change(orgId, (change) => updateDestination(change, { destinationId: id, changes, ifVersion, box }))
     const events = await world.eventsDuring(orgId, async () => {
       await update({ minimumSeverity: 'low' })
       await update({ minimumSeverity: 'low' })
@@ -172,7 +172,7 @@ describe('a mail destination', () => {
     const { id } = await addMail()
     await world.change(orgId, async (change) => {
       for (let n = 1; n < destinationsPerOrgMax; n += 1)
-        await createDestination(change, DestinationInput.parse({ kind: 'email', address }))
+        await createDestination(change, { input: DestinationInput.parse({ kind: 'email', address }), box })
     })
     await expect(addMail()).rejects.toMatchObject({ code: 'limit_reached' })
     orgId = await world.newOrg()

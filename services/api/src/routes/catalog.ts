@@ -23,6 +23,7 @@ export type RoutesDeps = AuthRoutesDeps &
   Parameters<typeof keywordRoutes>[0] &
   Parameters<typeof sourceRoutes>[0] &
   Parameters<typeof webhookRoutes>[0] &
+  Parameters<typeof destinationRoutes>[0] &
   Parameters<typeof eventRoutes>[0]
 
 /** Every endpoint of the contract has exactly one route, or we do not start. */
@@ -41,7 +42,7 @@ export function routesOf(deps: RoutesDeps, endpoints: readonly EndpointDefinitio
     ...vitalsRoutes(deps),
     ...ruleRoutes(),
     ...webhookRoutes(deps),
-    ...destinationRoutes(),
+    ...destinationRoutes(deps),
     ...deliveryRoutes(),
     ...eventRoutes(deps),
     ...healthCheckRoutes(deps),

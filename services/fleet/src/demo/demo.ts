@@ -80,10 +80,10 @@ async function seedOrg(
 ): Promise<string> {
   await updateOrg(change, { changes: { dailyAlertLimit, dailyCriticalReserve: dailyAlertLimit }, ifVersion: null })
   await createSite(change, SiteInput.parse({ name: 'Demo shop', url: urls.site, confirmation: demoConfirmation }))
-  await createDestination(
-    change,
-    DestinationInput.parse({ kind: 'email', address: 'you@demo.example', name: 'Demo mailbox', minimumSeverity: 'low' }),
-  )
+  await createDestination(change, {
+    input: DestinationInput.parse({ kind: 'email', address: 'you@demo.example', name: 'Demo mailbox', minimumSeverity: 'low' }),
+    box: urls.box,
+  })
   const webhook = await createWebhook(change, {
     input: WebhookInput.parse({ url: urls.receiver, description: 'Demo receiver', events: ['threat.*'] }),
     box: urls.box,
