@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Envelope, EventDefinition } from '../event.ts'
+import * as alerts from './alerts.ts'
 import * as backlinks from './backlinks.ts'
 import * as competitors from './competitors.ts'
 import * as deliveries from './deliveries.ts'
@@ -20,6 +21,7 @@ const slices = {
   ...threats,
   ...vitals,
   ...rules,
+  ...alerts,
   ...members,
   ...system,
   ...deliveries,

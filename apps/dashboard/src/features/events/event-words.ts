@@ -1,3 +1,4 @@
+import type { Alert } from '@tocsin/contract/api/alerts'
 import type { Delivery } from '@tocsin/contract/api/deliveries'
 import type { Threat } from '@tocsin/contract/api/threats'
 import type { EventName, OrgEvent } from '@tocsin/contract/events/catalog'
@@ -29,6 +30,9 @@ const delivery =
     what: `${what} ${data.delivery.channel === 'email' ? 'by mail' : 'to a webhook'}`,
     about: data.delivery.eventType,
   })
+const alert =
+  (what: string) =>
+  (data: { alert: Alert }): Told => ({ what: `${what}: ${data.alert.title}`, about: data.alert.ruleName })
 const count = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`
 
 const words: Words = {
@@ -58,6 +62,15 @@ const words: Words = {
     what: `Open threats: ${critical} critical, ${high} high, ${medium} medium, ${low} low`,
   }),
   'rule.configured': ({ setting }) => ({ what: 'The thresholds of a rule were changed', about: setting.rule }),
+  'alert.triggered': alert('Alert'),
+  'alert.acknowledged': alert('Somebody is on the alert'),
+  'alert.snoozed': alert('Snoozed'),
+  'alert.updated': alert('The alert changed'),
+  'alert.suppressed': alert('Nobody was told'),
+  'alert.resolved': alert('The alert is over'),
+  'alert_rule.created': ({ rule }) => ({ what: `The alert rule “${rule.name}” was added` }),
+  'alert_rule.updated': ({ rule }) => ({ what: `The alert rule “${rule.name}” was changed` }),
+  'alert_rule.deleted': () => ({ what: 'An alert rule was deleted' }),
   'keyword.created': ({ keyword }) => ({ what: `The keyword “${keyword.phrase}” is tracked` }),
   'keyword.updated': ({ keyword }) => ({ what: `The keyword “${keyword.phrase}” was changed` }),
   'keyword.deleted': () => ({ what: 'A keyword is no longer tracked' }),
@@ -118,6 +131,8 @@ const sliceIcons: Record<string, IconName> = {
   member: 'team',
   api_key: 'key',
   rule: 'settings',
+  alert: 'high',
+  alert_rule: 'settings',
   keyword: 'chart',
   competitor: 'chart',
   rankings: 'chart',
