@@ -1,5 +1,5 @@
 const ours = '^(packages|services|apps|tests|bench)/'
-const testFiles = '\\.test\\.ts$|\\.contract\\.ts$|^packages/testkit/'
+const testFiles = '\\.test\\.ts$|\\.contract\\.ts$|^packages/testkit/|^services/detector/src/lives/'
 /** A library may import only what it is listed with; the message says where the line belongs instead. */
 const only = (name, from, allowed, comment) => ({
   name,
