@@ -1,117 +1,107 @@
 import type { KnownLibrary } from './known-vulnerabilities.ts'
 
 export interface LibraryNames {
-  /** As packages are called on npm, cdnjs and other CDNs, in lower case. */
+  /** As its packages are called on npm and GitHub, in lower case. */
   readonly packages: readonly string[]
-  /** As its files are called, without version, `.min` and ending: patterns, in lower case. */
-  readonly files: readonly string[]
+  /** As the folders are called that hold its releases, in lower case: its packages, and what CDNs call it. */
+  readonly folders: readonly string[]
+  /** As its files are called, without version, `.min` and ending: a pattern, in lower case. */
+  readonly files: string
+  /** Files whose names others use too: the library's only in its own folder. */
+  readonly ownFiles: string
+  /** In folders of these names any script is a part of it. */
+  readonly wholeFolders: readonly string[]
 }
 
-const named = (packages: string, files: string): LibraryNames => ({ packages: packages.split(' '), files: files.split(' ') })
+const noFile = '(?!)'
+const words = (text: string): string[] => text.split(' ').filter((word) => word !== '')
+const named = (
+  packages: string,
+  files: string,
+  more: { folders?: string; ownFiles?: string; wholeFolders?: string } = {},
+): LibraryNames => ({
+  packages: words(packages),
+  folders: words(`${packages} ${more.folders ?? ''}`),
+  files: words(files).join('|') || noFile,
+  ownFiles: more.ownFiles ?? noFile,
+  wholeFolders: words(more.wholeFolders ?? ''),
+})
+/** Called by one word everywhere, and nobody else's. */
+const whole = (name: string, files: string = name.replaceAll('.', '\\.')): LibraryNames =>
+  named(name, files, { wholeFolders: name })
 
 /** How each library is called where it is loaded from. */
 export const libraryNames = {
-  jquery: named('jquery jquery-slim', 'jquery'),
-  'jquery-migrate': named('jquery-migrate', 'jquery-migrate'),
-  'jquery-validation': named('jquery-validation jquery-validate jquery.validate', 'jquery\\.validat(?:e|ion)'),
-  'jquery-mobile': named('jquery-mobile jquery.mobile mobile jquerymobile', 'jquery[.-]mobile'),
-  'jquery-ui': named('jquery-ui jqueryui jquery-ui-dist jquery.ui ui', 'jquery-ui'),
-  prettyphoto: named('prettyphoto jquery-prettyphoto', 'jquery\\.prettyphoto'),
-  'jquery.terminal': named('jquery.terminal', 'jquery\\.terminal'),
+  jquery: named('jquery jquery-slim', 'jquery', { folders: 'jquery-dist' }),
+  'jquery-migrate': named('jquery-migrate', 'jquery-migrate', { folders: 'jquery.migrate' }),
+  'jquery-validation': named('jquery-validation', 'jquery\\.validat(?:e|ion)', {
+    folders: 'jquery-validate jquery.validate jquery.validation',
+  }),
+  'jquery-mobile': named('jquery-mobile', 'jquery[.-]mobile', { folders: 'jquery.mobile mobile jquerymobile' }),
+  'jquery-ui': named('jquery-ui jquery-ui-dist', 'jquery[.-]ui', { folders: 'jqueryui jquery.ui ui' }),
+  'jquery.prettyPhoto': named('jquery-prettyphoto', 'jquery\\.prettyphoto', { folders: 'prettyphoto' }),
+  'jquery.terminal': whole('jquery.terminal'),
   'jquery-deparam': named('jquery-deparam', 'jquery-deparam'),
-  tableexport: named('tableexport.jquery.plugin tableexport', 'tableexport'),
-  jplayer: named('jplayer', 'jquery\\.jplayer'),
-  knockout: named('knockout', 'knockout'),
+  'tableexport.jquery.plugin': named('tableexport.jquery.plugin', 'tableexport', { folders: 'tableexport' }),
+  jPlayer: named('jplayer', 'jquery\\.jplayer'),
+  knockout: named('knockout', 'knockout', { folders: 'knockoutjs', ownFiles: 'knockout-[a-z][a-z.]{0,20}' }),
   sessvars: named('sessvars', 'sessvars'),
-  swfobject: named('swfobject', 'swfobject'),
-  tinymce: named('tinymce', 'tinymce tiny_mce'),
-  yui: named('yui yui3', 'yui yahoo-dom-event yahoo yuiloader'),
-  prototype: named('prototype prototypejs prototype.js', 'prototype'),
-  ember: named('ember ember.js emberjs ember-source', 'ember ember-template-compiler'),
-  dojo: named('dojo dojotoolkit', 'dojo dojo\\.xd'),
-  angularjs: named('angular angularjs angular.js', 'angular angularjs'),
-  backbone: named('backbone backbone.js backbonejs', 'backbone backbonejs'),
-  mustache: named('mustache mustache.js', 'mustache mustachejs'),
-  handlebars: named('handlebars handlebars.js', 'handlebars handlebarsjs'),
-  easyxdm: named('easyxdm', 'easyxdm'),
+  swfobject: named('swfobject', 'swfobject', { folders: 'swfobject-bower' }),
+  tinyMCE: named('tinymce', 'tinymce tiny_mce', { folders: 'tinymce-dist' }),
+  YUI: named('yui yui3', 'yui yahoo-dom-event yuiloader', { ownFiles: 'yahoo' }),
+  prototypejs: named('prototypejs', 'prototype', { folders: 'prototype prototype.js prototypejs-bower' }),
+  ember: named('ember-source ember.js', 'ember ember-template-compiler', {
+    folders: 'ember emberjs',
+    ownFiles: 'ember[.-][a-z][a-z.-]{0,40}',
+  }),
+  dojo: named('dojo', 'dojo dojo\\.xd', { folders: 'dojotoolkit' }),
+  angularjs: named('angular angular.js bower-angular', 'angular angularjs', { folders: 'angularjs' }),
+  '@angular/core': named('@angular/core', ''),
+  'backbone.js': named('backbone', 'backbone backbonejs', { folders: 'backbone.js backbonejs' }),
+  'mustache.js': named('mustache', 'mustache mustachejs', { folders: 'mustache.js' }),
+  handlebars: named('handlebars', 'handlebars handlebarsjs', { folders: 'handlebars.js' }),
+  easyXDM: named('easyxdm', 'easyxdm'),
   plupload: named('plupload', 'plupload'),
-  dompurify: named('dompurify', 'purify dompurify'),
+  DOMPurify: named('dompurify', 'purify dompurify'),
   react: named('react', 'react react-with-addons'),
-  'react-dom': named('react-dom', 'react-dom'),
+  'react-dom': whole('react-dom'),
   flowplayer: named('flowplayer', 'flowplayer'),
-  dwr: named('dwr', 'dwr'),
-  moment: named('moment moment.js momentjs', 'moment moment-with-locales moment-with-langs'),
-  underscore: named('underscore underscore.js', 'underscore'),
-  bootstrap: named('bootstrap twitter-bootstrap', 'bootstrap'),
-  'bootstrap-select': named('bootstrap-select', 'bootstrap-select'),
-  ckeditor: named('ckeditor ckeditor4 ckeditor-full', 'ckeditor'),
-  ckeditor5: named('ckeditor5 @ckeditor/ckeditor5-build-classic @ckeditor/ckeditor5-build-inline', 'ckeditor5 ckeditor'),
-  vue: named('vue vuejs', 'vue'),
-  extjs: named('extjs ext', 'ext-all ext-base ext-all-debug'),
-  svelte: named('svelte', 'svelte'),
-  axios: named('axios', 'axios'),
-  'markdown-it': named('markdown-it', 'markdown-it'),
-  jszip: named('jszip', 'jszip'),
-  alasql: named('alasql', 'alasql'),
-  datatables: named('datatables datatables.net dt jquery.datatables', 'jquery\\.datatables datatables'),
-  'chart.js': named('chart.js chartjs', 'chart'),
-  froala: named('froala-editor', 'froala_editor'),
+  DWR: named('dwr', 'dwr'),
+  'moment.js': named('moment', 'moment moment-with-locales moment-with-langs', { folders: 'moment.js momentjs' }),
+  'underscore.js': named('underscore', 'underscore', { folders: 'underscore.js' }),
+  bootstrap: named('bootstrap', 'bootstrap', { folders: 'twitter-bootstrap' }),
+  'bootstrap-select': whole('bootstrap-select'),
+  ckeditor: named('ckeditor ckeditor4', 'ckeditor', { folders: 'ckeditor-full' }),
+  ckeditor5: named('ckeditor5 @ckeditor/ckeditor5-build-classic @ckeditor/ckeditor5-build-inline', 'ckeditor5', {
+    ownFiles: 'ckeditor',
+  }),
+  vue: named('vue', 'vue', { folders: 'vuejs', ownFiles: 'vue\\.[a-z][a-z.-]{0,40}' }),
+  ExtJS: named('extjs', 'ext-all ext-base ext-all-debug', { folders: 'ext', wholeFolders: 'extjs' }),
+  svelte: whole('svelte'),
+  axios: whole('axios'),
+  'markdown-it': whole('markdown-it'),
+  jszip: whole('jszip'),
+  AlaSQL: whole('alasql'),
+  'jquery.datatables': named('datatables.net datatables', 'jquery\\.datatables datatables', { folders: 'dt jquery.datatables' }),
+  'chart.js': named('chart.js', 'chartjs chart\\.js', { folders: 'chartjs', ownFiles: 'chart' }),
+  froala: whole('froala-editor', 'froala_editor'),
   pendo: named('pendo', 'pendo'),
   highcharts: named('highcharts', 'highcharts highstock'),
   select2: named('select2', 'select2'),
   'blueimp-file-upload': named('blueimp-file-upload', 'jquery\\.fileupload(?:-ui)?'),
   c3: named('c3', 'c3'),
-  lodash: named('lodash lodash.js', 'lodash'),
-  'ua-parser-js': named('ua-parser-js uaparser.js', 'ua-parser'),
-  mathjax: named('mathjax', 'mathjax tex-mml-chtml tex-chtml tex-svg mml-chtml'),
-  'pdf.js': named('pdfjs-dist pdf.js pdfjs', 'pdf pdf\\.worker'),
-  three: named('three three.js', 'three'),
-  'highlight.js': named('highlight.js highlightjs @highlightjs/cdn-assets cdn-release', 'highlight highlight\\.pack'),
-  marked: named('marked', 'marked'),
-  nextjs: named('next', '\\b\\B'),
+  lodash: named('lodash', 'lodash', { folders: 'lodash.js' }),
+  'ua-parser-js': named('ua-parser-js', 'ua-parser', { folders: 'uaparser.js' }),
+  mathjax: named('mathjax', 'mathjax tex-mml-chtml tex-chtml tex-svg mml-chtml', { wholeFolders: 'mathjax' }),
+  'pdf.js': named('pdfjs-dist', 'pdfjs', {
+    folders: 'pdf.js pdfjs',
+    wholeFolders: 'pdf.js pdfjs-dist',
+  }),
+  threejs: named('three', 'three threejs', { folders: 'three.js threejs', wholeFolders: 'three.js' }),
+  highlightjs: named('highlight.js @highlightjs/cdn-assets', 'highlight highlight\\.pack', {
+    folders: 'highlightjs cdn-release',
+    wholeFolders: 'highlight.js',
+  }),
+  marked: whole('marked'),
+  nextjs: named('next', ''),
 } as const satisfies Record<KnownLibrary, LibraryNames>
-
-const v = String.raw`(\d{1,4}(?:\.\d{1,6}){1,3}(?:-?(?:alpha|beta|rc|canary|pre)[.-]?\d{0,4}(?:\.\d{1,4})?)?)(?![\w.]*\d)`
-const banner = (name: string): RegExp =>
-  new RegExp(String.raw`/\*{1,2}!?[\s*]{0,8}(?:@license\s{1,4})?[\s*]{0,8}${name}${v}`, 'i')
-
-/** Banners and marks that a library's own file carries; each holds the version. Every gap is bounded: the text may be anybody's. */
-export const libraryMarks: readonly (readonly [KnownLibrary, RegExp])[] = [
-  ['jquery', banner('jQuery (?:JavaScript Library )?v')],
-  ['jquery', new RegExp(String.raw`[^\w.]jquery:\s?"${v}"`)],
-  ['jquery-migrate', banner('jQuery Migrate (?:- )?v')],
-  ['jquery-migrate', new RegExp(String.raw`jQuery\.migrateVersion\s?=\s?"${v}"`)],
-  ['jquery-ui', banner('jQuery UI (?:- v|v)?')],
-  ['jquery-validation', banner('jQuery Validation Plugin (?:- )?v')],
-  ['jquery-mobile', banner('jQuery Mobile (?:- )?v?')],
-  ['knockout', new RegExp(String.raw`(?:\*|//) Knockout JavaScript library v${v}`)],
-  ['swfobject', new RegExp(`SWFObject v${v}`)],
-  ['tinymce', banner('TinyMCE version ')],
-  ['prototype', new RegExp(`Prototype JavaScript framework, version ${v}`)],
-  ['ember', new RegExp(String.raw`Ember\.VERSION\s?=\s?["']${v}`)],
-  ['angularjs', banner('AngularJS v')],
-  ['backbone', new RegExp(String.raw`//\s{1,8}Backbone\.js ${v}`)],
-  ['handlebars', banner('handlebars v')],
-  ['dompurify', banner('DOMPurify ')],
-  ['react', banner('React v')],
-  ['moment', new RegExp(String.raw`//! moment\.js\s{1,8}//! version : ${v}`)],
-  ['underscore', new RegExp(String.raw`//\s{1,8}Underscore\.js ${v}`)],
-  ['bootstrap', banner('Bootstrap v')],
-  ['bootstrap-select', banner('Bootstrap-select v')],
-  ['vue', banner('Vue(?:\\.js)? v')],
-  ['axios', banner('axios v')],
-  ['markdown-it', banner('markdown-it ')],
-  ['jszip', banner('JSZip v')],
-  ['datatables', banner('DataTables ')],
-  ['chart.js', banner('Chart\\.js v')],
-  ['froala', banner('froala_editor v')],
-  ['highcharts', new RegExp(String.raw`product[:=]\s?"Highcharts"[,;]\s?(?:\w\.)?version[:=]\s?"${v}"`)],
-  ['select2', banner('Select2 ')],
-  ['lodash', banner('(?:Lo-Dash|lodash) v?')],
-  ['ua-parser-js', banner('UAParser\\.js v')],
-  ['mathjax', new RegExp(String.raw`MathJax\.version\s?=\s?"${v}"`)],
-  ['pdf.js', new RegExp(String.raw`pdfjsVersion\s?=\s?["']${v}`)],
-  ['highlight.js', banner('Highlight\\.js v')],
-  ['marked', banner('marked (?:- a markdown parser )?v')],
-  ['yui', new RegExp(String.raw`YUI ${v} \(build`)],
-]

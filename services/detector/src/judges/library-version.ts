@@ -2,10 +2,13 @@
 export type VersionParts = readonly (number | string)[]
 
 /** How versions are written in addresses and banners. */
-export const versionPattern = String.raw`\d{1,4}(?:\.\d{1,6}){0,3}(?:[-._]?(?:alpha|beta|rc|pre|canary|next|dev|a|b)[-._]?\d{0,4}(?:\.\d{1,4})?|[-+]\d{1,4})?`
+export const versionPattern = String.raw`\d{1,4}(?:\.\d{1,6}){0,3}(?:[-._]?(?:alpha|beta|rc|pre|canary|next|dev|a|b)[-._]?\d{0,4}(?:\.\d{1,4})?|r\d{1,2}|-aem|[-+]\d{1,4})?`
 
+/** `r` counts what came after a release: 2.8.0r4 is newer than 2.8.0. All other words come before one. */
 export const partsOf = (version: string): VersionParts =>
-  (version.toLowerCase().match(/\d+|[a-z]+/g) ?? []).map((part) => (/\d/.test(part) ? Number(part) : part))
+  (version.toLowerCase().match(/\d+|[a-z]+/g) ?? [])
+    .filter((part) => part !== 'r')
+    .map((part) => (/\d/.test(part) ? Number(part) : part))
 
 /** Negative when `a` is older. A word is older than a number, and than nothing: 1.0.0-rc.1 comes before 1.0.0. */
 export function compareVersions(a: VersionParts, b: VersionParts): number {
