@@ -5,6 +5,7 @@ import { startScan } from '@tocsin/domain/scans/scans'
 import { createSite, deleteSite, setBaseline } from '@tocsin/domain/sites/sites'
 import { recordVerdicts } from '@tocsin/domain/threats/record'
 import { listThreats } from '@tocsin/domain/threats/threats.read'
+import { createLog } from '@tocsin/process/log'
 import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
 import type { Crawl } from './crawl-site.ts'
 import { lookPass } from './look-pass.ts'
@@ -33,25 +34,45 @@ afterEach(() => world.close())
 const look = (again: Verdict['level']) => lookPass({ ...world, probes, registry: rulesOf({}, again) }, never)
 const threats = async () => (await world.journal.read(orgId, (sql) => listThreats(sql, { limit: 100 }))).data
 /** Looks with a rule of which only the second look is of interest. */
-const lookWith = (lookAgain: LookAgain) => {
-  const rule: Rule = { ...specOf('http.5xx'), scope: 'site', judge: () => [], lookAgain }
-  return lookPass({ ...world, probes, registry: rulesOf({ 'http.5xx': rule }) }, never)
-}
+const lookWith = (lookAgain: LookAgain) => lookThrough({ ...specOf('http.5xx'), scope: 'site', judge: () => [], lookAgain })
+const lookThrough = (rule: Rule) => lookPass({ ...world, probes, registry: rulesOf({ 'http.5xx': rule }) }, never)
 
 test('a look by two detectors at once counts once', async () => {
   await Promise.all([look('bad'), look('bad'), look('bad')])
   expect(await threats()).toMatchObject([{ occurrences: 2 }])
 })
 
-test('a look with a rule that breaks is unknown, and is made again later', async () => {
-  const breaks = async () => {
-    throw new Error('Broken rule.')
-  }
-  expect(await lookWith(breaks)).toBe('worked')
+const breaks = async () => {
+  throw new Error('Broken rule.')
+}
+test.each([
+  { what: 'sees', broken: () => lookWith(breaks) },
+  { what: 'reads records', broken: () => lookThrough({ ...specOf('http.5xx'), scope: 'data', assess: breaks }) },
+])('a look with a rule that breaks when it $what is unknown, and is made again later', async ({ broken }) => {
+  expect(await broken()).toBe('worked')
   expect(await threats()).toEqual([])
   expect(await look('bad')).toBe('idle')
   world.clock.advance(540_000)
   await look('bad')
+  expect(await threats()).toHaveLength(1)
+})
+
+test('a look of which nobody can read what is stored ends as unknown, with a line in the log, and the others are made', async () => {
+  await world.change(orgId, async (change) => {
+    const verdicts = [verdictOn(`${siteUrl}b`, 'bad', 'high')]
+    await recordVerdicts(change, { siteId, scanId: newId('scan'), verdicts, complete: false })
+    await change.tx.query(`update threat set look = '{"kind":"smell"}' where subject = $1`, [`${siteUrl}a`])
+  })
+  world.clock.advance(60_000)
+  const lines: string[] = []
+  const destination = { write: (line: string) => void lines.push(line) }
+  const deps = { ...world, log: createLog({ level: 'error', destination }), probes, registry: rulesOf({}, 'bad') }
+  expect(await lookPass(deps, never)).toBe('worked')
+  expect(await threats()).toMatchObject([{ subject: `${siteUrl}b`, state: 'active' }])
+  expect(lines).toEqual([expect.stringContaining('What is stored for a look cannot be read.')])
+  expect(await lookPass(deps, never)).toBe('idle')
+  world.clock.advance(540_000)
+  expect(await lookPass(deps, never)).toBe('worked')
   expect(await threats()).toHaveLength(1)
 })
 

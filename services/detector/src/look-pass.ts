@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Site } from '@tocsin/contract/api/sites'
 import { Refusal } from '@tocsin/contract/refusal'
-import { type RuleConfigs, ruleSpec } from '@tocsin/contract/rules/catalog'
+import { defaultConfigs, type RuleConfigs, ruleSpec } from '@tocsin/contract/rules/catalog'
+import { DatabaseUnavailable } from '@tocsin/db/pool'
 import type { Sql } from '@tocsin/db/transaction'
 import { ruleConfigs } from '@tocsin/domain/rules/rules.read'
 import { recallPages, recallSite } from '@tocsin/domain/scans/memory'
@@ -63,25 +64,34 @@ interface LookTask extends ClaimedLook {
   readonly pages: KnownPages
 }
 
-/** Null: the threat or its site is gone. */
+/** Null: the threat or its site is gone, or what is stored for it cannot be read. That ends this look alone, as unknown. */
 async function readTask(deps: LookDeps, claimed: ClaimedLook, token: string): Promise<LookTask | null> {
-  return deps.journal.read(claimed.orgId, async (sql) => {
-    const due = await readLook(sql, { threatId: claimed.threatId, token })
-    if (!due) return null
-    const target = StoredLook.parse(due.look)
-    const memory = SiteMemory.parse((await recallSite(sql, due.siteId)) ?? emptySiteMemory)
-    return {
-      ...claimed,
-      token,
-      due,
-      target,
-      memory,
-      site: await getSite(sql, due.siteId),
-      config: await ruleConfigs(sql, due.siteId),
-      watched: watchList(await listWatched(sql, due.siteId)),
-      pages: await pagesFor(sql, due, target),
-    }
-  })
+  const { orgId, threatId } = claimed
+  const due = await deps.journal.read(orgId, (sql) => readLook(sql, { threatId, token }))
+  if (!due) return null
+  try {
+    return await deps.journal.read(orgId, (sql) => taskOf(sql, { ...claimed, token, due }))
+  } catch (error) {
+    if (isGone(error)) return null
+    if (!(error instanceof z.ZodError)) throw error
+    deps.log.error({ err: error, orgId, threatId, rule: due.rule }, 'What is stored for a look cannot be read.')
+    await conclude(deps, { ...claimed, token, due, config: defaultConfigs }, null)
+    return null
+  }
+}
+
+async function taskOf(sql: Sql, of: ClaimedLook & { token: string; due: DueLook }): Promise<LookTask> {
+  const { siteId, look } = of.due
+  const target = StoredLook.parse(look)
+  return {
+    ...of,
+    target,
+    memory: SiteMemory.parse((await recallSite(sql, siteId)) ?? emptySiteMemory),
+    site: await getSite(sql, siteId),
+    config: await ruleConfigs(sql, siteId),
+    watched: watchList(await listWatched(sql, siteId)),
+    pages: await pagesFor(sql, of.due, target),
+  }
 }
 
 async function pagesFor(sql: Sql, due: DueLook, target: LookTarget): Promise<KnownPages> {
@@ -96,22 +106,29 @@ async function lookAgain(deps: LookDeps, task: LookTask, stopping: AbortSignal):
     await deps.journal.change(orgId, detector, (change) => releaseLook(change, { threatId, token }))
     return
   }
+  await conclude(deps, task, verdict)
+}
+
+/** `verdict` null: unknown. */
+async function conclude(
+  deps: LookDeps,
+  { orgId, threatId, token, due, config }: Pick<LookTask, 'orgId' | 'threatId' | 'token' | 'due' | 'config'>,
+  verdict: Verdict | null,
+): Promise<void> {
   const looks = deps.metrics.counter('looks_total', 'Looks at suspected and open threats', ['rule', 'verdict'])
-  looks.inc({ rule: task.due.rule, verdict: verdict?.level ?? 'unknown' })
+  looks.inc({ rule: due.rule, verdict: verdict?.level ?? 'unknown' })
+  const seen = verdict && { ...verdict, config: config[verdict.rule] }
   try {
     await deps.journal.change(orgId, detector, (change) =>
-      recordLook(change, {
-        siteId: task.site.id,
-        threatId,
-        token,
-        verdict: verdict && { ...verdict, config: task.config[verdict.rule] },
-      }),
+      recordLook(change, { siteId: due.siteId, threatId, token, verdict: seen }),
     )
   } catch (error) {
     // The site was deleted while it was looked at: nobody waits for the answer any more.
-    if (!(error instanceof Refusal)) throw error
+    if (!isGone(error)) throw error
   }
 }
+
+const isGone = (error: unknown): boolean => error instanceof Refusal && error.code === 'not_found'
 
 /** Null when the look could not be made: that is unknown, and one broken rule must not keep the others from being asked. */
 async function observe(deps: LookDeps, task: LookTask, stopping: AbortSignal): Promise<Verdict | null> {
@@ -120,7 +137,6 @@ async function observe(deps: LookDeps, task: LookTask, stopping: AbortSignal): P
   if (!id) return null
   const signal = AbortSignal.any([stopping, AbortSignal.timeout(lookMsMax)])
   const rule: Rule = deps.registry[id]
-  if (rule.scope === 'data') return recordedAnswer(deps, task, rule)
   const finding = {
     subject: due.subject,
     severity: due.severity,
@@ -129,6 +145,7 @@ async function observe(deps: LookDeps, task: LookTask, stopping: AbortSignal): P
     look: task.target,
   }
   try {
+    if (rule.scope === 'data') return await recordedAnswer(deps, task, rule)
     return await rule.lookAgain(finding, deps.probes, {
       siteUrl: site.url,
       now: deps.clock.now(),
@@ -138,6 +155,7 @@ async function observe(deps: LookDeps, task: LookTask, stopping: AbortSignal): P
       signal,
     })
   } catch (error) {
+    if (error instanceof DatabaseUnavailable) throw error
     deps.log.error({ err: error, orgId: task.orgId, threatId: task.threatId, rule: id }, 'A rule broke while it looked again.')
     return null
   }
