@@ -30,8 +30,12 @@ const file = {
     extractors: {
       func: ['Tableau.version'],
       uri: ['/(§§version§§)/tableau(\\.min)?\\.js'],
-      filename: ['tableau-(§§version§§)(\\.min)?\\.js', '(unclosed'],
-      filecontent: ['/\\*!?[\\s*]+Tableau v(§§version§§)', '\\u00a9 Tableau (§§version§§)'],
+      filename: ['tableau-(§§version§§)(\\.min)?\\.js', '/all-tableau-(§§version§§)\\.js', '(unclosed'],
+      filecontent: [
+        '/\\*!?[\\s*]+Tableau v(§§version§§)',
+        '\\u00a9 Tableau (§§version§§)',
+        'tableau\\(\\)[\\s\\S]{1,4000}made="(§§version§§)"',
+      ],
       filecontentreplace: ['/T=1;.*release:"(§§version§§)"/$1/'],
       hashes: { a9993e364706816aba3e25717850c26c9cd0d89d: '1.2.3' },
     },
@@ -50,6 +54,7 @@ test.each([
   ['/js/tableau-1.8.3.slim.min.js?x=1', ['tableau@1.8.3 medium CVE-1 CVE-2']],
   ['/js/tableau-1.9.0a9.js', ['tableau@1.9.0a9 medium CVE-1 CVE-2']],
   ['/js/tableau-1.9.0.js', []],
+  ['/js/all-tableau-1.8.0.js', ['tableau@1.8.0 medium CVE-1 CVE-2']],
   ['/js/tableau-2.4.8.js', ['tableau@2.4.8 high GHSA-x']],
   ['/js/tableau-2.4.9.js', []],
   ['/js/tableau-3.0.0-rc.2.js', ['tableau@3.0.0-rc.2 low tableau-3.0.0']],
@@ -66,6 +71,7 @@ test.each([
   [`${'x;'.repeat(200_000)}/*! Tableau v1.8.0 */`, ['tableau@1.8.0 medium CVE-1 CVE-2']],
   ['var T=1;a=2;release:"2.1.0"', ['tableau@2.1.0 high GHSA-x']],
   ['(c), © Tableau 1.8.0', ['tableau@1.8.0 medium CVE-1 CVE-2']],
+  [`${'x;'.repeat(9_000)}tableau()${'y;'.repeat(1_900)}made="1.8.0"${'x;'.repeat(9_000)}`, ['tableau@1.8.0 medium CVE-1 CVE-2']],
   ['abc', ['tableau@1.2.3 medium CVE-1 CVE-2']],
   ['/* for Tableau 1.8.0 */', []],
 ])('by its content: %#', (content, expected) => expect(found('/bundle.js', content)).toEqual(expected))

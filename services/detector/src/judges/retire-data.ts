@@ -67,7 +67,9 @@ export function retireLibraries(file: RetireFile, log: Pick<Log, 'warn'>): Libra
       if (!url || isExempt(url.href).length > 0) return []
       // What a cache is told by is not the library's version.
       const path = url.origin + url.pathname
-      return certain([...uri(path), ...filename(url.pathname.split('/').at(-1) ?? '')])
+      const name = url.pathname.split('/').at(-1) ?? ''
+      // Some patterns for the names of files begin with the slash before it.
+      return certain([...uri(path), ...filename(name), ...filename(`/${name}`)])
     },
     byContent(whole) {
       const part = whole.slice(0, contentLengthMax)

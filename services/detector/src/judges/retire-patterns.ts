@@ -9,6 +9,8 @@ export interface RetirePattern {
   readonly replace: string | null
   /** What stands in every text that it matches. Null: nothing that could be looked for. */
   readonly literal: string | null
+  /** How far the two ends of a match may be apart, as far as that is known. */
+  readonly reach: number
 }
 
 /** Those of retire.js have a few hundred characters at most. */
@@ -23,7 +25,7 @@ export function compilePattern(library: string, source: string, isReplacement: b
   if (pattern === undefined || replace === undefined || pattern === null) return null
   try {
     const regex = new RegExp(pattern.replaceAll(placeholder, versionText))
-    return { library, source, regex, replace, literal: literalOf(regex.source) }
+    return { library, source, regex, replace, literal: literalOf(regex.source), reach: reachOf(regex.source) }
   } catch (error) {
     if (error instanceof SyntaxError) return null
     throw error
@@ -55,14 +57,28 @@ function literalOf(pattern: string): string | null {
   return longest.length >= literalLengthMin ? longest : null
 }
 
-/** Banners are short. What a pattern costs on hostile text may grow with the square of a window, never with that of the text. */
-const before = 256
-const window = 1_024
+const reachMin = 512
+const reachMax = 10_000
+/** A repetition without an end: as much as real files have between what it stands between. */
+const endless = 1_500
+
+/** The gaps that a pattern allows: `.{50,300}` is 300, `[\s\S]*` is without an end. */
+function reachOf(pattern: string): number {
+  const gaps = [...pattern.matchAll(/(?:\.|\[\\s\\S\]|\[\^[^\]]*\]|\))(?:[*+]|\{\d*,?(\d*)\})/g)].map(([, end]) =>
+    Number(end || endless),
+  )
+  return Math.min(
+    reachMax,
+    gaps.reduce((sum, gap) => sum + gap, reachMin),
+  )
+}
+
+/** What a pattern costs on hostile text may grow with the square of a window, never with that of the text. */
 const windowsMax = 16
 
 /** Parts of a text in which a pattern may match: around what it must hold, else the beginning. */
-function* windowsOf(text: string, literal: string | null): Generator<string> {
-  if (text.length <= window) {
+function* windowsOf(text: string, { literal, reach }: RetirePattern): Generator<string> {
+  if (text.length <= 2 * reach) {
     if (literal === null || text.includes(literal)) yield text
     return
   }
@@ -70,8 +86,8 @@ function* windowsOf(text: string, literal: string | null): Generator<string> {
   for (let n = 0; n < windowsMax; n += 1) {
     const at = literal === null ? from : text.indexOf(literal, from)
     if (at < 0 || at >= text.length) return
-    yield text.slice(Math.max(0, at - before), at + window - before)
-    from = at + window - 2 * before
+    yield text.slice(Math.max(0, at - reach), at + reach)
+    from = at + reach
   }
 }
 
@@ -114,8 +130,9 @@ export function createMatcher(patterns: readonly RetirePattern[], log: Pick<Log,
 const isTimeout = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 
-function versionIn({ regex, replace, literal }: RetirePattern, text: string): string | null {
-  for (const part of windowsOf(text, literal)) {
+function versionIn(pattern: RetirePattern, text: string): string | null {
+  const { regex, replace } = pattern
+  for (const part of windowsOf(text, pattern)) {
     const match = regex.exec(part)
     if (match) return replace === null ? (match[1] ?? null) : match[0].replace(regex, replace)
   }
