@@ -84,6 +84,8 @@ export const claimedOf = (more: Partial<ClaimedDelivery>): ClaimedDelivery => ({
   url: null,
   secret: null,
   oldSecret: null,
+  headers: null,
+  retries: 'standard',
   address: null,
   kind: null,
   config: null,

@@ -1,5 +1,6 @@
 import type { WebhookBody } from '@tocsin/contract/message'
 import type { ClaimedDelivery } from '@tocsin/domain/deliveries/claim'
+import { openHeaders } from '@tocsin/domain/webhooks/headers'
 import type { Outbound } from '@tocsin/outbound/guarded-http'
 import type { OutboundAnswer } from '@tocsin/outbound/outbound-request'
 import type { Clock } from '@tocsin/process/clock'
@@ -11,13 +12,15 @@ import { createWebhookSigner, type WebhookSigner } from './webhook-signer.ts'
 /** Standard Webhooks 1.0.0: the id is the same over all attempts, the timestamp is of this one. */
 export function createWebhookChannel(deps: { outbound: Outbound; box: SecretBox; clock: Clock; deadlineMs?: number }): Channel {
   const { outbound, box, clock, deadlineMs = attemptMsMax } = deps
-  const signerOf = createSigners(box)
+  const signerOf = remembering((sealed, receiverId) => createWebhookSigner(box.open(sealed, receiverId)))
+  const headersOf = remembering((sealed, receiverId) => openHeaders(sealed, receiverId, box))
   return {
     async send(delivery, signal) {
       const body = bodyOf(delivery)
       const answer = await outbound.request(urlOf(delivery), {
         method: 'POST',
         headers: {
+          ...ownHeaders(delivery, headersOf),
           'content-type': 'application/json',
           'user-agent': 'Tocsin/1.0',
           'accept-encoding': 'identity',
@@ -56,24 +59,29 @@ function signatureHeaders(delivery: ClaimedDelivery, body: Buffer, signerOf: Sig
   }
 }
 
-type SignerOf = (sealed: string, receiverId: string) => WebhookSigner
+/** Ours come after them, and none of ours can be among them. */
+const ownHeaders = ({ headers, receiverId }: ClaimedDelivery, headersOf: OfSealed<Readonly<Record<string, string>>>) =>
+  headers === null ? {} : headersOf(headers, receiverId)
+
+type OfSealed<Opened> = (sealed: string, receiverId: string) => Opened
+type SignerOf = OfSealed<WebhookSigner>
 
 /** Opening a secret and reading its key costs more than the signature: both are done once while an endpoint is busy. */
-function createSigners(box: SecretBox): SignerOf {
-  const signers = new Map<string, WebhookSigner>()
+function remembering<Opened>(open: OfSealed<Opened>): OfSealed<Opened> {
+  const opened = new Map<string, Opened>()
   return (sealed, receiverId) => {
     const key = `${receiverId} ${sealed}`
-    const known = signers.get(key)
-    if (known) return known
-    if (signers.size >= signersMax) signers.clear()
-    const signer = createWebhookSigner(box.open(sealed, receiverId))
-    signers.set(key, signer)
-    return signer
+    const known = opened.get(key)
+    if (known !== undefined) return known
+    if (opened.size >= rememberedMax) opened.clear()
+    const made = open(sealed, receiverId)
+    opened.set(key, made)
+    return made
   }
 }
 
-/** Some 200 bytes each. */
-const signersMax = 5_000
+/** Some 200 bytes each; headers may be ten times as long. */
+const rememberedMax = 5_000
 
 function resultOf(answer: OutboundAnswer, now: Date): SendResult {
   if (!answer.ok)
