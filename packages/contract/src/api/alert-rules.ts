@@ -31,12 +31,12 @@ const tag = z.string().trim().min(1).max(50)
 export const AlertRuleFilter = z
   .strictObject({
     sources: z.array(SourcePattern).max(few).default([]).meta({ description: 'Of a rule over events: which. Empty: all.' }),
-    types: z.array(ThreatType).max(few).default([]).meta({ description: 'Types of threats; other events are not asked.' }),
+    types: z.array(ThreatType).max(few).default([]).meta({ description: 'Only threats of these types.' }),
     severities: z.array(Severity).max(4).default([]),
     siteIds: z.array(SiteId).max(500).default([]),
     tags: z.array(tag).max(few).default([]).meta({ description: 'Sites that have at least one of these.' }),
     ruleIds: z.array(z.string().trim().min(1).max(64)).max(100).default([]).meta({
-      description: 'Detection rules such as http.5xx; other events than threats are not asked.',
+      description: 'Only threats of these detection rules, such as http.5xx.',
     }),
   })
   .meta({ id: 'AlertRuleFilter' })

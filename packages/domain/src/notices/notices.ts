@@ -15,43 +15,52 @@ export interface NoticeInput {
 }
 
 /**
- * Something about an alert is to be told. The first of a group waits a little for company, later ones until the group may be told of
- * again; a critical one waits for nothing. What waits for the group's time is told in one message.
+ * Something about alerts is to be told. The first of a group waits a little for company, later ones until the group may be told of again;
+ * a critical one waits for nothing. What waits for the group's time is told in one message. Ids come in the order of the input.
  */
-export async function planNotice(change: Change, input: NoticeInput): Promise<AlertNoticeId> {
-  const id = newId('alertNotice')
+export async function planNotices(change: Change, inputs: readonly NoticeInput[]): Promise<AlertNoticeId[]> {
+  const rows = inputs.map((input) => ({ id: newId('alertNotice'), ...input, dueAt: input.dueAt ?? null }))
+  for (let from = 0; from < rows.length; from += rowsMax) await insertNotices(change, rows.slice(from, from + rowsMax))
+  const over = inputs.filter(({ kind }) => kind === 'resolved').map(({ alertId }) => alertId)
+  if (over.length > 0) await wakeNotices(change, { waitFor: over, at: later(change.now, groupWaitSeconds) })
+  return rows.map(({ id }) => id)
+}
+
+/** Of one statement. */
+const rowsMax = 1_000
+
+async function insertNotices(
+  change: Change,
+  rows: readonly (Omit<NoticeInput, 'dueAt'> & { id: AlertNoticeId; dueAt: Date | null })[],
+): Promise<void> {
   await change.tx.query(
-    `with rule as (
-       select make_interval(secs => coalesce(max((r.config ->> 'groupWaitSeconds')::int), $9)) as wait,
-         make_interval(secs => coalesce(max((r.config ->> 'groupIntervalSeconds')::int), $10)) as rest
-       from alert_rule r where r.id = $3
+    `with input as (
+       select * from jsonb_to_recordset($1::jsonb) as i (id text, "alertId" text, "ruleId" text, "groupKey" text, kind text, severity text,
+         "dueAt" timestamptz)
      ), turn as (
        insert into alert_group as g (org_id, rule_id, group_key, next_at, used_at)
-       select $2, coalesce($3, ''), $4, case when $8::timestamptz is null then $7::timestamptz + rule.wait end, $7 from rule
-       on conflict (org_id, rule_id, group_key) do update set used_at = $7,
+       select $2, named.rule_id, named.group_key, case when named.waits then $3::timestamptz + named.wait end, $3
+       from (
+         select coalesce(i."ruleId", '') as rule_id, i."groupKey" as group_key, bool_or(i."dueAt" is null) as waits,
+           make_interval(secs => coalesce(max((r.config ->> 'groupWaitSeconds')::int), $4)) as wait
+         from input i left join alert_rule r on r.id = i."ruleId"
+         -- In one order everywhere, so that two changes never wait for each other's groups.
+         group by 1, 2 order by 1, 2
+       ) named
+       on conflict (org_id, rule_id, group_key) do update set used_at = $3,
          next_at = case
-           when $8 is not null or g.next_at is not null then g.next_at
-           else greatest($7 + (select wait from rule), g.last_told_at + (select rest from rule)) end
-       returning g.next_at
+           when g.next_at is not null or excluded.next_at is null then g.next_at
+           else greatest(excluded.next_at, g.last_told_at + make_interval(secs => coalesce(
+             (select (r.config ->> 'groupIntervalSeconds')::int from alert_rule r where r.id = g.rule_id), $5
+           ))) end
+       returning g.rule_id, g.group_key, g.next_at
      )
      insert into alert_notice (id, org_id, rule_id, group_key, alert_id, kind, severity, due_at, created_at)
-     select $1, $2, $3, $4, $5, $6, $11, coalesce($8, case when $11 = 'critical' then $7 else turn.next_at end), $7 from turn`,
-    [
-      id,
-      change.orgId,
-      input.ruleId,
-      input.groupKey,
-      input.alertId,
-      input.kind,
-      change.now,
-      input.dueAt ?? null,
-      groupWaitSeconds,
-      groupIntervalSeconds,
-      input.severity,
-    ],
+     select i.id, $2, i."ruleId", i."groupKey", i."alertId", i.kind, i.severity,
+       coalesce(i."dueAt", case when i.severity = 'critical' then $3 else turn.next_at end), $3
+     from input i join turn on turn.rule_id = coalesce(i."ruleId", '') and turn.group_key = i."groupKey"`,
+    [JSON.stringify(rows), change.orgId, change.now, groupWaitSeconds, groupIntervalSeconds],
   )
-  if (input.kind === 'resolved') await wakeNotices(change, { waitsFor: input.alertId, at: later(change.now, groupWaitSeconds) })
-  return id
 }
 
 /** As the contract's rules have them, for alerts whose rule is gone. */
@@ -62,10 +71,10 @@ const groupIntervalSeconds = 300
  * What muted these notices has ended: a silence, a maintenance, a snooze, or the outage of a parent, after which its children are given a
  * moment to come back by themselves. Whether there is still something to tell is decided then.
  */
-export async function wakeNotices(change: Change, input: { waitsFor: string; at: Date }): Promise<void> {
+export async function wakeNotices(change: Change, input: { waitFor: readonly string[]; at: Date }): Promise<void> {
   await change.tx.query(
-    `update alert_notice set due_at = $3, waits_for = null where org_id = $1 and waits_for = $2 and decided_at is null`,
-    [change.orgId, input.waitsFor, input.at],
+    `update alert_notice set due_at = $3, waits_for = null where org_id = $1 and waits_for = any ($2) and decided_at is null`,
+    [change.orgId, input.waitFor, input.at],
   )
 }
 
