@@ -56,6 +56,8 @@ async function furnish(orgId: OrgId): Promise<Record<string, string>> {
       [threatId, orgId, siteId, now],
     )
   })
+  const incident = await api.call('POST', '/v1/incidents', { key, json: { title: 'Down', body: 'We look.' } })
+  const pages = await api.call('GET', '/v1/status-pages', { key })
   const keys = await api.call('GET', '/v1/api-keys', { key })
   await made(`/v1/orgs/${orgId}/invitations`, { role: 'viewer' })
   return {
@@ -70,6 +72,16 @@ async function furnish(orgId: OrgId): Promise<Record<string, string>> {
     keywordId: await made(`/v1/sites/${siteId}/keywords`, { phrase: 'shoes', country: 'US' }),
     competitorId: await made(`/v1/sites/${siteId}/competitors`, { domain: 'rival.example' }),
     destinationId: await made('/v1/destinations', { kind: 'email', address: 'ops@example.com' }),
+    componentId: await made('/v1/components', { name: 'Shop' }),
+    componentGroupId: await made('/v1/component-groups', { name: 'All' }),
+    incidentId: String(incident.body['id']),
+    incidentUpdateId: (incident.body['updates'] as { id: string }[])[0]?.id ?? '',
+    maintenanceId: await made('/v1/maintenances', {
+      title: 'Disks',
+      startsAt: '2099-03-01T10:00:00.000Z',
+      endsAt: '2099-03-01T12:00:00.000Z',
+    }),
+    statusPageId: (pages.body['data'] as { id: string }[])[0]?.id ?? '',
     deliveryId: await made(`/v1/webhooks/${webhookId}/test`),
     apiKeyId: (keys.body['data'] as { id: string }[])[0]?.id ?? '',
   }

@@ -14,6 +14,8 @@ const vitalHoursDays = 15
 const pageFactsDays = 10
 /** Daily medians of positions, and who linked when: this winter beside the last, as Search Console keeps it. */
 const rankingMonthsDays = 487
+/** A component's uptime of a year, beside the year before. */
+const componentDays = 800
 /** Scores are small, and a year is compared with the year before. */
 const scoreDays = 400
 
@@ -35,6 +37,7 @@ export async function retentionPass(
     (sql) => sweep(sql, 'delete_alert_groups_before', before),
     (sql) => sweep(sql, 'delete_silences_before', before),
     (sql) => sweep(sql, 'delete_site_scores_before', new Date(now.getTime() - scoreDays * dayMs)),
+    (sql) => sweep(sql, 'delete_component_changes_before', new Date(now.getTime() - componentDays * dayMs)),
     (sql) => sweep(sql, 'delete_invitations_before', before),
     (sql) => sweep(sql, 'delete_source_quotas_before', before),
     (sql) => sweep(sql, 'delete_search_console_before', now),
@@ -67,6 +70,7 @@ type Sweep =
   | 'delete_alert_groups_before'
   | 'delete_silences_before'
   | 'delete_site_scores_before'
+  | 'delete_component_changes_before'
   | 'delete_invitations_before'
   | 'delete_source_quotas_before'
   | 'delete_search_console_before'

@@ -3,6 +3,7 @@ import { createLoop } from '@tocsin/process/loop'
 import { combine, type Service } from '@tocsin/process/service'
 import { duePass } from './due-pass.ts'
 import type { SchedulerEnv } from './env.ts'
+import { maintenancePass } from './maintenance-pass.ts'
 import { retentionPass } from './retention-pass.ts'
 
 /** Listens to nothing: time is what it waits for. Several may run; rows are claimed, nobody is leader. */
@@ -10,6 +11,7 @@ export function createSchedulerService(deps: Foundation & { env: SchedulerEnv })
   const { log, clock } = deps
   return combine('scheduler', [
     createLoop({ name: 'due', everyMs: 1_000, pass: () => duePass(deps), log, clock }),
+    createLoop({ name: 'maintenance', everyMs: 1_000, pass: () => maintenancePass(deps), log, clock }),
     createLoop({
       name: 'retention',
       everyMs: 3_600_000,

@@ -3,11 +3,14 @@ import * as auth from './auth.ts'
 import * as backlinks from './backlinks.ts'
 import * as benchmark from './benchmark.ts'
 import * as competitors from './competitors.ts'
+import * as components from './components.ts'
 import * as deliveries from './deliveries.ts'
 import * as destinations from './destinations.ts'
 import * as events from './events.ts'
 import * as healthCheck from './health-check.ts'
+import * as incidents from './incidents.ts'
 import * as keywords from './keywords.ts'
+import * as maintenances from './maintenances.ts'
 import * as orgs from './orgs.ts'
 import * as pages from './pages.ts'
 import * as rankings from './rankings.ts'
@@ -15,6 +18,7 @@ import * as rules from './rules.ts'
 import * as scans from './scans.ts'
 import * as sites from './sites.ts'
 import * as sources from './sources.ts'
+import * as statusPages from './status-pages.ts'
 import * as threats from './threats.ts'
 import * as vitals from './vitals.ts'
 import { reportVitals } from './vitals-door.ts'
@@ -42,6 +46,10 @@ export const endpoints: EndpointDefinition[] = [
   webhooks,
   destinations,
   deliveries,
+  components,
+  incidents,
+  maintenances,
+  statusPages,
   events,
   healthCheck,
 ].flatMap((slice) => Object.values<unknown>(slice).filter(isEndpoint))

@@ -3,14 +3,18 @@ import type { Envelope, EventDefinition } from '../event.ts'
 import * as alerts from './alerts.ts'
 import * as backlinks from './backlinks.ts'
 import * as competitors from './competitors.ts'
+import * as components from './components.ts'
 import * as deliveries from './deliveries.ts'
+import * as incidents from './incidents.ts'
 import * as keywords from './keywords.ts'
+import * as maintenances from './maintenances.ts'
 import * as members from './members.ts'
 import * as rankings from './rankings.ts'
 import * as rules from './rules.ts'
 import * as scans from './scans.ts'
 import * as sites from './sites.ts'
 import * as sources from './sources.ts'
+import * as statusPages from './status-pages.ts'
 import * as system from './system.ts'
 import * as threats from './threats.ts'
 import * as vitals from './vitals.ts'
@@ -30,6 +34,10 @@ const slices = {
   ...rankings,
   ...backlinks,
   ...sources,
+  ...components,
+  ...incidents,
+  ...maintenances,
+  ...statusPages,
 }
 type Definitions = (typeof slices)[keyof typeof slices]
 

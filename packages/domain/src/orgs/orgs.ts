@@ -1,3 +1,4 @@
+import { createStatusPage } from '../status-pages/status-pages.ts'
 import type { Org, updateOrg as updateOrgEndpoint } from '@tocsin/contract/api/orgs'
 import { orgUpdated } from '@tocsin/contract/events/members'
 import type { OrgId, UserId } from '@tocsin/contract/ids'
@@ -20,6 +21,7 @@ export async function createOrg(change: Change, input: { name: string; ownerId: 
     [orgId, input.name, dailyAlertLimit, dailyCriticalReserve, now],
   )
   await tx.query('insert into journal_head (org_id) values ($1)', [orgId])
+  await createStatusPage(change, { name: input.name })
   if (input.ownerId) await addMember(change, { userId: input.ownerId, role: 'owner' })
   return getOrg(tx, orgId)
 }

@@ -2,11 +2,14 @@ import type { EndpointDefinition } from '@tocsin/contract/endpoint'
 import type { Route } from '../http/route.ts'
 import { type AuthRoutesDeps, authRoutes } from './auth.ts'
 import { competitorRoutes } from './competitors.ts'
+import { componentRoutes } from './components.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { destinationRoutes } from './destinations.ts'
 import { eventRoutes } from './events.ts'
 import { healthCheckRoutes } from './health-check.ts'
+import { incidentRoutes } from './incidents.ts'
 import { keywordRoutes } from './keywords.ts'
+import { maintenanceRoutes } from './maintenances.ts'
 import { orgRoutes } from './orgs.ts'
 import { pageRoutes } from './pages.ts'
 import { rankingRoutes } from './rankings.ts'
@@ -14,6 +17,7 @@ import { ruleRoutes } from './rules.ts'
 import { scanRoutes } from './scans.ts'
 import { siteRoutes } from './sites.ts'
 import { sourceRoutes } from './sources.ts'
+import { statusPageRoutes } from './status-pages.ts'
 import { threatRoutes } from './threats.ts'
 import { vitalsRoutes } from './vitals.ts'
 import { webhookRoutes } from './webhooks.ts'
@@ -44,6 +48,10 @@ export function routesOf(deps: RoutesDeps, endpoints: readonly EndpointDefinitio
     ...webhookRoutes(deps),
     ...destinationRoutes(deps),
     ...deliveryRoutes(),
+    ...componentRoutes(deps),
+    ...incidentRoutes(),
+    ...maintenanceRoutes(),
+    ...statusPageRoutes(),
     ...eventRoutes(deps),
     ...healthCheckRoutes(deps),
   ]
