@@ -15,6 +15,7 @@ Generated from \`packages/contract/src/api\` by \`npm run docs\`. A running inst
 const needs = {
   nothing: 'nothing',
   person: 'a signed-in person',
+  member: 'a signed-in member',
   read: 'read (viewer)',
   write: 'write (editor)',
   admin: 'admin',

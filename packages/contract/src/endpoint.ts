@@ -2,10 +2,11 @@ import { z } from 'zod'
 import type { CsvAnswer, CsvBody } from './csv.ts'
 
 /**
- * What a caller must hold: nothing, a signed-in person of any org, or a credential of the org with at least this scope.
+ * What a caller must hold: nothing, a signed-in person of any org, a signed-in member of the org in whatever role, or a credential of
+ * the org with at least this scope.
  * Roles map to scopes: viewer → read, editor → write, admin → admin, owner → owner. API keys carry a scope of their own, never owner.
  */
-export type Needs = 'nothing' | 'person' | 'read' | 'write' | 'admin' | 'owner'
+export type Needs = 'nothing' | 'person' | 'member' | 'read' | 'write' | 'admin' | 'owner'
 
 export interface EndpointDefinition<
   Params extends z.ZodObject = z.ZodObject,

@@ -49,7 +49,7 @@ afterAll(() => api.stop())
 
 const credentialFor = (endpoint: EndpointDefinition): TestRequest => {
   if (endpoint.needs === 'nothing') return {}
-  return endpoint.needs === 'person' ? bySession : byKey
+  return endpoint.needs === 'person' || endpoint.needs === 'member' ? bySession : byKey
 }
 
 function send(endpoint: EndpointDefinition, more: TestRequest & { path?: string }): Promise<TestAnswer> {

@@ -36,6 +36,7 @@ export async function retentionPass(
     (sql) => sweep(sql, 'delete_alert_days_before', before),
     (sql) => sweep(sql, 'delete_alert_groups_before', before),
     (sql) => sweep(sql, 'delete_silences_before', before),
+    (sql) => sweep(sql, 'delete_notifications_before', before),
     (sql) => sweep(sql, 'delete_site_scores_before', new Date(now.getTime() - scoreDays * dayMs)),
     (sql) => sweep(sql, 'delete_component_changes_before', new Date(now.getTime() - componentDays * dayMs)),
     (sql) => sweep(sql, 'delete_invitations_before', before),
@@ -69,6 +70,7 @@ type Sweep =
   | 'delete_alert_days_before'
   | 'delete_alert_groups_before'
   | 'delete_silences_before'
+  | 'delete_notifications_before'
   | 'delete_site_scores_before'
   | 'delete_component_changes_before'
   | 'delete_invitations_before'

@@ -11,8 +11,10 @@ import * as healthCheck from './health-check.ts'
 import * as incidents from './incidents.ts'
 import * as keywords from './keywords.ts'
 import * as maintenances from './maintenances.ts'
+import * as notifications from './notifications.ts'
 import * as orgs from './orgs.ts'
 import * as pages from './pages.ts'
+import * as preferences from './preferences.ts'
 import * as rankings from './rankings.ts'
 import * as rules from './rules.ts'
 import * as scans from './scans.ts'
@@ -45,6 +47,8 @@ export const endpoints: EndpointDefinition[] = [
   rules,
   webhooks,
   destinations,
+  preferences,
+  notifications,
   deliveries,
   components,
   incidents,

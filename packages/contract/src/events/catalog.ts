@@ -9,6 +9,7 @@ import * as incidents from './incidents.ts'
 import * as keywords from './keywords.ts'
 import * as maintenances from './maintenances.ts'
 import * as members from './members.ts'
+import * as people from './people.ts'
 import * as rankings from './rankings.ts'
 import * as rules from './rules.ts'
 import * as scans from './scans.ts'
@@ -27,6 +28,7 @@ const slices = {
   ...rules,
   ...alerts,
   ...members,
+  ...people,
   ...system,
   ...deliveries,
   ...keywords,

@@ -1,74 +1,103 @@
-import type { DestinationId, OrgId, ThreatId } from '@tocsin/contract/ids'
-import type { Severity } from '@tocsin/contract/rule'
+import type { DestinationId, OrgId, UserId } from '@tocsin/contract/ids'
 import type { Database } from '@tocsin/db/pool'
 import type { Change } from '@tocsin/journal/change'
 import { planDeliveries } from './deliveries.ts'
-import { type DigestData, type DigestEntry, digestMessageType } from './message.ts'
+import { coalesce } from './digest-entries.ts'
+import { type HeldDelivery, readHeld, readStandings } from './digests.read.ts'
+import { type DigestData, digestMessageType, type Message } from './message.ts'
 
-/** One mail names this many messages; more of them make more mails. */
-export const digestEntriesMax = 500
+export type DigestReceiver = { destinationId: DestinationId } | { userId: UserId }
+
+/** A person is not to be disturbed. */
+export interface Quiet {
+  readonly until: Date
+  readonly unlessCritical: boolean
+}
+
+/** One message names this many; more of them make more messages. */
+const digestEntriesMax = 500
 /** Of one digest, so that a change stays short; what is left comes with the next one. */
-const digestRowsMax = 10 * digestEntriesMax
+const digestPartsMax = 10
 
-export async function destinationsToDigest(
+/** Destinations and members for whom the time of something that is held has come. */
+export async function receiversToDigest(
   db: Database,
   now: Date,
   limit: number,
-): Promise<{ orgId: OrgId; destinationId: DestinationId }[]> {
+): Promise<{ orgId: OrgId; receiver: DigestReceiver }[]> {
   const { rows } = await db.transaction('installation', (sql) =>
-    sql.query<{ orgId: OrgId; destinationId: DestinationId }>(
-      'select org_id as "orgId", destination_id as "destinationId" from destinations_to_digest($1, $2)',
+    sql.query<{ orgId: OrgId; destinationId: DestinationId | null; userId: UserId | null }>(
+      'select org_id as "orgId", destination_id as "destinationId", user_id as "userId" from receivers_to_digest($1, $2)',
       [now, limit],
     ),
   )
-  return rows
+  return rows.flatMap(({ orgId, destinationId, userId }): { orgId: OrgId; receiver: DigestReceiver }[] => {
+    if (destinationId) return [{ orgId, receiver: { destinationId } }]
+    return userId ? [{ orgId, receiver: { userId } }] : []
+  })
 }
 
 /**
- * Puts what is held for a destination into digests, once per interval over all replicas: the destination's row is the lock and keeps the
- * time. False if there is nothing to do, or another replica is doing it.
+ * Puts what is held for a receiver, and whose time has come, into one digest, once over all replicas: the receiver's row is the lock and
+ * keeps the time. A person who is not to be disturbed gets it afterwards, unless something in it may disturb. False if there is nothing to
+ * do, or another replica is doing it.
  */
-export async function planDigest(change: Change, input: { destinationId: DestinationId }): Promise<boolean> {
-  const { rows: locked } = await change.tx.query(
-    `select id from destination where id = $1 and (last_digest_at is null or last_digest_at <= $2::timestamptz - digest_rest(id, $2))
-     for no key update skip locked`,
-    [input.destinationId, change.now],
-  )
-  if (locked.length === 0) return false
-  const held = await readHeld(change, input.destinationId)
+export async function planDigest(change: Change, input: { receiver: DigestReceiver; quiet: Quiet | null }): Promise<boolean> {
+  const { receiver, quiet } = input
+  if (!(await takeTurn(change, receiver))) return false
+  const held = await readHeld(change, receiver, digestEntriesMax * digestPartsMax)
   if (held.length === 0) return false
-  await change.tx.query('update destination set last_digest_at = $2 where id = $1', [input.destinationId, change.now])
-  const parts = Math.ceil(held.length / digestEntriesMax)
+  if (quiet && !(quiet.unlessCritical && held.some(isCritical))) {
+    await change.tx.query('update delivery set hold_until = $1 where id = any ($2)', [quiet.until, held.map(({ id }) => id)])
+    return true
+  }
+  await noteTurn(change, receiver)
+  const { entries, rows } = coalesce(held, await readStandings(change, held), digestEntriesMax * digestPartsMax)
+  const parts = Math.ceil(entries.length / digestEntriesMax)
+  const reasons = [...new Set(rows.map(({ held }) => held.reason))]
   for (let part = 1; part <= parts; part += 1) {
-    const rows = held.slice((part - 1) * digestEntriesMax, part * digestEntriesMax)
-    const data: DigestData = { part, parts, total: held.length, entries: rows.map(({ entry }) => entry) }
-    const message = { seq: null, type: digestMessageType, at: change.now.toISOString(), data }
-    const receiver = { destinationId: input.destinationId }
+    const from = (part - 1) * digestEntriesMax
+    const data: DigestData = {
+      part,
+      parts,
+      total: entries.length,
+      reasons,
+      entries: entries.slice(from, from + digestEntriesMax),
+    }
+    const message: Message = { seq: null, type: digestMessageType, at: change.now.toISOString(), data }
     const [digestId] = await planDeliveries(change, [{ receiver, message, state: 'pending', reason: 'digest', threatId: null }])
-    await change.tx.query('update delivery set digest_id = $1 where id = any ($2)', [digestId, rows.map(({ id }) => id)])
+    // Told when the last message that names something of it was accepted.
+    const told = rows.filter(({ lastEntry }) => Math.floor(lastEntry / digestEntriesMax) + 1 === part)
+    await change.tx.query('update delivery set digest_id = $1 where id = any ($2)', [digestId, told.map(({ held }) => held.id)])
   }
   return true
 }
 
-/** In the order of the events. */
-async function readHeld(change: Change, destinationId: DestinationId): Promise<{ id: string; entry: DigestEntry }[]> {
-  const { rows } = await change.tx.query<{
-    id: string
-    seq: number | null
-    type: string
-    at: string
-    threatId: ThreatId | null
-    severity: Severity | null
-    title: string | null
-    site: string | null
-  }>(
-    `select id, event_seq as seq, event_type as type, message ->> 'at' as at, threat_id as "threatId",
-       message #>> '{data,threat,severity}' as severity, message #>> '{data,threat,title}' as title, message #>> '{data,site,name}' as site
-     from delivery
-     where org_id = $1 and destination_id = $2 and state = 'held' and digest_id is null
-     order by created_at, event_seq limit $3
-     for update`,
-    [change.orgId, destinationId, digestRowsMax],
-  )
-  return rows.map(({ id, ...entry }) => ({ id, entry: { ...entry, title: entry.title ?? entry.type } }))
+const isCritical = ({ severity, alerts }: HeldDelivery): boolean =>
+  severity === 'critical' || (alerts?.some((alert) => alert.severity === 'critical') ?? false)
+
+async function takeTurn(change: Change, receiver: DigestReceiver): Promise<boolean> {
+  const { rows } =
+    'userId' in receiver
+      ? await change.tx.query(
+          `select 1 from member where org_id = $3 and account_id = $1 and digest_is_due(org_id, account_id, last_digest_at, $2)
+           for no key update skip locked`,
+          [receiver.userId, change.now, change.orgId],
+        )
+      : await change.tx.query(
+          `select 1 from destination where org_id = $3 and id = $1 and digest_is_due(org_id, id, last_digest_at, $2)
+           for no key update skip locked`,
+          [receiver.destinationId, change.now, change.orgId],
+        )
+  return rows.length > 0
+}
+
+async function noteTurn(change: Change, receiver: DigestReceiver): Promise<void> {
+  if ('userId' in receiver)
+    await change.tx.query('update member set last_digest_at = $2 where org_id = $3 and account_id = $1', [
+      receiver.userId,
+      change.now,
+      change.orgId,
+    ])
+  else await change.tx.query('update destination set last_digest_at = $2 where id = $1', [receiver.destinationId, change.now])
 }

@@ -1,4 +1,4 @@
-import type { Cadence, PreferenceSettings } from '@tocsin/contract/api/preferences'
+import type { Cadence, ExplainedPreference, PreferenceSettings } from '@tocsin/contract/api/preferences'
 import { matchesAny } from '@tocsin/contract/event'
 import type { AlertRuleId } from '@tocsin/contract/ids'
 import type { DecisionReason } from '@tocsin/contract/notice'
@@ -12,15 +12,15 @@ export interface PreferenceLevels {
   readonly org: PreferenceSettings | null
 }
 
-export const defaultPreference = {
+type EffectivePreference = { [Name in keyof ExplainedPreference]: ExplainedPreference[Name]['value'] }
+
+const defaultPreference: EffectivePreference = {
   inApp: true,
   email: true,
   minimumSeverity: 'high',
   events: ['*'],
   cadence: 'immediate',
-} satisfies PreferenceSettings
-
-export type EffectivePreference = Required<{ [Name in keyof PreferenceSettings]: NonNullable<PreferenceSettings[Name]> }>
+}
 
 export interface Wish {
   readonly inApp: boolean
@@ -53,20 +53,35 @@ const waits = {
 
 /** Field by field, the most specific level that says something: user × rule, user, org, default. */
 export function effectivePreference(levels: PreferenceLevels, ruleId: AlertRuleId | null): EffectivePreference {
-  const said = [ruleId && levels.rules.get(ruleId), levels.user, levels.org]
-  const first = <Name extends keyof PreferenceSettings>(name: Name): EffectivePreference[Name] | undefined => {
-    for (const level of said) {
-      const value = level?.[name]
-      // Not undefined here: what is left is the field's own type.
-      if (value !== undefined) return value as EffectivePreference[Name]
+  const { inApp, email, minimumSeverity, events, cadence } = explainPreference(levels, ruleId)
+  return {
+    inApp: inApp.value,
+    email: email.value,
+    minimumSeverity: minimumSeverity.value,
+    events: events.value,
+    cadence: cadence.value,
+  }
+}
+
+/** The same, and which level each value comes from. */
+export function explainPreference(levels: PreferenceLevels, ruleId: AlertRuleId | null): ExplainedPreference {
+  const said = [
+    { from: 'rule', settings: ruleId === null ? null : levels.rules.get(ruleId) },
+    { from: 'user', settings: levels.user },
+    { from: 'org', settings: levels.org },
+  ] as const
+  function find<Value>(read: (settings: PreferenceSettings) => Value | undefined, byDefault: Value) {
+    for (const { from, settings } of said) {
+      const value = settings ? read(settings) : undefined
+      if (value !== undefined) return { value, from }
     }
-    return undefined
+    return { value: byDefault, from: 'default' as const }
   }
   return {
-    inApp: first('inApp') ?? defaultPreference.inApp,
-    email: first('email') ?? defaultPreference.email,
-    minimumSeverity: first('minimumSeverity') ?? defaultPreference.minimumSeverity,
-    events: first('events') ?? defaultPreference.events,
-    cadence: first('cadence') ?? defaultPreference.cadence,
+    inApp: find(({ inApp }) => inApp, defaultPreference.inApp),
+    email: find(({ email }) => email, defaultPreference.email),
+    minimumSeverity: find(({ minimumSeverity }) => minimumSeverity, defaultPreference.minimumSeverity),
+    events: find(({ events }) => events, defaultPreference.events),
+    cadence: find(({ cadence }) => cadence, defaultPreference.cadence),
   }
 }

@@ -83,6 +83,10 @@ export function requirePrincipal(caller: Caller, request: Request, needs: Exclud
   const principal = caller.kind === 'person' ? principalOfPerson(caller.person, orgId) : caller.principal
   if (!principal && orgId === null) throw new Refusal('forbidden', 'You are a member of no org. POST /v1/orgs makes one.')
   if (!principal || (orgId !== null && principal.orgId !== orgId)) throw new Refusal('not_found', 'No such org.')
+  if (needs === 'member') {
+    if (caller.kind === 'key') throw new Refusal('forbidden', 'This is about a person, and an API key is none: sign in.')
+    return principal
+  }
   if (!allows(principal.scope, needs)) throw new Refusal('forbidden', `This needs ${needs} rights; yours are ${principal.scope}.`)
   return principal
 }

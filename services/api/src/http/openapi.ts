@@ -107,7 +107,7 @@ function headersOf(endpoint: EndpointDefinition): z.ZodObject | null {
 
 function securityOf(endpoint: EndpointDefinition): Record<string, string[]>[] {
   if (endpoint.needs === 'nothing') return []
-  return endpoint.needs === 'person' ? [{ session: [] }] : [{ apiKey: [] }, { session: [] }]
+  return endpoint.needs === 'person' || endpoint.needs === 'member' ? [{ session: [] }] : [{ apiKey: [] }, { session: [] }]
 }
 
 /** `/v1/sites/{siteId}/scans` → sites. */

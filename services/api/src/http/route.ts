@@ -89,6 +89,12 @@ export function org<E extends EndpointDefinition>(endpoint: E, answer: (call: Wi
   return { endpoint, kind: 'org', answer: (call) => answer(typed(endpoint, call)) }
 }
 
+/** Of an endpoint that needs a member, who the pipeline has let through. */
+export function memberOf({ person }: Pick<OrgCall, 'person'>): Person['userId'] {
+  if (!person) throw new Error('An endpoint about a person was called without one.')
+  return person.userId
+}
+
 /** Endpoint → query. */
 export function read<E extends EndpointDefinition>(endpoint: E, query: (sql: Sql, call: With<OrgCall, E>) => AnswerOf<E>): Route {
   return { endpoint, kind: 'org', answer: (call) => call.read((sql) => query(sql, typed(endpoint, call))) }

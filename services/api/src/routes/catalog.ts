@@ -10,8 +10,10 @@ import { healthCheckRoutes } from './health-check.ts'
 import { incidentRoutes } from './incidents.ts'
 import { keywordRoutes } from './keywords.ts'
 import { maintenanceRoutes } from './maintenances.ts'
+import { notificationRoutes } from './notifications.ts'
 import { orgRoutes } from './orgs.ts'
 import { pageRoutes } from './pages.ts'
+import { preferenceRoutes } from './preferences.ts'
 import { rankingRoutes } from './rankings.ts'
 import { ruleRoutes } from './rules.ts'
 import { scanRoutes } from './scans.ts'
@@ -47,6 +49,8 @@ export function routesOf(deps: RoutesDeps, endpoints: readonly EndpointDefinitio
     ...ruleRoutes(),
     ...webhookRoutes(deps),
     ...destinationRoutes(deps),
+    ...preferenceRoutes(),
+    ...notificationRoutes(),
     ...deliveryRoutes(),
     ...componentRoutes(deps),
     ...incidentRoutes(),

@@ -1,30 +1,69 @@
+import type { PlanReason } from '@tocsin/contract/api/deliveries'
 import { severities } from '@tocsin/contract/rule'
 import type { DigestData, DigestEntry } from '@tocsin/domain/deliveries/message'
-import { html, inLine } from './markup.ts'
+import { html, inLine, type Markup } from './markup.ts'
 import { footerText, linkTo, type Mail, type MailContext, page } from './page.ts'
 
-const word: Record<string, string> = { 'threat.detected': 'found', 'threat.resolved': 'resolved', 'threat.updated': 'changed' }
+const word: Record<string, string> = {
+  'threat.detected': 'found',
+  'threat.resolved': 'resolved',
+  'threat.updated': 'changed',
+  'alert.triggered': 'triggered',
+  'alert.worsened': 'got worse',
+  'alert.resolved': 'resolved',
+  'alert.acknowledged': 'acknowledged',
+  'alert.flapping_started': 'comes and goes',
+  'alert.flapping_stopped': 'is steady again',
+  'alert.reminder': 'still there',
+  'alert.escalated': 'escalated',
+}
 
-/** Every entry is named with the ids by which it can be looked up. */
-export function digestMail({ part, parts, total, entries }: DigestData, { publicUrl }: MailContext): Mail {
-  const title = `${total} ${total === 1 ? 'message' : 'messages'} over the daily limit`
+/** Every entry is named with the ids by which it can be looked up; what is over by now comes last. */
+export function digestMail({ part, parts, total, reasons, entries }: DigestData, { publicUrl }: MailContext): Mail {
+  const title = titleOf(total, reasons)
   const partly = parts > 1 ? `Part ${part} of ${parts}. ` : ''
-  const counts = `${partly}In this mail: ${countsOf(entries)}.`
-  const lines = entries.map((entry) => ({ entry, head: headOf(entry), ids: idsOf(entry) }))
-  const link = linkTo(publicUrl, '/')
+  const over = entries.filter(({ now }) => now === 'resolved')
+  const since = over.length > 0 ? ` ${over.length} of them resolved since.` : ''
+  const counts = `${partly}In this mail: ${countsOf(entries)}.${since}`
+  const rest = entries.filter(({ now }) => now !== 'resolved')
+  const sections = [
+    { name: over.length > 0 ? 'Not over yet' : null, entries: rest },
+    { name: 'Resolved since', entries: over },
+  ].filter((section) => section.entries.length > 0)
+  const link = linkTo(publicUrl, entries.some(({ alertId }) => alertId) ? '/alerts' : '/')
   return {
     subject: `Digest: ${title}${parts > 1 ? ` (${part}/${parts})` : ''}`,
-    text: [title, counts, lines.map(({ head, ids }) => `- ${head}\n  ${ids}`).join('\n') + link.text, footerText].join('\n\n'),
-    html: page(
-      title,
-      html`<p>${counts}</p><ul style="padding-left:20px">${lines.map(({ head, ids }) => html`<li>${head}<br><small style="color:#5f5f6b">${ids}</small></li>`)}</ul>${link.markup}`,
-      footerText,
-    ),
+    text: [title, counts, ...sections.map(sectionText), `${link.text}${footerText}`].join('\n\n'),
+    html: page(title, html`<p>${counts}</p>${sections.map(sectionMarkup)}${link.markup}`, footerText),
   }
 }
 
+interface Section {
+  readonly name: string | null
+  readonly entries: readonly DigestEntry[]
+}
+
+const sectionText = ({ name, entries }: Section): string =>
+  [...(name ? [`${name}:`] : []), ...entries.map((entry) => `- ${headOf(entry)}\n  ${idsOf(entry)}`)].join('\n')
+
+const sectionMarkup = ({ name, entries }: Section): Markup =>
+  html`${name ? html`<h2 style="font-size:16px;margin:24px 0 8px">${name}</h2>` : html``}<ul style="padding-left:20px">${entries.map((entry) => html`<li>${headOf(entry)}<br><small style="color:#5f5f6b">${idsOf(entry)}</small></li>`)}</ul>`
+
+const waitedFor: Partial<Record<PlanReason, string>> = {
+  over_daily_limit: 'over the daily limit',
+  do_not_disturb: 'from your quiet hours',
+  hourly_digest: 'of the last hour',
+  daily_digest: 'of the last day',
+}
+
+function titleOf(total: number, reasons: readonly PlanReason[]): string {
+  const [reason] = reasons
+  const why = (reasons.length === 1 && reason && waitedFor[reason]) || 'that waited for you'
+  return `${total} ${total === 1 ? 'message' : 'messages'} ${why}`
+}
+
 function countsOf(entries: readonly DigestEntry[]): string {
-  const found = entries.filter((entry) => entry.type === 'threat.detected')
+  const found = entries.filter(({ type, alertId }) => type === 'threat.detected' || alertId !== null)
   const counts = severities
     .map((severity) => ({ severity, count: found.filter((entry) => entry.severity === severity).length }))
     .filter(({ count }) => count > 0)
@@ -33,8 +72,13 @@ function countsOf(entries: readonly DigestEntry[]): string {
   return [...counts, ...(others > 0 ? [`${others} about how threats went on`] : [])].join(', ')
 }
 
-const headOf = ({ severity, title, site, type }: DigestEntry): string =>
-  `${severity ? `${severity.toUpperCase()}: ` : ''}${inLine(title)}${site ? ` (${inLine(site)})` : ''}, ${word[type] ?? type}`
+function headOf({ severity, title, site, type, now }: DigestEntry): string {
+  const what = `${severity ? `${severity.toUpperCase()}: ` : ''}${inLine(title)}${site ? ` (${inLine(site)})` : ''}`
+  const happened = word[type] ?? type
+  return now === 'acknowledged' && happened !== 'acknowledged'
+    ? `${what}, ${happened}, acknowledged since`
+    : `${what}, ${happened}`
+}
 
-const idsOf = ({ at, threatId, seq }: DigestEntry): string =>
-  [at, threatId, seq === null ? null : `event ${seq}`].filter((part) => part !== null).join(' · ')
+const idsOf = ({ at, threatId, alertId, seq }: DigestEntry): string =>
+  [at, threatId, alertId, seq === null ? null : `event ${seq}`].filter((part) => part !== null).join(' · ')

@@ -81,16 +81,54 @@ test('the breaker says how many and for which day', () => {
 
 test('a digest names every id and counts by severity', () => {
   const entries = [
-    { seq: 1, type: 'threat.detected', at, threatId, severity: 'high', title: evil, site: 'Shop' },
-    { seq: 2, type: 'threat.resolved', at, threatId, severity: 'high', title: 'Over', site: 'Shop' },
+    { seq: 1, type: 'threat.detected', at, threatId, alertId: null, severity: 'high', title: evil, site: 'Shop', now: 'open' },
+    {
+      seq: 2,
+      type: 'threat.resolved',
+      at,
+      threatId,
+      alertId: null,
+      severity: 'high',
+      title: 'Over',
+      site: 'Shop',
+      now: 'resolved',
+    },
   ]
-  const { subject, text, html } = mail(digestMessageType, { part: 2, parts: 3, total: 1002, entries })
+  const reasons = ['over_daily_limit']
+  const { subject, text, html } = mail(digestMessageType, { part: 2, parts: 3, total: 1002, reasons, entries })
   expect(subject).toBe('Digest: 1002 messages over the daily limit (2/3)')
   expect(text).toContain('1 high, 1 about how threats went on')
   expect(text).toContain('event 1')
   expect(text).toContain('event 2')
   expect(html).toContain(threatId)
   expect(html).not.toContain('<script')
+})
+
+test.each([
+  [['do_not_disturb'], '1 message from your quiet hours'],
+  [['hourly_digest'], '1 message of the last hour'],
+  [['daily_digest'], '1 message of the last day'],
+  [['daily_digest', 'do_not_disturb'], '1 message that waited for you'],
+])('a digest of what was held for %j says why, and what is over by now', (reasons, title) => {
+  const alertId = newId('alert')
+  const entry = {
+    seq: null,
+    type: 'alert.triggered',
+    at,
+    threatId: null,
+    alertId,
+    severity: 'critical',
+    title: 'Shop is down',
+    site: 'Shop',
+  }
+  const of = (now: string) => mail(digestMessageType, { part: 1, parts: 1, total: 1, reasons, entries: [{ ...entry, now }] })
+  expect(of('open').subject).toBe(`Digest: ${title}`)
+  expect(of('open').text).not.toContain('esolved since')
+  expect(of('acknowledged').text).toContain('acknowledged since')
+  for (const part of ['1 of them resolved since.', 'Resolved since', 'CRITICAL: Shop is down (Shop)', alertId]) {
+    expect(of('resolved').text).toContain(part)
+    expect(of('resolved').html).toContain(part)
+  }
 })
 
 test('a test mail says that nothing is wrong', () => expect(mail(testMessageType, {}).text).toContain('Nothing is wrong'))

@@ -101,6 +101,13 @@ const words: Words = {
   'maintenance.completed': ({ maintenance }) => ({ what: `Maintenance is over: ${maintenance.title}` }),
   'maintenance.cancelled': ({ maintenance }) => ({ what: `Maintenance was called off: ${maintenance.title}` }),
   'status_page.updated': ({ statusPage }) => ({ what: `The status page ${statusPage.name} was changed` }),
+  'notification.created': ({ unread }) => ({ what: 'Something new is in a feed', about: `${unread} unread` }),
+  'notification.read': ({ unread }) => ({ what: 'A feed was read', about: `${unread} unread` }),
+  'preference.changed': ({ userId }) => ({
+    what: userId === null ? 'What members hear was changed' : 'A member changed what they hear',
+  }),
+  'session.created': () => ({ what: 'A member signed in' }),
+  'account.password_changed': () => ({ what: 'A member changed their password' }),
   'system.degraded': ({ detail }) => ({ what: 'Tocsin doubts what it sees and looks again', about: detail }),
   'system.recovered': ({ detail }) => ({ what: 'Tocsin trusts what it sees again', about: detail }),
   'delivery.succeeded': delivery('Delivered'),
