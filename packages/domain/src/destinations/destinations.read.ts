@@ -66,3 +66,16 @@ export async function enabledDestinations(
   )
   return rows
 }
+
+/** Who may be told of alerts, disabled ones too: that is a reason. They stay as they are until the change is committed. */
+export async function destinationsToTell(sql: Sql): Promise<DestinationToTell[]> {
+  const { rows } = await sql.query<DestinationToTell>(
+    `select id, kind as channel, name, coalesce(address, '') as address, events, minimum_severity as "minimumSeverity", enabled
+     from destination order by id for share`,
+  )
+  return rows
+}
+
+type DestinationToTell = Pick<DestinationRow, 'id' | 'name' | 'address' | 'events' | 'minimumSeverity' | 'enabled'> & {
+  channel: DestinationRow['kind']
+}

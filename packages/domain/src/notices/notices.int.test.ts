@@ -3,7 +3,7 @@ import { type AlertId, type AlertRuleId, newId, type OrgId } from '@tocsin/contr
 import type { NoticeKind } from '@tocsin/contract/notice'
 import type { Severity } from '@tocsin/contract/rule'
 import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
-import { planNotice } from './notices.ts'
+import { planNotices } from './notices.ts'
 
 let world: TestFoundation
 let orgId: OrgId
@@ -40,12 +40,12 @@ const addAlert = () =>
   })
 /** Seconds from the start at which it is due. */
 async function plan(alertId: AlertId, more: { kind?: NoticeKind; severity?: Severity; ruleId?: null; dueAt?: Date } = {}) {
-  const id = await world.change(orgId, (change) =>
-    planNotice(change, { alertId, ruleId, groupKey: 'g', kind: 'triggered', severity: 'high', ...more }),
+  const [id] = await world.change(orgId, (change) =>
+    planNotices(change, [{ alertId, ruleId, groupKey: 'g', kind: 'triggered', severity: 'high', ...more }]),
   )
   return dueOf(id)
 }
-async function dueOf(id: string): Promise<number | undefined> {
+async function dueOf(id: string | undefined): Promise<number | undefined> {
   const { rows } = await world.db.transaction({ orgId }, (sql) =>
     sql.query<{ dueAt: Date }>('select due_at as "dueAt" from alert_notice where id = $1', [id]),
   )

@@ -1,0 +1,60 @@
+import { type AlertId, newId } from '@tocsin/contract/ids'
+import type { NoticeKind } from '@tocsin/contract/notice'
+import type { Severity } from '@tocsin/contract/rule'
+import type { Change } from '@tocsin/journal/change'
+import type { DueGroup, WaitingNotice } from './notices.read.ts'
+
+/** Something of an alert that is to be told at a time of its own. */
+export interface FollowUp {
+  readonly alertId: AlertId
+  readonly kind: NoticeKind
+  readonly severity: Severity
+  readonly step: number | null
+  readonly round: number | null
+  readonly dueAt: Date
+  /** What mutes it until then; when that ends before, it is told then. */
+  readonly waitsFor: string | null
+}
+
+/** For one group. One of each kind waits for an alert; a second one would tell the same. */
+export async function planFollowUps(change: Change, group: DueGroup, followUps: readonly FollowUp[]): Promise<void> {
+  if (followUps.length === 0) return
+  await change.tx.query(
+    `insert into alert_notice (id, org_id, rule_id, group_key, alert_id, kind, severity, step, round, due_at, waits_for, created_at)
+     select f.id, $1, $2, $3, f.alert_id, f.kind, f.severity, f.step, f.round, f.due_at, f.waits_for, $4
+     from unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::int[], $10::int[], $11::timestamptz[], $12::text[])
+       as f (id, alert_id, kind, severity, step, round, due_at, waits_for)
+     where not exists (
+       select from alert_notice n
+       where n.alert_id = f.alert_id and n.decided_at is null and n.kind = f.kind
+         and (n.round is null) = (f.round is null)
+     )`,
+    [
+      change.orgId,
+      group.ruleId,
+      group.groupKey,
+      change.now,
+      followUps.map(() => newId('alertNotice')),
+      followUps.map(({ alertId }) => alertId),
+      followUps.map(({ kind }) => kind),
+      followUps.map(({ severity }) => severity),
+      followUps.map(({ step }) => step),
+      followUps.map(({ round }) => round),
+      followUps.map(({ dueAt }) => dueAt),
+      followUps.map(({ waitsFor }) => waitsFor),
+    ],
+  )
+}
+
+/** Muted still, by what it waits for: it is looked at again later. */
+export async function postponeNotices(
+  change: Change,
+  postponed: readonly { readonly notice: WaitingNotice; readonly until: Date }[],
+): Promise<void> {
+  if (postponed.length === 0) return
+  await change.tx.query(
+    `update alert_notice n set due_at = p.until from unnest($1::text[], $2::timestamptz[]) as p (id, until)
+     where n.id = p.id and n.decided_at is null`,
+    [postponed.map(({ notice }) => notice.id), postponed.map(({ until }) => until)],
+  )
+}
