@@ -93,7 +93,8 @@ async function measureThroughput(foundation: OpenFoundation, orgId: OrgId, url: 
     sql.query<{ state: string; count: number }>('select state, count(*) as count from delivery group by state'),
   )
   await journal.change(orgId, actor, async (change) => {
-    for (const webhookId of webhookIds) await updateWebhook(change, { webhookId, changes: { enabled: false }, ifVersion: null })
+    for (const webhookId of webhookIds)
+      await updateWebhook(change, { webhookId, changes: { enabled: false }, ifVersion: null, box })
   })
   return {
     deliveries: Object.fromEntries(rows.map(({ state, count }) => [state, count])),

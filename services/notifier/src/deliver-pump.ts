@@ -43,7 +43,7 @@ export function createDeliverPump(deps: DeliverPumpDeps): DeliverPump {
 
   async function send(claimed: ClaimedDelivery): Promise<void> {
     const at = clock.now()
-    deps.metrics.started(claimed, at)
+    deps.metrics.started(deps.kind, claimed, at)
     const result = await channel.send(claimed, cutting.signal).catch((error: unknown) => bug(deps, claimed, error))
     recorder.add({ claimed, result, at })
     inFlight.delete(claimed.id)
@@ -72,6 +72,7 @@ export function createDeliverPump(deps: DeliverPumpDeps): DeliverPump {
   async function pass(): Promise<PassResult> {
     // Side by side: the one waits for the disk while the other reads.
     const [recorded, claimed] = await Promise.all([recorder.record(), claimAndSend()])
+    deps.metrics.inFlight(deps.kind, inFlight.size)
     return recorded + claimed > 0 ? 'worked' : 'idle'
   }
 

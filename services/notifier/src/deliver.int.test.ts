@@ -118,7 +118,7 @@ describe('a receiver that fails', () => {
       }
       await run(notifier)
     })
-    expect(events).toEqual(['delivery.failed', 'delivery.exhausted'])
+    expect(events.filter((type) => type.startsWith('delivery.'))).toEqual(['delivery.failed', 'delivery.exhausted'])
     expect(await only()).toMatchObject({ state: 'exhausted', attempts: 10, nextAttemptAt: null })
     expect(new Set(sink.messages.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
     expect(new Set(sink.messages.map(({ headers }) => headers['webhook-timestamp'])).size).toBe(10)
@@ -190,7 +190,7 @@ describe('a receiver that fails', () => {
     })
     const changes = { enabled: true }
     const enabled = await world.change(orgId, (change) =>
-      updateWebhook(change, { webhookId: webhook.id, changes, ifVersion: null }),
+      updateWebhook(change, { webhookId: webhook.id, changes, ifVersion: null, box }),
     )
     expect(enabled).toMatchObject({ enabled: true, disabledReason: null, failingSince: null })
   })

@@ -6,12 +6,14 @@ import type { PassResult } from '@tocsin/process/loop'
 import { createSecretBox } from '@tocsin/process/secret-box'
 import { attemptMsMax, connectMsMax } from './channels/channel.ts'
 import { createEmailChannel, mailConnectionsMax } from './channels/email.ts'
+import { createHttpChannel } from './channels/http-channel.ts'
 import { createWebhookChannel } from './channels/webhook.ts'
 import { createDeliverPump, type DeliverPump } from './deliver-pump.ts'
 import { digestPass } from './digest-pass.ts'
 import { type NotifierEnv, retryStepsMs } from './env.ts'
 import { createDeliveryMetrics } from './metrics.ts'
 import { createPlanPass } from './plan-pass.ts'
+import { recoverPass } from './recover-pass.ts'
 
 export type NotifierDeps = Omit<Foundation, 'bus'> & {
   readonly env: NotifierEnv & { SECRET_KEY: string; PUBLIC_URL?: string | undefined }
@@ -24,24 +26,38 @@ export interface NotifierPasses {
   plan(this: void, signal?: AbortSignal): Promise<PassResult>
   digest(this: void): Promise<PassResult>
   watchQueue(this: void): Promise<PassResult>
+  /** What endpoints have missed, from the journal. */
+  recover(this: void): Promise<PassResult>
   readonly webhooks: DeliverPump
   readonly emails: DeliverPump
+  readonly chats: DeliverPump
   close(this: void): Promise<void>
 }
 
 /** Requests in flight: most of them wait for somebody else's server, and a black hole holds its few for as long as the deadline. */
 const webhooksInFlightMax = 1024
+/** Chat services ask for about one message a second: waiting for one of them must not hold up the rest. */
+const chatsInFlightMax = 64
 const connectionsPerOrigin = 64
 
 export function createNotifierPasses(deps: NotifierDeps): NotifierPasses {
   const { env, clock, deadlineMs = attemptMsMax } = deps
   const metrics = createDeliveryMetrics(deps.metrics)
-  const outbound = createOutbound({
-    allowCidrs: parseCidrs(env.ALLOW_TARGET_CIDRS),
-    connectTimeoutMs: connectMsMax,
-    connectionsPerOrigin,
+  const allowCidrs = parseCidrs(env.ALLOW_TARGET_CIDRS)
+  const newOutbound = () => createOutbound({ allowCidrs, connectTimeoutMs: connectMsMax, connectionsPerOrigin })
+  const webhook = createWebhookChannel({
+    outbound: newOutbound(),
+    box: createSecretBox(env.SECRET_KEY, 'webhook'),
+    clock,
+    deadlineMs,
   })
-  const webhook = createWebhookChannel({ outbound, box: createSecretBox(env.SECRET_KEY, 'webhook'), clock, deadlineMs })
+  const chat = createHttpChannel({
+    outbound: newOutbound(),
+    box: createSecretBox(env.SECRET_KEY, 'destination'),
+    clock,
+    publicUrl: env.PUBLIC_URL ?? null,
+    deadlineMs,
+  })
   const email = createEmailChannel({
     smtpUrl: env.SMTP_URL ?? null,
     from: env.MAIL_FROM,
@@ -53,6 +69,7 @@ export function createNotifierPasses(deps: NotifierDeps): NotifierPasses {
   return {
     plan: createPlanPass(deps),
     digest: () => digestPass(deps),
+    recover: () => recoverPass(deps),
     async watchQueue() {
       metrics.queue(await deliveryQueue(deps.db, clock.now()))
       return 'idle'
@@ -60,9 +77,11 @@ export function createNotifierPasses(deps: NotifierDeps): NotifierPasses {
     // A queue each: a slow mail server takes nothing from the webhooks, nor they from it.
     webhooks: createDeliverPump({ ...common, kind: 'webhook', channel: webhook, inFlightMax: webhooksInFlightMax }),
     emails: createDeliverPump({ ...common, kind: 'email', channel: email, inFlightMax: mailConnectionsMax }),
+    chats: createDeliverPump({ ...common, kind: 'chat', channel: chat, inFlightMax: chatsInFlightMax }),
     async close() {
       await webhook.close()
       await email.close()
+      await chat.close()
     },
   }
 }

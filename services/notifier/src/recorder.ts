@@ -1,10 +1,11 @@
 import { system } from '@tocsin/contract/actor'
 import type { Delivery } from '@tocsin/contract/api/deliveries'
-import type { OrgId, WebhookId } from '@tocsin/contract/ids'
+import type { DestinationId, OrgId, WebhookId } from '@tocsin/contract/ids'
 import { DatabaseUnavailable } from '@tocsin/db/pool'
 import { type AttemptRecord, recordAttempts } from '@tocsin/domain/deliveries/attempts'
 import type { ClaimedDelivery } from '@tocsin/domain/deliveries/claim'
-import { type EndpointHealth, lockEndpoints, noteEndpointHealth } from '@tocsin/domain/webhooks/health'
+import { lockDestinations, noteDestinationHealth } from '@tocsin/domain/destinations/health'
+import { lockEndpoints, noteEndpointHealth } from '@tocsin/domain/webhooks/health'
 import type { Foundation } from '@tocsin/journal/foundation'
 import { afterAttempt, slowUntil } from './after-attempt.ts'
 import type { SendResult } from './channels/channel.ts'
@@ -70,32 +71,57 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   }
 }
 
-/** One change per org and batch: its attempts, its deliveries, its endpoints' health and its events. */
+/** One change per org and batch: its attempts, its deliveries, its receivers' health and its events. */
 async function record(deps: RecorderDeps, orgId: OrgId, batch: readonly Finished[]): Promise<void> {
-  const { journal, clock, stepsMs } = deps
+  const { journal, clock } = deps
   const now = clock.now()
   const records = batch.map(({ claimed, result, at }): AttemptRecord => {
     const { outcome, status, latencyMs, response } = result
+    const stepsMs = stepsOf(claimed, deps)
     const next = afterAttempt(result, { step: claimed.step, stepsMs, now })
     return { deliveryId: claimed.id, token: claimed.token, at, outcome, status, latencyMs, response, next }
   })
-  const healths = deps.kind === 'webhook' ? healthsOf(batch, now) : []
+  const endpoints = deps.kind === 'webhook' ? healthsOf(batch, now, webhookIdOf) : []
+  const destinations = deps.kind === 'webhook' ? [] : healthsOf(batch.filter(isAboutDestination), now, destinationIdOf)
   await journal.change(orgId, system('notifier'), async (change) => {
     // Sent one behind the other and answered in that order: the first one's answer decides nothing about the second.
-    const [locked] = await Promise.all([lockEndpoints(change, healths), recordAttempts(change, records)])
-    await noteEndpointHealth(change, locked, healths)
+    const [lockedEndpoints, lockedDestinations] = await Promise.all([
+      lockEndpoints(change, endpoints),
+      lockDestinations(change, destinations),
+      recordAttempts(change, records),
+    ])
+    await noteEndpointHealth(change, lockedEndpoints, endpoints)
+    await noteDestinationHealth(change, lockedDestinations, destinations)
   })
   for (const { result } of batch) deps.metrics.finished(deps.kind, result)
 }
 
-function healthsOf(batch: readonly Finished[], now: Date): EndpointHealth[] {
+/** The short schedule is the beginning of the other: five attempts. It is about webhooks; people are told as long as it makes sense. */
+function stepsOf({ retries }: ClaimedDelivery, { kind, stepsMs }: RecorderDeps): readonly number[] {
+  return kind === 'webhook' && retries === 'short' ? stepsMs.slice(0, shortRetriesMax) : stepsMs
+}
+const shortRetriesMax = 4
+
+/** Members' mail has no destination. And that our own mail server cannot be reached, or wants to wait, says nothing about a mailbox. */
+function isAboutDestination({ claimed, result }: Finished): boolean {
+  if (claimed.kind === null) return false
+  return claimed.kind !== 'email' || result.outcome === 'accepted' || (result.outcome === 'rejected' && !result.retry)
+}
+
+type Fared = { worked: boolean; gone: boolean; slowUntil: Date | null }
+
+function healthsOf<Id extends object>(batch: readonly Finished[], now: Date, idOf: (receiverId: string) => Id): (Id & Fared)[] {
   const judged = batch.filter(({ result }) => result.outcome !== 'aborted')
   return [...Map.groupBy(judged, ({ claimed }) => claimed.receiverId)].map(([receiverId, attempts]) => ({
-    webhookId: receiverId as WebhookId, // A delivery of the webhook channel has a webhook for its receiver.
+    ...idOf(receiverId),
     worked: attempts.some(({ result }) => result.outcome === 'accepted'),
     gone: attempts.some(({ result }) => result.outcome === 'gone'),
     slowUntil: attempts.map(({ result }) => slowUntil(result, now)).reduce(later, null),
   }))
 }
+
+// What kind of id it is follows from the lane, and from the destination's kind that was claimed with it.
+const webhookIdOf = (receiverId: string) => ({ webhookId: receiverId as WebhookId })
+const destinationIdOf = (receiverId: string) => ({ destinationId: receiverId as DestinationId })
 
 const later = (a: Date | null, b: Date | null): Date | null => (a && b ? (a > b ? a : b) : (a ?? b))

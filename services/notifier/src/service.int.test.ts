@@ -75,5 +75,5 @@ test('how it went is counted', async () => {
   await service.stop()
   const text = await world.metrics.registry.metrics()
   expect(text).toContain('tocsin_delivery_attempts_total{channel="webhook",outcome="accepted"} 1')
-  expect(text).toMatch(/tocsin_delivery_lag_seconds_count 1/)
+  expect(text).toMatch(/tocsin_delivery_lag_seconds_count\{channel="webhook"\} 1/)
 })

@@ -14,7 +14,7 @@ const deliverable = events.filter((event) => event.durable).map((event) => event
 export function createNotifierService(deps: NotifierDeps & Pick<Foundation, 'bus'>): Service {
   const { bus, clock, log } = deps
   const passes = createNotifierPasses(deps)
-  const senders = [sender(deps, passes.webhooks), sender(deps, passes.emails)]
+  const senders = [passes.webhooks, passes.emails, passes.chats].map((pump) => sender(deps, pump))
   const wakeSenders = () => {
     for (const sender of senders) sender.ring()
   }
@@ -32,12 +32,20 @@ export function createNotifierService(deps: NotifierDeps & Pick<Foundation, 'bus
     log,
     clock,
   })
+  const recoverLoop = createLoop({
+    name: 'recover',
+    everyMs: 2 * sweepMs,
+    pass: () => thenWake(passes.recover(), wakeSenders),
+    log,
+    clock,
+  })
   const queueLoop = createLoop({ name: 'queue', everyMs: 15 * sweepMs, pass: passes.watchQueue, log, clock })
   let unlisten = () => {}
   return combine('notifier', [
     { name: 'channels', start: async () => {}, stop: passes.close },
     together('senders', senders),
     digestLoop,
+    recoverLoop,
     queueLoop,
     planLoop,
     {

@@ -147,6 +147,8 @@ const steps: { [Kind in Exclude<SnapshotKind, 'feed'>]: Steps<Kind> } = {
   webhooks: {
     'webhook.created': (page, { data }) => upsert(page, data.webhook, created),
     'webhook.updated': (page, { data }) => upsert(page, data.webhook, created),
+    'endpoint.failing': (page, { data }) => upsert(page, data.webhook, created),
+    'endpoint.warned': (page, { data }) => upsert(page, data.webhook, created),
     'endpoint.disabled': (page, { data }) => upsert(page, data.webhook, created),
     'webhook.deleted': (page, { data }) => without(page, (webhook) => webhook.id === data.webhookId),
   },

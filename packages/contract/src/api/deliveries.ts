@@ -77,6 +77,14 @@ export const DeliveryDetail = Delivery.extend({ attemptLog: z.array(Attempt) }).
 export type DeliveryDetail = z.infer<typeof DeliveryDetail>
 
 const params = z.strictObject({ deliveryId: DeliveryId })
+/** What a list of deliveries can be narrowed to. */
+export const deliveryQuery = {
+  state: DeliveryState.optional(),
+  reason: PlanReason.optional(),
+  eventType: z.string().max(64).optional(),
+  since: Timestamp.optional().meta({ description: 'Planned at or after.' }),
+  until: Timestamp.optional().meta({ description: 'Planned before.' }),
+}
 
 export const listDeliveries = defineEndpoint('listDeliveries', {
   method: 'get',
@@ -85,9 +93,10 @@ export const listDeliveries = defineEndpoint('listDeliveries', {
   needs: 'read',
   query: z.strictObject({
     ...pageQuery,
-    state: DeliveryState.optional(),
+    ...deliveryQuery,
     webhookId: WebhookId.optional(),
     destinationId: DestinationId.optional(),
+    userId: UserId.optional(),
   }),
   answer: pageOf(Delivery),
 })

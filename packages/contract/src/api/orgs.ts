@@ -6,12 +6,20 @@ import { ApiKeyId, InvitationId, OrgId, UserId } from '../ids.ts'
 export const Role = z.enum(['viewer', 'editor', 'admin', 'owner']).meta({ id: 'Role' })
 export type Role = z.infer<typeof Role>
 
+export const WebhookRetries = z.enum(['standard', 'short']).meta({
+  id: 'WebhookRetries',
+  description:
+    'standard: ten attempts over three days, unless this installation has another schedule; short: the first five of them.',
+})
+export type WebhookRetries = z.infer<typeof WebhookRetries>
+
 export const Org = z
   .object({
     id: OrgId,
     name: z.string(),
     dailyAlertLimit: z.number().int(),
     dailyCriticalReserve: z.number().int(),
+    webhookRetries: WebhookRetries,
     createdAt: Timestamp,
     version: z.number().int(),
   })
@@ -75,13 +83,14 @@ export const getOrg = defineEndpoint('getOrg', {
 export const updateOrg = defineEndpoint('updateOrg', {
   method: 'patch',
   path: '/v1/orgs/{orgId}',
-  doc: 'Change the name or how many alert messages people get a day. If-Match is honoured.',
+  doc: 'Change the name, how many alert messages people get a day, or how often a webhook is tried. If-Match is honoured.',
   needs: 'admin',
   params,
   body: z.strictObject({
     name: orgName.optional(),
     dailyAlertLimit: z.number().int().min(0).max(1000).optional(),
     dailyCriticalReserve: z.number().int().min(0).max(1000).optional(),
+    webhookRetries: WebhookRetries.optional(),
   }),
   answer: Org,
 })

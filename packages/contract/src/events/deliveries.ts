@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Delivery } from '../api/deliveries.ts'
 import { Destination } from '../api/destinations.ts'
-import { Webhook } from '../api/webhooks.ts'
+import { Webhook, WebhookRecovery } from '../api/webhooks.ts'
 import { defineEvent } from '../event.ts'
 import { DestinationId, WebhookId } from '../ids.ts'
 
@@ -27,6 +27,22 @@ export const webhookUpdated = defineEvent('webhook.updated', {
 export const webhookDeleted = defineEvent('webhook.deleted', {
   doc: 'An endpoint was deleted.',
   data: z.object({ webhookId: WebhookId }),
+})
+export const webhookRecoveryStarted = defineEvent('webhook.recovery_started', {
+  doc: 'Somebody has an endpoint sent what it has missed.',
+  data: z.object({ recovery: WebhookRecovery }),
+})
+export const webhookRecovered = defineEvent('webhook.recovered', {
+  doc: 'Everything an endpoint has missed is planned, or the recovery was cancelled because it was disabled.',
+  data: z.object({ recovery: WebhookRecovery }),
+})
+export const endpointFailing = defineEvent('endpoint.failing', {
+  doc: 'An endpoint has accepted nothing for a day.',
+  data: z.object({ webhook: Webhook }),
+})
+export const endpointWarned = defineEvent('endpoint.warned', {
+  doc: 'An endpoint has accepted nothing for three days; after five it is disabled.',
+  data: z.object({ webhook: Webhook }),
 })
 export const endpointDisabled = defineEvent('endpoint.disabled', {
   doc: 'An endpoint answered 410 or failed for too long and gets nothing more until it is enabled.',

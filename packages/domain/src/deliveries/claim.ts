@@ -1,4 +1,5 @@
 import type { Delivery, PlanReason } from '@tocsin/contract/api/deliveries'
+import type { WebhookRetries } from '@tocsin/contract/api/orgs'
 import type { DeliveryId, OrgId } from '@tocsin/contract/ids'
 import type { Database } from '@tocsin/db/pool'
 import type { Message } from './message.ts'
@@ -21,6 +22,10 @@ export interface ClaimedDelivery {
   url: string | null
   secret: string | null
   oldSecret: string | null
+  /** Its own, sealed together. */
+  headers: string | null
+  /** Its org's retry schedule. */
+  retries: WebhookRetries
   /** Of mail. */
   address: string | null
   /** Of a destination; what is secret is sealed. */
@@ -47,7 +52,7 @@ export async function claimDeliveries(db: Database, request: ClaimRequest): Prom
     const unhurried = sql.query("select set_config('synchronous_commit', 'off', true)")
     const claimed = sql.query<Omit<ClaimedDelivery, 'token'>>(
       `select id, org_id as "orgId", receiver_id as "receiverId", message, reason, attempts, step,
-         redelivered_at as "redeliveredAt", url, secret, old_secret as "oldSecret", address, kind, config, credentials
+         redelivered_at as "redeliveredAt", url, secret, old_secret as "oldSecret", headers, retries, address, kind, config, credentials
        from claim_deliveries($1, $2, $3, $4, $5, $6)`,
       [channel, now, leaseUntil, token, limit, perReceiver],
     )

@@ -39,8 +39,14 @@ export function deliveryView(row: DeliveryRow): Delivery {
 
 export interface DeliveryFilter {
   state?: DeliveryState | undefined
+  reason?: PlanReason | undefined
+  eventType?: string | undefined
+  /** Planned at or after, and before. */
+  since?: string | undefined
+  until?: string | undefined
   webhookId?: WebhookId | undefined
   destinationId?: DestinationId | undefined
+  userId?: UserId | undefined
 }
 
 export async function listDeliveries(sql: Sql, request: PageRequest & DeliveryFilter): Promise<Page<Delivery>> {
@@ -51,6 +57,11 @@ export async function listDeliveries(sql: Sql, request: PageRequest & DeliveryFi
        and ($4::text is null or delivery.state = $4)
        and ($5::text is null or delivery.webhook_id = $5)
        and ($6::text is null or delivery.destination_id = $6)
+       and ($7::text is null or delivery.user_id = $7)
+       and ($8::text is null or delivery.reason = $8)
+       and ($9::text is null or delivery.event_type = $9)
+       and ($10::timestamptz is null or delivery.created_at >= $10)
+       and ($11::timestamptz is null or delivery.created_at < $11)
      order by ${order} limit $3`,
     [
       ...positionValues(request),
@@ -58,6 +69,11 @@ export async function listDeliveries(sql: Sql, request: PageRequest & DeliveryFi
       request.state ?? null,
       request.webhookId ?? null,
       request.destinationId ?? null,
+      request.userId ?? null,
+      request.reason ?? null,
+      request.eventType ?? null,
+      request.since ?? null,
+      request.until ?? null,
     ],
   )
   return pageOfRows(rows, request, (row) => ({ at: row.createdAt, id: row.id }), deliveryView)

@@ -33,24 +33,32 @@ export interface PlannedDelivery {
 
 /** Written in one statement. An event that was planned for a receiver before is not planned again. */
 export async function planDeliveries(change: Change, planned: readonly PlannedDelivery[]): Promise<DeliveryId[]> {
-  if (planned.length === 0) return []
-  const ids = planned.map(() => newId('delivery'))
-  await change.tx.query(
+  const named = planned.map((each) => [newId('delivery'), each] as const)
+  await insertDeliveries(change, named)
+  return named.map(([id]) => id)
+}
+
+/** Answers how many were new. */
+async function insertDeliveries(change: Change, named: readonly (readonly [DeliveryId, PlannedDelivery])[]): Promise<number> {
+  if (named.length === 0) return 0
+  const planned = named.map(([, each]) => each)
+  const { rowCount } = await change.tx.query(
     `insert into delivery (id, org_id, channel, webhook_id, destination_id, user_id, subscriber_id, event_seq, event_type, message, state,
-       reason, threat_id, hold_until, next_attempt_at, created_at, finished_at)
+       reason, threat_id, hold_until, ordered, next_attempt_at, created_at, finished_at)
      select p.id, $1, case when p.webhook_id is not null then 'webhook' when t.kind <> 'email' then 'chat' else 'email' end,
        p.webhook_id, p.destination_id, p.user_id, p.subscriber_id,
        (p.message ->> 'seq')::bigint, p.message ->> 'type', p.message, p.state, p.reason, p.threat_id, p.hold_until,
-       case p.state when 'pending' then $2::timestamptz end, $2, case p.state when 'suppressed' then $2::timestamptz end
+       coalesce(w.ordered, false) and p.message ->> 'seq' is not null, case p.state when 'pending' then $2::timestamptz end, $2, case p.state when 'suppressed' then $2::timestamptz end
      from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[], $9::text[], $10::text[], $11::text[],
        $12::timestamptz[])
        as p (id, webhook_id, destination_id, user_id, subscriber_id, message, state, reason, threat_id, hold_until)
      left join destination t on t.id = p.destination_id
+     left join webhook w on w.id = p.webhook_id
      on conflict (org_id, event_seq, receiver_id) where event_seq is not null do nothing`,
     [
       change.orgId,
       change.now,
-      ids,
+      named.map(([id]) => id),
       planned.map(({ receiver }) => ('webhookId' in receiver ? receiver.webhookId : null)),
       planned.map(({ receiver }) => ('destinationId' in receiver ? receiver.destinationId : null)),
       planned.map(({ receiver }) => ('userId' in receiver ? receiver.userId : null)),
@@ -62,7 +70,7 @@ export async function planDeliveries(change: Change, planned: readonly PlannedDe
       planned.map(({ holdUntil }) => holdUntil ?? null),
     ],
   )
-  return ids
+  return rowCount
 }
 
 /** A message sent by hand to see whether a receiver hears us. Its caller has made sure that there is such a receiver. */
@@ -76,7 +84,7 @@ export async function planTest(change: Change, receiver: Receiver): Promise<Deli
 
 /**
  * Sent again now, under the same id, with the whole retry schedule before it; what it was planned for stays its reason. One that is in
- * hand at this moment is left alone.
+ * hand at this moment is left alone. Whoever asks for it wants it now: it waits for no order.
  */
 export async function redeliver(change: Change, input: { deliveryId: DeliveryId }): Promise<Delivery> {
   const found = await readDelivery(change, input.deliveryId)
@@ -84,7 +92,7 @@ export async function redeliver(change: Change, input: { deliveryId: DeliveryId 
   if (!(await lockReceiver(change, found))) throw new Refusal('conflict', 'Its receiver is disabled: enable it first.')
   await change.tx.query(
     `update delivery set state = 'pending', next_attempt_at = $2, redelivered_at = $2, step = 0, finished_at = null, digest_id = null,
-       lease_token = null, lease_until = null
+       ordered = false, lease_token = null, lease_until = null
      where id = $1 and not (state = 'pending' and coalesce(lease_until > $2, false))`,
     [found.id, change.now],
   )
@@ -103,11 +111,58 @@ async function lockReceiver(change: Change, { webhookId, destinationId }: Delive
 
 /** What is still to be sent to a receiver that was disabled. One that is in hand may still arrive; its outcome is not recorded. */
 export async function dropDeliveries(change: Change, receiver: Receiver): Promise<void> {
+  const [receiverId] = Object.values(receiver)
+  // Each queue by its own index: a receiver may have millions of rows that are done with.
+  for (const [state, ordered] of droppable)
+    await change.tx.query(
+      `update delivery set state = 'dropped', next_attempt_at = null, lease_token = null, lease_until = null, finished_at = $2
+       where receiver_id = $1 and state = '${state}' ${ordered} and channel in ('webhook', 'email', 'chat')`,
+      [receiverId, change.now],
+    )
+}
+
+const droppable = [
+  ['pending', 'and not ordered'],
+  ['pending', 'and ordered'],
+  ['held', ''],
+] as const
+
+/** What waits for an endpoint goes over to its other queue. Tests, and what is sent again by hand, wait for no order. */
+export async function orderDeliveries(change: Change, input: { webhookId: WebhookId; ordered: boolean }): Promise<void> {
   await change.tx.query(
-    `update delivery set state = 'dropped', next_attempt_at = null, lease_token = null, lease_until = null, finished_at = $2
-     where receiver_id = $1 and state in ('pending', 'held')`,
-    [Object.values(receiver)[0], change.now],
+    `update delivery set ordered = $2
+     where receiver_id = $1 and channel = 'webhook' and state = 'pending' ${input.ordered ? 'and not ordered' : 'and ordered'}
+       and event_seq is not null and ($2 = false or redelivered_at is null)`,
+    [input.webhookId, input.ordered],
   )
+}
+
+/**
+ * What an endpoint has missed of these events is planned: what was given up or dropped again under its id, what was never planned anew.
+ * What is waiting or has been accepted stays as it is.
+ */
+export async function recoverDeliveries(
+  change: Change,
+  input: { webhookId: WebhookId; messages: readonly Message[] },
+): Promise<{ planned: number; revived: number }> {
+  const { webhookId, messages } = input
+  if (messages.length === 0) return { planned: 0, revived: 0 }
+  const { rowCount: revived } = await change.tx.query(
+    `update delivery set state = 'pending', next_attempt_at = $2, redelivered_at = $2, step = 0, finished_at = null,
+       ordered = (select w.ordered from webhook w where w.id = $1)
+     where org_id = $3 and receiver_id = $1 and event_seq = any ($4) and state in ('exhausted', 'dropped')`,
+    [webhookId, change.now, change.orgId, messages.map(({ seq }) => seq)],
+  )
+  const planned = messages.map(
+    (message): PlannedDelivery => ({ receiver: { webhookId }, message, state: 'pending', reason: 'recovered', threatId: null }),
+  )
+  return {
+    planned: await insertDeliveries(
+      change,
+      planned.map((each) => [newId('delivery'), each]),
+    ),
+    revived,
+  }
 }
 
 async function readDelivery(change: Change, deliveryId: DeliveryId): Promise<DeliveryRow> {

@@ -1,4 +1,3 @@
-import { createStatusPage } from '../status-pages/status-pages.ts'
 import type { Org, updateOrg as updateOrgEndpoint } from '@tocsin/contract/api/orgs'
 import { orgUpdated } from '@tocsin/contract/events/members'
 import type { OrgId, UserId } from '@tocsin/contract/ids'
@@ -6,7 +5,9 @@ import { Refusal } from '@tocsin/contract/refusal'
 import type { Sql } from '@tocsin/db/transaction'
 import type { Change } from '@tocsin/journal/change'
 import type { z } from 'zod'
+import { addPresetRules } from '../alert-rules/alert-rules.ts'
 import { addMember } from '../members/members.ts'
+import { createStatusPage } from '../status-pages/status-pages.ts'
 
 const dailyAlertLimit = 3
 const dailyCriticalReserve = 3
@@ -22,6 +23,7 @@ export async function createOrg(change: Change, input: { name: string; ownerId: 
   )
   await tx.query('insert into journal_head (org_id) values ($1)', [orgId])
   await createStatusPage(change, { name: input.name })
+  await addPresetRules(change)
   if (input.ownerId) await addMember(change, { userId: input.ownerId, role: 'owner' })
   return getOrg(tx, orgId)
 }
@@ -33,12 +35,12 @@ export async function updateOrg(change: Change, input: { changes: OrgChanges; if
   if (version === undefined) throw new Refusal('not_found', 'No such org.')
   if (input.ifVersion !== null && input.ifVersion !== version)
     throw new Refusal('precondition_failed', 'The org has been changed in the meantime.')
-  const { name, dailyAlertLimit, dailyCriticalReserve } = input.changes
+  const { name, dailyAlertLimit, dailyCriticalReserve, webhookRetries } = input.changes
   await tx.query(
     `update org set name = coalesce($2, name), daily_alert_limit = coalesce($3, daily_alert_limit),
-       daily_critical_reserve = coalesce($4, daily_critical_reserve), version = version + 1
+       daily_critical_reserve = coalesce($4, daily_critical_reserve), webhook_retries = coalesce($5, webhook_retries), version = version + 1
      where id = $1`,
-    [orgId, name ?? null, dailyAlertLimit ?? null, dailyCriticalReserve ?? null],
+    [orgId, name ?? null, dailyAlertLimit ?? null, dailyCriticalReserve ?? null, webhookRetries ?? null],
   )
   const org = await getOrg(tx, orgId)
   change.emit(orgUpdated, { org })
@@ -54,6 +56,7 @@ export const orgView = (row: OrgRow): Org => ({
   name: row.name,
   dailyAlertLimit: row.dailyAlertLimit,
   dailyCriticalReserve: row.dailyCriticalReserve,
+  webhookRetries: row.webhookRetries,
   createdAt: row.createdAt.toISOString(),
   version: row.version,
 })
@@ -61,7 +64,7 @@ export const orgView = (row: OrgRow): Org => ({
 export async function getOrg(sql: Sql, orgId: OrgId): Promise<Org> {
   const { rows } = await sql.query<OrgRow>(
     `select id, name, daily_alert_limit as "dailyAlertLimit", daily_critical_reserve as "dailyCriticalReserve",
-       created_at as "createdAt", version
+       webhook_retries as "webhookRetries", created_at as "createdAt", version
      from org where id = $1`,
     [orgId],
   )

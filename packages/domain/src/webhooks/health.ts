@@ -1,4 +1,4 @@
-import { endpointDisabled } from '@tocsin/contract/events/deliveries'
+import { endpointDisabled, endpointFailing, endpointWarned } from '@tocsin/contract/events/deliveries'
 import type { WebhookId } from '@tocsin/contract/ids'
 import type { Change } from '@tocsin/journal/change'
 import { dropDeliveries } from '../deliveries/deliveries.ts'
@@ -15,18 +15,23 @@ export interface EndpointHealth {
   gone: boolean
 }
 
-/** An endpoint that has answered nothing but failures for so long is given up. */
-const failingMsMax = 5 * 24 * 3_600_000
+const dayMs = 24 * 3_600_000
+/** Nothing but failures for so long: told of, told of again, given up. Judged when an attempt was made, so never of an endpoint that was let alone. */
+const noticeMs = dayMs
+const warnMs = 3 * dayMs
+const failingMsMax = 5 * dayMs
+
+type LockedWebhook = WebhookRow & { noticedAt: Date | null; warnedAt: Date | null }
 
 /**
  * Takes the endpoints whose health may change. Before their deliveries are written, as whoever disables one does: no two then wait for
  * each other. Endpoints that are well and stay so are not touched.
  */
-export async function lockEndpoints(change: Change, healths: readonly EndpointHealth[]): Promise<WebhookRow[]> {
+export async function lockEndpoints(change: Change, healths: readonly EndpointHealth[]): Promise<LockedWebhook[]> {
   if (healths.length === 0) return []
   const troubled = healths.filter(({ worked }) => !worked).map(({ webhookId }) => webhookId)
-  const { rows } = await change.tx.query<WebhookRow>(
-    `select ${webhookColumns} from webhook
+  const { rows } = await change.tx.query<LockedWebhook>(
+    `select ${webhookColumns}, webhook.noticed_at as "noticedAt", webhook.warned_at as "warnedAt" from webhook
      where webhook.id = any ($1) and webhook.enabled and (webhook.failing_since is not null or webhook.id = any ($2))
      order by webhook.id for no key update`,
     [healths.map(({ webhookId }) => webhookId), troubled],
@@ -40,7 +45,7 @@ export async function lockEndpoints(change: Change, healths: readonly EndpointHe
  */
 export async function noteEndpointHealth(
   change: Change,
-  locked: readonly WebhookRow[],
+  locked: readonly LockedWebhook[],
   healths: readonly EndpointHealth[],
 ): Promise<void> {
   for (const row of locked) {
@@ -49,17 +54,24 @@ export async function noteEndpointHealth(
   }
 }
 
-async function noteOne(change: Change, webhook: WebhookRow, health: EndpointHealth): Promise<void> {
+async function noteOne(change: Change, webhook: LockedWebhook, health: EndpointHealth): Promise<void> {
   const failingSince = health.worked ? null : (webhook.failingSince ?? change.now)
   if (health.gone) return await disable(change, webhook.id, 'gone', failingSince)
-  if (failingSince && change.now.getTime() - failingSince.getTime() >= failingMsMax)
-    return await disable(change, webhook.id, 'failing', failingSince)
-  if (failingSince?.getTime() === webhook.failingSince?.getTime() && health.slowUntil === null) return
-  await change.tx.query('update webhook set failing_since = $2, not_before = greatest(not_before, $3) where id = $1', [
-    webhook.id,
-    failingSince,
-    health.slowUntil,
-  ])
+  const failingMs = failingSince ? change.now.getTime() - failingSince.getTime() : 0
+  if (failingMs >= failingMsMax) return await disable(change, webhook.id, 'failing', failingSince)
+  const warns = failingMs >= warnMs && webhook.warnedAt === null
+  // Whoever is warned first thing after a long silence of ours needs no notice before it.
+  const notices = failingMs >= noticeMs && webhook.noticedAt === null && !warns
+  if (failingSince?.getTime() === webhook.failingSince?.getTime() && health.slowUntil === null && !warns && !notices) return
+  const { rows } = await change.tx.query<WebhookRow>(
+    `update webhook set failing_since = $2, not_before = greatest(not_before, $3),
+       noticed_at = case when $2::timestamptz is not null then coalesce(noticed_at, $4) end,
+       warned_at = case when $2::timestamptz is not null then coalesce(warned_at, $5) end
+     where id = $1 returning ${webhookColumns}`,
+    [webhook.id, failingSince, health.slowUntil, notices || warns ? change.now : null, warns ? change.now : null],
+  )
+  if (warns) change.emit(endpointWarned, { webhook: webhookView(only(rows)) })
+  if (notices) change.emit(endpointFailing, { webhook: webhookView(only(rows)) })
 }
 
 async function disable(
@@ -69,12 +81,17 @@ async function disable(
   failingSince: Date | null,
 ): Promise<void> {
   const { rows } = await change.tx.query<WebhookRow>(
-    `update webhook set enabled = false, disabled_reason = $2, failing_since = $3, not_before = null, version = version + 1
+    `update webhook set enabled = false, disabled_reason = $2, failing_since = $3::timestamptz, not_before = null,
+       missed_since = least(missed_since, coalesce($3::timestamptz, $4::timestamptz)), version = version + 1
      where id = $1 returning ${webhookColumns}`,
-    [webhookId, reason, failingSince],
+    [webhookId, reason, failingSince, change.now],
   )
+  await dropDeliveries(change, { webhookId })
+  change.emit(endpointDisabled, { webhook: webhookView(only(rows)) })
+}
+
+function only(rows: readonly WebhookRow[]): WebhookRow {
   const row = rows[0]
   if (!row) throw new Error('The locked webhook is gone.')
-  await dropDeliveries(change, { webhookId })
-  change.emit(endpointDisabled, { webhook: webhookView(row) })
+  return row
 }

@@ -56,7 +56,7 @@ describe('a webhook', () => {
   test('every change is an event with the whole view, and none without a change', async () => {
     const { secret: _, ...webhook } = await add()
     const update = (changes: object, ifVersion: number | null = null) =>
-      world.change(orgId, (change) => updateWebhook(change, { webhookId: webhook.id, changes, ifVersion }))
+      world.change(orgId, (change) => updateWebhook(change, { webhookId: webhook.id, changes, ifVersion, box }))
     const events = await world.eventsDuring(orgId, async () => {
       await update({ description: 'for the shop', events: ['threat.*'] })
       await update({ description: 'for the shop' })
@@ -91,7 +91,9 @@ describe('a webhook', () => {
 
   test('disabled: cannot be tried', async () => {
     const { id } = await add()
-    await world.change(orgId, (change) => updateWebhook(change, { webhookId: id, changes: { enabled: false }, ifVersion: null }))
+    await world.change(orgId, (change) =>
+      updateWebhook(change, { webhookId: id, changes: { enabled: false }, ifVersion: null, box }),
+    )
     await expect(world.change(orgId, (change) => testWebhook(change, { webhookId: id }))).rejects.toMatchObject({
       code: 'conflict',
     })
@@ -124,7 +126,9 @@ describe('a webhook', () => {
     await expect(world.journal.read(orgId, (sql) => getWebhook(sql, id))).rejects.toMatchObject(refused)
     await expect(world.change(orgId, (change) => deleteWebhook(change, { webhookId: id }))).rejects.toMatchObject(refused)
     await expect(
-      world.change(orgId, (change) => updateWebhook(change, { webhookId: id, changes: { enabled: false }, ifVersion: null })),
+      world.change(orgId, (change) =>
+        updateWebhook(change, { webhookId: id, changes: { enabled: false }, ifVersion: null, box }),
+      ),
     ).rejects.toMatchObject(refused)
     await expect(
       world.change(orgId, (change) => rotateWebhookSecret(change, { webhookId: id, keepOldHours: 0, box })),

@@ -9,19 +9,32 @@ export interface WebhookRow {
   url: string
   description: string
   events: string[]
+  headerNames: string[]
+  rateLimitPerMinute: number | null
+  ordered: boolean
   enabled: boolean
   disabledReason: Webhook['disabledReason']
   failingSince: Date | null
+  slowedUntil: Date | null
+  missedSince: Date | null
   createdAt: Date
   version: number
 }
 
 /** Never the secrets. */
-export const webhookColumns = `webhook.id, webhook.url, webhook.description, webhook.events, webhook.enabled,
-  webhook.disabled_reason as "disabledReason", webhook.failing_since as "failingSince", webhook.created_at as "createdAt", webhook.version`
+export const webhookColumns = `webhook.id, webhook.url, webhook.description, webhook.events, webhook.header_names as "headerNames",
+  webhook.rate_limit as "rateLimitPerMinute", webhook.ordered, webhook.enabled, webhook.disabled_reason as "disabledReason",
+  webhook.failing_since as "failingSince", webhook.not_before as "slowedUntil", webhook.missed_since as "missedSince",
+  webhook.created_at as "createdAt", webhook.version`
 
 export function webhookView(row: WebhookRow): Webhook {
-  return { ...row, failingSince: row.failingSince?.toISOString() ?? null, createdAt: row.createdAt.toISOString() }
+  return {
+    ...row,
+    failingSince: row.failingSince?.toISOString() ?? null,
+    slowedUntil: row.slowedUntil?.toISOString() ?? null,
+    missedSince: row.missedSince?.toISOString() ?? null,
+    createdAt: row.createdAt.toISOString(),
+  }
 }
 
 export async function listWebhooks(sql: Sql, request: PageRequest): Promise<Page<Webhook>> {

@@ -1,12 +1,13 @@
 import type { Delivery } from '@tocsin/contract/api/deliveries'
-import type { Webhook, WebhookChanges, WebhookInput } from '@tocsin/contract/api/webhooks'
+import type { Webhook, WebhookChanges, WebhookHeaders, WebhookInput } from '@tocsin/contract/api/webhooks'
 import { webhookCreated, webhookDeleted, webhookUpdated } from '@tocsin/contract/events/deliveries'
 import { newId, type WebhookId } from '@tocsin/contract/ids'
 import { Refusal } from '@tocsin/contract/refusal'
 import { newWebhookSecret } from '@tocsin/contract/webhook-signature'
 import type { Change } from '@tocsin/journal/change'
 import type { SecretBox } from '@tocsin/process/secret-box'
-import { dropDeliveries, planTest } from '../deliveries/deliveries.ts'
+import { dropDeliveries, orderDeliveries, planTest } from '../deliveries/deliveries.ts'
+import { sealHeaders } from './headers.ts'
 import { type WebhookRow, webhookColumns, webhookView } from './webhooks.read.ts'
 
 /** Every event is written once for each of them. Two creations at the very limit may both pass: nothing depends on it. */
@@ -25,50 +26,100 @@ export async function createWebhook(
     throw new Refusal('limit_reached', `An organisation has ${webhooksPerOrgMax} webhooks at most.`)
   const id = newId('webhook')
   const secret = newWebhookSecret()
+  const headers = sealHeaders(input.headers, id, box)
   const { rows } = await change.tx.query<WebhookRow>(
-    `insert into webhook (id, org_id, url, description, events, secret, created_at) values ($1, $2, $3, $4, $5, $6, $7)
+    `insert into webhook (id, org_id, url, description, events, secret, header_names, headers, rate_limit, ordered, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
      returning ${webhookColumns}`,
-    [id, change.orgId, url, input.description, input.events, box.seal(secret, id), change.now],
+    [
+      id,
+      change.orgId,
+      url,
+      input.description,
+      input.events,
+      box.seal(secret, id),
+      headers.names,
+      headers.sealed,
+      input.rateLimitPerMinute,
+      input.ordered,
+      change.now,
+    ],
   )
   const webhook = webhookView(only(rows))
   change.emit(webhookCreated, { webhook })
   return { ...webhook, secret }
 }
 
-/** Disabling drops what is still to be sent; enabling starts with a clean sheet. */
+/** Disabling drops what is still to be sent; enabling starts with a clean sheet, and with the offer to recover what was missed. */
 export async function updateWebhook(
   change: Change,
-  input: { webhookId: WebhookId; changes: WebhookChanges; ifVersion: number | null },
+  input: { webhookId: WebhookId; changes: WebhookChanges; ifVersion: number | null; box: SecretBox },
 ): Promise<Webhook> {
   const before = await lockWebhook(change, input.webhookId)
   if (input.ifVersion !== null && input.ifVersion !== before.version)
     throw new Refusal('precondition_failed', 'The webhook was changed in the meantime: read it again.')
   const { changes } = input
-  const wanted = {
+  const wanted: Wanted = {
     url: changes.url === undefined ? before.url : sendableUrl(changes.url),
     description: changes.description ?? before.description,
     events: changes.events ?? before.events,
+    rateLimitPerMinute: changes.rateLimitPerMinute === undefined ? before.rateLimitPerMinute : changes.rateLimitPerMinute,
+    ordered: changes.ordered ?? before.ordered,
     enabled: changes.enabled ?? before.enabled,
   }
-  if (isSame(before, wanted)) return webhookView(before)
+  if (changes.headers === undefined && before.headerNames.length > 0 && !isSameOrigin(before.url, wanted.url))
+    throw new Refusal('invalid', 'Its headers were meant for another server: give them again.', {
+      issues: [{ path: 'headers', message: 'Must be given when the URL leads to another server.' }],
+    })
+  // Whether sealed values are the same as before is not looked at: naming them is changing them.
+  if (changes.headers === undefined && isSame(before, wanted)) return webhookView(before)
+  const row = await writeWebhook(change, before, wanted)
+  if (before.enabled && !wanted.enabled) await dropDeliveries(change, { webhookId: before.id })
+  if (before.ordered !== wanted.ordered) await orderDeliveries(change, { webhookId: before.id, ordered: wanted.ordered })
+  const webhook =
+    changes.headers === undefined ? webhookView(row) : await writeHeaders(change, before.id, changes.headers, input.box)
+  change.emit(webhookUpdated, { webhook })
+  return webhook
+}
+
+type Wanted = Pick<WebhookRow, 'url' | 'description' | 'events' | 'rateLimitPerMinute' | 'ordered' | 'enabled'>
+
+async function writeWebhook(change: Change, before: WebhookRow, wanted: Wanted): Promise<WebhookRow> {
   const turned = wanted.enabled !== before.enabled
+  const enabling = turned && wanted.enabled
+  const disabling = turned && !wanted.enabled
   const { rows } = await change.tx.query<WebhookRow>(
-    `update webhook set url = $2, description = $3, events = $4, enabled = $5, disabled_reason = $6, failing_since = $7,
-       not_before = case when $8 then null else not_before end, version = version + 1
+    `update webhook set url = $2, description = $3, events = $4, rate_limit = $5, ordered = $6, enabled = $7, disabled_reason = $8,
+       failing_since = case when $9 then null else failing_since end, noticed_at = case when $9 then null else noticed_at end,
+       warned_at = case when $9 then null else warned_at end, not_before = case when $10 then null else not_before end,
+       missed_since = case when $11 then least(missed_since, coalesce(failing_since, $12)) else missed_since end,
+       version = version + 1
      where id = $1 returning ${webhookColumns}`,
     [
       before.id,
       wanted.url,
       wanted.description,
       wanted.events,
+      wanted.rateLimitPerMinute,
+      wanted.ordered,
       wanted.enabled,
       turned ? (wanted.enabled ? null : 'by_hand') : before.disabledReason,
-      turned && wanted.enabled ? null : before.failingSince,
+      enabling,
       turned || wanted.url !== before.url,
+      disabling,
+      change.now,
     ],
   )
-  if (turned && !wanted.enabled) await dropDeliveries(change, { webhookId: before.id })
-  return emitUpdated(change, rows)
+  return only(rows)
+}
+
+async function writeHeaders(change: Change, id: WebhookId, headers: WebhookHeaders, box: SecretBox): Promise<Webhook> {
+  const { names, sealed } = sealHeaders(headers, id, box)
+  const { rows } = await change.tx.query<WebhookRow>(
+    `update webhook set header_names = $2, headers = $3 where id = $1 returning ${webhookColumns}`,
+    [id, names, sealed],
+  )
+  return webhookView(only(rows))
 }
 
 /** Its deliveries, sent or not, go with it. */
@@ -111,16 +162,21 @@ function sendableUrl(text: string): string {
   return url.href
 }
 
-function isSame(before: WebhookRow, wanted: Pick<WebhookRow, 'url' | 'description' | 'events' | 'enabled'>): boolean {
+/** Values that nobody can read must not be read by sending them elsewhere. */
+const isSameOrigin = (a: string, b: string): boolean => URL.parse(a)?.origin === URL.parse(b)?.origin
+
+function isSame(before: WebhookRow, wanted: Wanted): boolean {
   return (
     before.url === wanted.url &&
     before.description === wanted.description &&
+    before.rateLimitPerMinute === wanted.rateLimitPerMinute &&
+    before.ordered === wanted.ordered &&
     before.enabled === wanted.enabled &&
     before.events.join(' ') === wanted.events.join(' ')
   )
 }
 
-async function lockWebhook(change: Change, webhookId: WebhookId): Promise<WebhookRow> {
+export async function lockWebhook(change: Change, webhookId: WebhookId): Promise<WebhookRow> {
   const { rows } = await change.tx.query<WebhookRow>(
     `select ${webhookColumns} from webhook where webhook.id = $1 for no key update`,
     [webhookId],
