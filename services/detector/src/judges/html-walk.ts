@@ -34,7 +34,6 @@ export function walkHtml<Facts extends object>(collectors: Collectors<Facts>): H
   const kinds = Object.entries(collectors) as [keyof Facts, Collector<unknown>][]
   const walker = new HtmlWalker(kinds.map(([, collector]) => collector))
   const parser = new Parser(walker, { decodeEntities: true, Tokenizer: PageTokenizer })
-  walker.onTooDeep = () => parser.pause()
   return {
     write(text) {
       if (!walker.isTooDeep) parser.write(text)
@@ -42,6 +41,8 @@ export function walkHtml<Facts extends object>(collectors: Collectors<Facts>): H
     end() {
       parser.end()
       walker.end()
+      // Lets go of the page: V8 would carry its text over into the heap of what lasts.
+      parser.reset()
       // The facts of each kind are what its collector gives: Collectors says so.
       return Object.fromEntries(kinds.map(([kind, collector]) => [kind, collector.facts()])) as Facts
     },
@@ -52,9 +53,8 @@ type TextOf = 'title' | 'script' | 'style' | 'skip'
 
 /** Follows the tags of one page and tells collectors what a browser that runs scripts would make of them. */
 class HtmlWalker {
-  /** Nothing more is read: what was read until then stands. */
-  onTooDeep = (): void => {}
   isTooDeep = false
+  #parser: Pick<Parser, 'pause'> | null = null
   readonly #openers: readonly Collector<unknown>[]
   readonly #readers: readonly Collector<unknown>[]
   readonly #closers: readonly Collector<unknown>[]
@@ -80,6 +80,10 @@ class HtmlWalker {
     this.#inliners = collectors.filter((each) => 'onInline' in each)
   }
 
+  onparserinit(parser: Pick<Parser, 'pause'>): void {
+    this.#parser = parser
+  }
+
   end(): void {
     // A title that is never closed swallows the page; what was read of it is still the title.
     if (this.#textOf === 'title') this.#closeTitle()
@@ -88,8 +92,9 @@ class HtmlWalker {
   onopentag(name: string, attributes: Record<string, string>, implied: boolean): void {
     this.#depth += 1
     if (this.#depth > depthMax && !this.isTooDeep) {
+      // Nothing more is read: what was read until then stands.
       this.isTooDeep = true
-      this.onTooDeep()
+      this.#parser?.pause()
     }
     if (this.isTooDeep) return
     if (this.#templates > 0 || name === 'template') {
