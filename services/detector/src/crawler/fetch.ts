@@ -143,7 +143,7 @@ async function visitOnce(
   const reading: { extractor: Extractor | null; isWanted: boolean } = { extractor: null, isWanted: !asked.isRedirected }
   const onHead = ({ status, headers }: ResponseHead) => {
     const contentType = single(headers['content-type']) ?? null
-    if (isRedirect(status)) return { maxBytes: discardBytesMax }
+    if (isRedirect(status) || status === 304) return { maxBytes: discardBytesMax }
     if (asked.isRedirected) reading.isWanted = deps.wantsLanding(urlIdentity(url) ?? url)
     if (!reading.isWanted || !isHtml(contentType)) return { maxBytes: discardBytesMax }
     const wantsReferences = url.startsWith('https:')
