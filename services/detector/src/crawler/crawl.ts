@@ -249,9 +249,8 @@ class Crawl {
     this.#requests += asked.hops.length + 1
     this.#bytes += bytes
     // A page counts as one inlink, however often and in whatever spelling it links.
-    for (const link of trace.links)
-      if (this.#isInScope(link)) this.#frontier.link(link, (landing ?? asked).url)
-      else this.#external.add(link, (landing ?? asked).url)
+    const from = (landing ?? asked).url
+    this.#frontier.link(trace.links, from, (url) => this.#external.add(url, from))
     for (const facts of landing ? [asked, landing] : [asked]) {
       this.#done += 1
       this.#frontier.record(facts.url, facts.status)
@@ -305,7 +304,8 @@ class Crawl {
   }
 
   #isInScope(url: string): boolean {
-    return this.#beginnings.some((beginning) => url.startsWith(beginning))
+    for (const beginning of this.#beginnings) if (url.startsWith(beginning)) return true
+    return false
   }
 
   #isOver(): boolean {

@@ -48,16 +48,22 @@ export class Frontier {
     this.#knownMax = options.knownMax
   }
 
-  /** A link: remembered as one, and queued when its target is new. */
-  link(url: string, from: string): void {
+  /** Links of one page, each once: remembered as such, and queued where their target is new. Those that lead out of the site are told. */
+  link(urls: Iterable<string>, from: string, onOutside: (url: string) => void): void {
     const depth = (this.#entries.get(from)?.depth ?? 0) + 1
-    const isNew = !this.#entries.has(url)
-    const entry = this.#open(url, depth)
-    if (!entry || url === from) return
-    entry.depth = Math.min(entry.depth, depth)
-    entry.inlinks += 1
-    if (entry.sources.length < sourcesMax) entry.sources.push(from)
-    if (isNew && !this.#isTrap(url)) this.#linked.push(url)
+    for (const url of urls) {
+      const known = this.#entries.get(url)
+      if (!known && !this.#isInScope(url)) {
+        onOutside(url)
+        continue
+      }
+      const entry = known ?? this.#open(url, depth)
+      if (!entry || url === from) continue
+      if (entry.depth > depth) entry.depth = depth
+      entry.inlinks += 1
+      if (entry.sources.length < sourcesMax) entry.sources.push(from)
+      if (!known && !this.#isTrap(url)) this.#linked.push(url)
+    }
   }
 
   /** A place to look at that no link led to. */
