@@ -14,7 +14,7 @@ import { assessData, type Detecting, detectors } from './assess-data.ts'
 import type { Findings, Judged } from './conclude-scan.ts'
 import { type CrawlDeps, type Crawled, crawlSite } from './crawl-site.ts'
 import { externalTargetsMax } from './crawler/external-targets.ts'
-import type { CrawlProgress, CrawlSummary, PageFault } from './crawler/observation.ts'
+import type { CrawlProgress, CrawlSummary, PageFault, PageObservation } from './crawler/observation.ts'
 import { isUnknown } from './crawler/unknown.ts'
 import { withConfigs } from './data-pass.ts'
 import { execute, type Tell, within } from './executions.ts'
@@ -183,7 +183,8 @@ const progressing =
 async function prepare(deps: InspectDeps, known: Known, { summary, pages }: Crawled, signal: AbortSignal): Promise<Judgement> {
   const tls = await Promise.all(httpsUrls(summary, known.site.url).map((url) => deps.probes.tls(url, signal)))
   const now = deps.clock.now()
-  const survey = await surveySite(pages, now, signal)
+  const counting = countingPages(summary.homeUrl)
+  const survey = await surveySite(passing(pages, counting.add), now, signal)
   const { addresses } = survey.running
   const context: JudgeContext = {
     siteUrl: known.site.url,
@@ -210,7 +211,7 @@ async function prepare(deps: InspectDeps, known: Known, { summary, pages }: Craw
       ...context,
       watched: watchingPages(known.watched, pages.placed),
       known: (url) => pages.get(url),
-      crawl: crawlCounts(summary, pages),
+      crawl: counting.counts,
       missing: await askForMissing(deps, known.config, summary, pages, signal),
     },
   }
@@ -238,17 +239,28 @@ function httpsUrls(summary: CrawlSummary, siteUrl: string): string[] {
   return https ? summary.hosts.map((host) => `https://${host}/`) : []
 }
 
-function crawlCounts(summary: CrawlSummary, pages: PagesSeen) {
+function countingPages(homeUrl: string) {
   const counts = { pages: 0, serverErrors: 0, canonicalToHome: 0 }
-  for (const page of pages.values()) {
-    if (isUnknown(page)) continue
+  const add = (page: PageObservation) => {
+    if (isUnknown(page)) return
     counts.pages += 1
     if (isServerError(page)) counts.serverErrors += 1
-    if (page.url !== summary.homeUrl && page.canonicals.some((canonical) => canonical.url === summary.homeUrl))
-      counts.canonicalToHome += 1
+    if (page.url !== homeUrl && page.canonicals.some((canonical) => canonical.url === homeUrl)) counts.canonicalToHome += 1
   }
-  return counts
+  return { counts, add }
 }
+
+/** To go through all pages costs as much as to judge them: who needs each once looks over the shoulder of who reads them. */
+const passing = (pages: PagesSeen, see: (page: PageObservation) => void): Pick<PagesSeen, 'size' | 'has' | 'values'> => ({
+  size: pages.size,
+  has: (url) => pages.has(url),
+  *values() {
+    for (const page of pages.values()) {
+      see(page)
+      yield page
+    }
+  },
+})
 
 function findingsOf(judgement: Judgement, verdicts: readonly Judged[], known: Known, everyAgent: boolean): Findings {
   const { seen, pages } = judgement

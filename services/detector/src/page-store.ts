@@ -48,8 +48,12 @@ export function openPageStore(file: SpillFile = openSpillFile()): PageStore {
   const recent = new Map<string, PageObservation>()
   const parsed = ({ url, page }: Entry, from: (at: Spilled) => string): PageObservation => {
     // Written by `put`, and by nobody else.
-    const seen = JSON.parse(from(page)) as PageObservation
-    return places ? { ...seen, inlinks: places.inlinks.get(url) ?? 0, inSitemap: places.inSitemap.has(url) } : seen
+    const seen = JSON.parse(from(page)) as { -readonly [Field in keyof PageObservation]: PageObservation[Field] }
+    if (places) {
+      seen.inlinks = places.inlinks.get(url) ?? 0
+      seen.inSitemap = places.inSitemap.has(url)
+    }
+    return seen
   }
   const read = (entry: Entry, from: (at: Spilled) => string): PageObservation => {
     const known = recent.get(entry.url)
