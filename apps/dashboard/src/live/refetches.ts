@@ -49,6 +49,8 @@ export const refetches = {
   'alert.updated': [],
   'alert.suppressed': [],
   'alert.resolved': [],
+  'silence.created': [],
+  'silence.expired': [],
   'alert_rule.created': [],
   'alert_rule.updated': [],
   'alert_rule.deleted': [],

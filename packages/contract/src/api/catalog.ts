@@ -1,4 +1,6 @@
 import type { EndpointDefinition } from '../endpoint.ts'
+import * as alertRules from './alert-rules.ts'
+import * as alerts from './alerts.ts'
 import * as auth from './auth.ts'
 import * as backlinks from './backlinks.ts'
 import * as benchmark from './benchmark.ts'
@@ -18,6 +20,7 @@ import * as preferences from './preferences.ts'
 import * as rankings from './rankings.ts'
 import * as rules from './rules.ts'
 import * as scans from './scans.ts'
+import * as silences from './silences.ts'
 import * as sites from './sites.ts'
 import * as sources from './sources.ts'
 import * as statusPages from './status-pages.ts'
@@ -45,8 +48,11 @@ export const endpoints: EndpointDefinition[] = [
   threats,
   vitals,
   rules,
+  alertRules,
+  alerts,
   webhooks,
   destinations,
+  silences,
   preferences,
   notifications,
   deliveries,

@@ -13,6 +13,7 @@ import * as people from './people.ts'
 import * as rankings from './rankings.ts'
 import * as rules from './rules.ts'
 import * as scans from './scans.ts'
+import * as silences from './silences.ts'
 import * as sites from './sites.ts'
 import * as sources from './sources.ts'
 import * as statusPages from './status-pages.ts'
@@ -27,6 +28,7 @@ const slices = {
   ...vitals,
   ...rules,
   ...alerts,
+  ...silences,
   ...members,
   ...people,
   ...system,

@@ -1,5 +1,7 @@
 import type { EndpointDefinition } from '@tocsin/contract/endpoint'
 import type { Route } from '../http/route.ts'
+import { alertRuleRoutes } from './alert-rules.ts'
+import { alertRoutes } from './alerts.ts'
 import { type AuthRoutesDeps, authRoutes } from './auth.ts'
 import { competitorRoutes } from './competitors.ts'
 import { componentRoutes } from './components.ts'
@@ -17,6 +19,7 @@ import { preferenceRoutes } from './preferences.ts'
 import { rankingRoutes } from './rankings.ts'
 import { ruleRoutes } from './rules.ts'
 import { scanRoutes } from './scans.ts'
+import { silenceRoutes } from './silences.ts'
 import { siteRoutes } from './sites.ts'
 import { sourceRoutes } from './sources.ts'
 import { statusPageRoutes } from './status-pages.ts'
@@ -47,8 +50,11 @@ export function routesOf(deps: RoutesDeps, endpoints: readonly EndpointDefinitio
     ...threatRoutes(),
     ...vitalsRoutes(deps),
     ...ruleRoutes(),
+    ...alertRuleRoutes(),
+    ...alertRoutes(),
     ...webhookRoutes(deps),
     ...destinationRoutes(deps),
+    ...silenceRoutes(),
     ...preferenceRoutes(),
     ...notificationRoutes(),
     ...deliveryRoutes(),
