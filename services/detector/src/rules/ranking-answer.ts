@@ -63,7 +63,7 @@ export function keywordRule<Id extends KeywordRule>(
 }
 
 /** `baseline` is what the keyword is measured against for as long as the threat is open. */
-function evidenceOf({ record, facts }: Fall, minDays: number): Evidence {
+function evidenceOf({ record, facts, takenOver }: Fall, minDays: number): Evidence {
   const { phrase, country, language, device } = record.keyword
   const move = moveOf(facts, minDays)
   const baseline = move?.baseline ?? moveOf({ ...facts, fetches: [anywhere] }, minDays)?.baseline ?? null
@@ -73,6 +73,7 @@ function evidenceOf({ record, facts }: Fall, minDays: number): Evidence {
     baseline,
     current: move?.current ?? null,
     ...facts,
+    ...(takenOver ? { takenOverBy: 'rank.sitewide' } : {}),
   }
 }
 

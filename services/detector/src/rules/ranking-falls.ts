@@ -14,7 +14,7 @@ import {
 } from '../judges/ranking-moves.ts'
 import { type KeywordRecord, type RankingRecords, rankingRecords, type Stood, saidBefore } from './ranking-records.ts'
 import type { DataContext } from './verdict.ts'
-import type { Weighed } from './weigh.ts'
+import { ok, type Weighed } from './weigh.ts'
 
 export type KeywordRule = 'rank.drop' | 'rank.lost' | 'rank.page1_exit'
 
@@ -22,6 +22,8 @@ export interface Fall {
   record: KeywordRecord
   facts: KeywordFacts
   weighed: Weighed
+  /** It was told by itself before the site fell, and the threat of the site stands for it now. */
+  takenOver?: true
 }
 
 export interface RankingFalls {
@@ -50,15 +52,23 @@ function judgeFalls(records: RankingRecords, context: DataContext): RankingFalls
   const all = records.keywords.map((record) => judgeKeyword(record, records, context))
   const facts = sitewideFacts(records, all, context)
   const weighed = weighSitewide(facts, context.config['rank.sitewide'], context.now)
-  const of = (rule: KeywordRule) =>
-    all
-      .map((each) => each[rule])
-      .filter((fall) => fall.facts.open !== null || fall.weighed.level !== 'bad' || weighed.level !== 'bad')
+  const told = (fall: Fall): Fall[] => {
+    if (weighed.level !== 'bad' || fall.weighed.level !== 'bad') return [fall]
+    if (fall.facts.open === null) return []
+    return [isPartOf(facts, fall.facts.open, context.now) ? { ...fall, weighed: ok, takenOver: true } : fall]
+  }
+  const of = (rule: KeywordRule) => all.flatMap((each) => told(each[rule]))
   return {
     falls: { 'rank.drop': of('rank.drop'), 'rank.lost': of('rank.lost'), 'rank.page1_exit': of('rank.page1_exit') },
     sitewide: { facts, weighed },
     fallen: all.filter((falls) => hasFallen(falls, context.now)).map((falls) => falls['rank.drop'].record.subject),
   }
+}
+
+/** A keyword that fell long before the site did has a fault of its own. */
+function isPartOf({ open: site }: SitewideFacts, keyword: { since: string }, now: Date): boolean {
+  const fellAt = site === null ? now.getTime() : Date.parse(site.since)
+  return fellAt - Date.parse(keyword.since) < dayMs
 }
 
 type KeywordFalls = { readonly [Rule in KeywordRule]: Fall }

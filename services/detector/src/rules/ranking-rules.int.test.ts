@@ -215,6 +215,32 @@ describe('each is told once, and its end once', () => {
     expect(await short()).toEqual(['rank.sitewide shop.example critical resolved'])
   })
 
+  test('rank.sitewide takes over what was told of its keywords since the day before; an older fall stays', async () => {
+    const market = calm(20, 3, 40)
+    await days(8, market, flat)
+    const told = async () => (await short()).toSorted()
+    const measureNow = () => measure(market, flat, { complete: true, hours: 1 })
+    move(market, 'own', 15, [9])
+    await measureNow()
+    await days(3, market, flat)
+    move(market, 'own', 15, [0, 1])
+    await measureNow()
+    const drops = (n: number, state: string) => `rank.drop keyword ${n}:US critical ${state}`
+    expect(await told()).toEqual([drops(0, 'active'), drops(1, 'active'), drops(9, 'active')])
+    move(market, 'own', 15, [2, 3, 4, 5])
+    const events = await world.eventsDuring(orgId, measureNow)
+    const after = [drops(0, 'resolved'), drops(1, 'resolved'), drops(9, 'active')]
+    expect(await told()).toEqual([...after, 'rank.sitewide shop.example critical active'])
+    expect(events.filter(({ type }) => type === 'threat.detected')).toHaveLength(1)
+    await days(2, market, flat)
+    expect(await told()).toEqual([...after, 'rank.sitewide shop.example critical active'])
+    await replayed()
+    move(market, 'own', 3, [0, 1, 2, 3, 4, 5, 9])
+    await days(2, market, flat)
+    const over = [0, 1, 9].map((n) => drops(n, 'resolved'))
+    expect(await told()).toEqual([...over, 'rank.sitewide shop.example critical resolved'])
+  })
+
   test('rank.sitewide is volatility when competitors move as much', async () => {
     const market = calm(20, 3, 40)
     await days(8, market, flat)
