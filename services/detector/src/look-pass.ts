@@ -7,6 +7,7 @@ import type { Sql } from '@tocsin/db/transaction'
 import { ruleConfigs } from '@tocsin/domain/rules/rules.read'
 import { recallPages, recallSite } from '@tocsin/domain/scans/memory'
 import { getSite } from '@tocsin/domain/sites/sites.read'
+import { causesFirst } from '@tocsin/domain/threats/causes'
 import { type ClaimedLook, claimLooks, type DueLook, listWatched, readLook } from '@tocsin/domain/threats/looks.read'
 import { recordLook, releaseLook } from '@tocsin/domain/threats/record'
 import type { Foundation } from '@tocsin/journal/foundation'
@@ -47,7 +48,8 @@ export async function lookPass(deps: LookDeps, signal: AbortSignal): Promise<Pas
   const startsBefore = new Date(now.getTime() + leaseMs - lookMsMax)
   await Promise.all(
     [...Map.groupBy(tasks, (task) => task.site.id).values()].map(async (ofSite) => {
-      for (const task of ofSite) if (deps.clock.now() <= startsBefore) await lookAgain(deps, task, signal)
+      const inOrder = ofSite.toSorted((a, b) => causesFirst(a.due, b.due))
+      for (const task of inOrder) if (deps.clock.now() <= startsBefore) await lookAgain(deps, task, signal)
     }),
   )
   return claimed.length > 0 ? 'worked' : 'idle'

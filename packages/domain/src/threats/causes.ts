@@ -68,7 +68,21 @@ export function causeOf(effect: Linkable, open: readonly OpenThreat[]): ThreatId
   return open.find((cause) => explains(cause, effect.rule) && isSamePlace(cause, effect, pages))?.id ?? null
 }
 
-const explains = (cause: Linkable, rule: string): boolean => {
+/** Causes before their effects, so that what opens at the same time is linked whatever order it comes in. */
+export const causesFirst = (a: Pick<Linkable, 'rule'>, b: Pick<Linkable, 'rule'>): number => depthOf(a.rule) - depthOf(b.rule)
+
+const depths = new Map<string, number>()
+/** How many causes may stand behind one another before a rule. Nothing explains itself, so this ends. */
+function depthOf(rule: string): number {
+  const known = depths.get(rule)
+  if (known !== undefined) return known
+  const causes = Object.keys(effectsOf).filter((cause) => explains({ rule: cause }, rule))
+  const depth = Math.max(0, ...causes.map((cause) => 1 + depthOf(cause)))
+  depths.set(rule, depth)
+  return depth
+}
+
+const explains = (cause: Pick<Linkable, 'rule'>, rule: string): boolean => {
   const table: Readonly<Record<string, readonly string[] | undefined>> = effectsOf
   return table[cause.rule]?.includes(rule) ?? false
 }

@@ -1,7 +1,7 @@
 import type { Look } from '@tocsin/contract/api/threats'
 import type { EventDefinition } from '@tocsin/contract/event'
 import { threatDetected, threatFlapped, threatResolved, threatUpdated } from '@tocsin/contract/events/threats'
-import { newId, type ScanId, type SiteId, type ThreatId } from '@tocsin/contract/ids'
+import type { ScanId, SiteId, ThreatId } from '@tocsin/contract/ids'
 import type { Severity, ThreatType } from '@tocsin/contract/rule'
 import type { Change } from '@tocsin/journal/change'
 import { storableJson } from '../storable-json.ts'
@@ -55,6 +55,7 @@ export async function listOpen(change: Change, siteId: SiteId): Promise<OpenThre
 }
 
 export interface NewFinding {
+  id: ThreatId
   siteId: SiteId
   scanId: ScanId | null
   rule: string
@@ -101,7 +102,7 @@ export async function insertFindings(
          "dedupeKey" text, title text, description text, impact text, action text, state text, evidence jsonb, config jsonb, look jsonb, looks jsonb,
          "nextLookAt" timestamptz, "causeId" text, importance real)
        returning ${threatColumns}`,
-      [change.orgId, change.now, storableJson(chunk.map((finding) => ({ id: newId('threat'), ...finding })))],
+      [change.orgId, change.now, storableJson(chunk)],
     )
     for (const row of rows)
       if (row.state === 'active') change.emit(threatDetected, { threat: threatView(row), site: siteOf(site) })

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { ScanId, SiteId, ThreatId } from '@tocsin/contract/ids'
+import { newId, type ScanId, type SiteId, type ThreatId } from '@tocsin/contract/ids'
 import { type Severity, severities } from '@tocsin/contract/rule'
 import { ruleSpec } from '@tocsin/contract/rules/catalog'
 import type { Change } from '@tocsin/journal/change'
 import { lockSite } from '../sites/sites.ts'
-import { causeOf } from './causes.ts'
+import { causeOf, causesFirst } from './causes.ts'
 import { boundedEvidence, type Evidence, evidenceBytesMax, lookBytesMax } from './evidence.ts'
 import { estimatedImpact, importanceOf, ordinaryImportance } from './impact.ts'
 import { decide } from './lifecycle.ts'
@@ -79,12 +79,14 @@ export async function recordVerdicts(
   const decided = await Promise.all(
     [...byKey].map(async ([key, verdict]) => {
       const before = held.get(key) ?? null
-      return { key, verdict, held: before, decision: await decideOn(change, site, before, verdict) }
+      const decision = await decideOn(change, site, before, verdict)
+      return { key, verdict, held: before, decision, id: before?.id ?? newId('threat') }
     }),
   )
-  const steps = await withCauses(change, site.id, decided)
-  const fresh = steps.filter((step) => !step.held && step.decision.to !== 'nothing')
-  const kept = fresh.toSorted((a, b) => bySeverity(a.verdict, b.verdict)).slice(0, newFindingsMax)
+  const fresh = decided.filter((step) => !step.held && step.decision.to !== 'nothing')
+  const mostSevere = fresh.toSorted((a, b) => bySeverity(a.verdict, b.verdict)).slice(0, newFindingsMax)
+  const steps = await withCauses(change, site.id, [...decided.filter((step) => step.held), ...mostSevere])
+  const kept = steps.filter((step) => !step.held)
   const known = steps.flatMap(({ held: before, ...step }) => (before ? [{ ...step, held: before }] : []))
   await tellingSummary(change, site.id, async () => {
     await insertFindings(
@@ -162,15 +164,20 @@ async function decideOn(change: Change, site: WatchedSite, held: HeldThreat | nu
   return doubted
 }
 
-/** What opens is linked to the open threat that explains it. */
-async function withCauses<Step extends { verdict: SeenVerdict; decision: Decision }>(
+/** What opens is linked to the threat that explains it, and that is open or opens with it. Causes come before their effects. */
+async function withCauses<Step extends { id: ThreatId; verdict: SeenVerdict; decision: Decision }>(
   change: Change,
   siteId: SiteId,
   steps: readonly Step[],
 ): Promise<(Step & { causeId: ThreatId | null })[]> {
-  if (!steps.some((step) => step.decision.reason === 'confirm')) return steps.map((step) => ({ ...step, causeId: null }))
-  const open = await listOpen(change, siteId)
-  return steps.map((step) => ({ ...step, causeId: step.decision.reason === 'confirm' ? causeOf(step.verdict, open) : null }))
+  const inOrder = steps.toSorted((a, b) => causesFirst(a.verdict, b.verdict))
+  const opening = inOrder.filter((step) => step.decision.reason === 'confirm')
+  if (opening.length === 0) return inOrder.map((step) => ({ ...step, causeId: null }))
+  const causes = [...(await listOpen(change, siteId)), ...opening.map(({ id, verdict }) => ({ ...verdict, id }))]
+  return inOrder.map((step) => ({
+    ...step,
+    causeId: step.decision.reason === 'confirm' ? causeOf(step.verdict, causes) : null,
+  }))
 }
 
 /** Two rules of thumb for one subject in one scan: bad outweighs ok, ok outweighs unknown; of two bad ones the more severe counts. */
@@ -192,12 +199,14 @@ const bySeverity = (a: SeenVerdict, b: SeenVerdict): number => severities.indexO
 function newFinding(
   change: Change,
   from: { siteId: SiteId; scanId: ScanId | null },
-  { key, verdict, decision, causeId }: { key: string; verdict: SeenVerdict; decision: Decision; causeId: ThreatId | null },
+  step: { id: ThreatId; key: string; verdict: SeenVerdict; decision: Decision; causeId: ThreatId | null },
 ): NewFinding {
+  const { id, key, verdict, decision, causeId } = step
   const spec = ruleSpec(verdict.rule)
   if (!spec) throw new Error(`There is no rule ${verdict.rule}.`)
   return {
     ...from,
+    id,
     rule: spec.id,
     type: spec.type,
     impact: estimatedImpact(spec.impact, verdict.evidence),

@@ -164,6 +164,26 @@ test('what opens is linked to the open threat on the same page that explains it'
   expect(causes.get(`http.404_new ${page}`)).toBeNull()
 })
 
+test('what opens together is linked as well, whichever comes first, and is told after its cause', async () => {
+  const siteId = await watchedSite()
+  const page = 'https://shop.example/shoes'
+  const events = await world.eventsDuring(orgId, () =>
+    see(
+      siteId,
+      ['rank.lost', 'idx.dropped', 'idx.noindex'].map((rule) =>
+        verdict('bad', { rule, subject: rule === 'rank.lost' ? 'shoes:US' : page, evidence: { url: page }, conclusive: true }),
+      ),
+    ),
+  )
+  const detected = events.flatMap((event) => (event.type === 'threat.detected' ? [event.data.threat] : []))
+  const [noindex] = detected
+  expect(detected.map(({ rule, causeId }) => [rule, causeId])).toEqual([
+    ['idx.noindex', null],
+    ['idx.dropped', noindex?.id],
+    ['rank.lost', noindex?.id],
+  ])
+})
+
 test('health falls with what is open, weighs importance, counts an effect once and is kept by the hour', async () => {
   const siteId = await watchedSite()
   const from = world.clock.now()
