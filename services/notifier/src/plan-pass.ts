@@ -9,6 +9,7 @@ import type { Change } from '@tocsin/journal/change'
 import { type ConsumeDeps, consumePass, type Troubled } from '@tocsin/journal/consume'
 import type { DurableEvent } from '@tocsin/journal/read'
 import type { PassResult } from '@tocsin/process/loop'
+import { evaluateEvents } from './evaluate.ts'
 import { type Plan, type PlanWorld, plan, threatOf } from './plan.ts'
 
 /** Turns new events into deliveries. The rows and the cursor commit together: an event is planned exactly once. */
@@ -18,6 +19,7 @@ export function createPlanPass(deps: ConsumeDeps): (signal?: AbortSignal) => Pro
 }
 
 async function planEvents(change: Change, events: readonly DurableEvent[]): Promise<void> {
+  await evaluateEvents(change, events)
   const webhooks = await enabledWebhooks(change.tx)
   const destinations = await enabledDestinations(change.tx)
   if (webhooks.length === 0 && destinations.length === 0) return

@@ -28,6 +28,7 @@ export const siteOf = (number: number, more: Partial<Site> = {}): Site => ({
   name: `Site ${number}`,
   url: `https://site-${number}.example/`,
   scanIntervalHours: 6,
+  tags: [],
   pageBudget: 500,
   connections: 2,
   confirmation: { firstSeconds: 60, secondSeconds: 600, resolveSeconds: 600 },

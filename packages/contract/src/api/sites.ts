@@ -61,6 +61,7 @@ export const Site = z
     pageBudget: z.number().int(),
     connections: z.number().int(),
     confirmation: Confirmation,
+    tags: z.array(z.string()).meta({ description: 'What alert rules may pick it by.' }),
     pausedAt: Timestamp.nullable(),
     nextScanAt: Timestamp.nullable().meta({ description: 'Null while paused.' }),
     baselineAt: Timestamp.nullable().meta({ description: 'When the first complete scan set the baseline.' }),
@@ -83,6 +84,7 @@ const settings = {
   pageBudget: z.number().int().min(1).max(10_000).meta({ description: 'Pages one scan looks at, at most.' }),
   connections: z.number().int().min(1).max(10).meta({ description: 'Connections the crawler opens to a host at once.' }),
   confirmation: Confirmation,
+  tags: z.array(z.string().trim().min(1).max(50)).max(20),
 }
 
 export const SiteInput = z
@@ -93,6 +95,7 @@ export const SiteInput = z
     pageBudget: settings.pageBudget.default(500),
     connections: settings.connections.default(2),
     confirmation: settings.confirmation.prefault({}),
+    tags: settings.tags.optional(),
   })
   .meta({ id: 'SiteInput' })
 export type SiteInput = z.infer<typeof SiteInput>
@@ -105,6 +108,7 @@ export const SiteChanges = z
     pageBudget: settings.pageBudget.optional(),
     connections: settings.connections.optional(),
     confirmation: settings.confirmation.optional(),
+    tags: settings.tags.optional(),
   })
   .meta({ id: 'SiteChanges' })
 export type SiteChanges = z.infer<typeof SiteChanges>

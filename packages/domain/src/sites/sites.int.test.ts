@@ -30,6 +30,7 @@ describe('a new site', () => {
       scanIntervalHours: 6,
       nextScanAt: world.clock.now().toISOString(),
       baselineAt: null,
+      tags: [],
       threats: { critical: 0, high: 0, medium: 0, low: 0 },
       version: 1,
     })

@@ -12,6 +12,7 @@ export interface SiteRow {
   pageBudget: number
   connections: number
   confirmation: Confirmation
+  tags: string[]
   pausedAt: Date | null
   nextScanAt: Date
   baselineAt: Date | null
@@ -23,7 +24,7 @@ export interface SiteRow {
 }
 
 export const siteColumns = `site.id, site.name, site.url, site.scan_interval_hours as "scanIntervalHours", site.page_budget as "pageBudget",
-  site.connections, site.confirmation, site.paused_at as "pausedAt", site.next_scan_at as "nextScanAt", site.baseline_at as "baselineAt",
+  site.connections, site.confirmation, site.tags, site.paused_at as "pausedAt", site.next_scan_at as "nextScanAt", site.baseline_at as "baselineAt",
   threat_summary(site.id) as threats, site_health(site.id) as health, site.created_at as "createdAt", site.updated_at as "updatedAt", site.version`
 
 export function siteView(row: SiteRow): Site {
@@ -53,6 +54,19 @@ export async function getSite(sql: Sql, siteId: SiteId): Promise<Site> {
   const row = rows[0]
   if (!row) throw new Refusal('not_found', 'No such site.')
   return siteView(row)
+}
+
+/** What alerts say of sites, and pick them by. None of them is deleted until the change is committed. */
+export async function watchedSites(
+  sql: Sql,
+  siteIds: readonly SiteId[],
+): Promise<Map<SiteId, Pick<SiteRow, 'id' | 'name' | 'url' | 'tags'>>> {
+  if (siteIds.length === 0) return new Map()
+  const { rows } = await sql.query<Pick<SiteRow, 'id' | 'name' | 'url' | 'tags'>>(
+    'select id, name, url, tags from site where id = any ($1) order by id for key share',
+    [siteIds],
+  )
+  return new Map(rows.map((site) => [site.id, site]))
 }
 
 /** `from` on, preceded by the last score before it: that is how it was at the beginning. */

@@ -16,8 +16,9 @@ export async function createSite(change: Change, input: SiteInput): Promise<Site
   if ((counted[0]?.count ?? 0) >= sitesPerOrgMax)
     throw new Refusal('limit_reached', `An organisation watches ${sitesPerOrgMax} sites at most.`)
   const { rows } = await change.tx.query<SiteRow>(
-    `insert into site (id, org_id, name, url, scan_interval_hours, page_budget, connections, confirmation, next_scan_at, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9)
+    `insert into site (id, org_id, name, url, scan_interval_hours, page_budget, connections, confirmation, next_scan_at, created_at, updated_at,
+       tags)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9, $10)
      on conflict (org_id, url) do nothing
      returning ${siteColumns}`,
     [
@@ -30,6 +31,7 @@ export async function createSite(change: Change, input: SiteInput): Promise<Site
       input.connections,
       JSON.stringify(input.confirmation),
       change.now,
+      [...new Set(input.tags)],
     ],
   )
   const row = rows[0]
@@ -61,7 +63,7 @@ export async function updateSite(
   if (!differs(before, wanted)) return siteView(before)
   const { rows } = await change.tx.query<SiteRow>(
     `update site set name = $2, scan_interval_hours = $3, page_budget = $4, connections = $5, confirmation = $6,
-       next_scan_at = $7, updated_at = $8, version = version + 1
+       next_scan_at = $7, updated_at = $8, tags = $9, version = version + 1
      where id = $1 returning ${siteColumns}`,
     [
       before.id,
@@ -72,6 +74,7 @@ export async function updateSite(
       JSON.stringify(wanted.confirmation),
       nextScanAfterUpdate(before, wanted.scanIntervalHours, change.now),
       change.now,
+      [...new Set(wanted.tags)],
     ],
   )
   return emitUpdated(change, rows)
@@ -84,7 +87,7 @@ function withoutUndefined(changes: SiteChanges): Partial<SiteRow> {
 
 function differs(before: SiteRow, wanted: SiteRow): boolean {
   const fields = ['name', 'scanIntervalHours', 'pageBudget', 'connections'] as const
-  if (fields.some((field) => before[field] !== wanted[field])) return true
+  if (fields.some((field) => before[field] !== wanted[field]) || before.tags.join('\n') !== wanted.tags.join('\n')) return true
   const { firstSeconds, secondSeconds, resolveSeconds } = wanted.confirmation
   const old = before.confirmation
   return old.firstSeconds !== firstSeconds || old.secondSeconds !== secondSeconds || old.resolveSeconds !== resolveSeconds

@@ -1,0 +1,14 @@
+import * as api from '@tocsin/contract/api/alert-rules'
+import { createAlertRule, deleteAlertRule, updateAlertRule } from '@tocsin/domain/alert-rules/alert-rules'
+import { getAlertRule, listAlertRules } from '@tocsin/domain/alert-rules/alert-rules.read'
+import { change, list, type Route, read } from '../http/route.ts'
+
+export const alertRuleRoutes = (): Route[] => [
+  list(api.listAlertRules, (sql, { query }) => listAlertRules(sql, query)),
+  change(api.createAlertRule, (change, { body }) => createAlertRule(change, body)),
+  read(api.getAlertRule, (sql, { params }) => getAlertRule(sql, params.alertRuleId)),
+  change(api.updateAlertRule, (change, { params, body, ifVersion }) =>
+    updateAlertRule(change, { alertRuleId: params.alertRuleId, changes: body, ifVersion }),
+  ),
+  change(api.deleteAlertRule, (change, { params }) => deleteAlertRule(change, params)),
+]
