@@ -193,7 +193,8 @@ test('every alert of a storm is named once, in as many mails as it takes', async
   await run()
   expect(mail.messages).toHaveLength(3)
   const told = mail.messages.flatMap(({ text }) => [...text.matchAll(/^ .*(alr_\w+)$/gm)].map(([, id]) => id))
-  expect(told.toSorted()).toEqual(ids.toSorted())
+  expect(told).toHaveLength(1_200)
+  expect(new Set(told)).toEqual(new Set(ids))
   expect(new Set(await states())).toEqual(new Set(['digested']))
 })
 
