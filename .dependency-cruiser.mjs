@@ -16,6 +16,7 @@ const server = [
   'packages/contract',
   'packages/process',
   'packages/outbound',
+  'packages/templates',
 ]
 
 export default {
@@ -49,6 +50,12 @@ export default {
       'packages/outbound',
       ['packages/process'],
       'outbound guards requests to foreign hosts; what to ask them belongs in detector or notifier.',
+    ),
+    only(
+      'templates-only-say',
+      'packages/templates',
+      ['packages/contract', 'packages/domain'],
+      'templates put into words what they are given; what to say, and to whom, is decided in notifier.',
     ),
     only(
       'journal-is-below-domain',

@@ -1,4 +1,5 @@
 import { deliveryQueue } from '@tocsin/domain/deliveries/claim'
+import { listOverrides } from '@tocsin/domain/templates/templates.read'
 import type { Foundation } from '@tocsin/journal/foundation'
 import { parseCidrs } from '@tocsin/outbound/guarded-address'
 import { createOutbound } from '@tocsin/outbound/guarded-http'
@@ -10,6 +11,7 @@ import { createHttpChannel } from './channels/http-channel.ts'
 import { createWebhookChannel } from './channels/webhook.ts'
 import { createDeliverPump, type DeliverPump } from './deliver-pump.ts'
 import { digestPass } from './digest-pass.ts'
+import { dispatchPass } from './dispatch-pass.ts'
 import { type NotifierEnv, retryStepsMs } from './env.ts'
 import { createDeliveryMetrics } from './metrics.ts'
 import { createPlanPass } from './plan-pass.ts'
@@ -24,6 +26,8 @@ export type NotifierDeps = Omit<Foundation, 'bus'> & {
 /** What a notifier does, each to be run by hand or by a loop. */
 export interface NotifierPasses {
   plan(this: void, signal?: AbortSignal): Promise<PassResult>
+  /** Who hears of alerts, and why. */
+  dispatch(this: void, signal?: AbortSignal): Promise<PassResult>
   digest(this: void): Promise<PassResult>
   watchQueue(this: void): Promise<PassResult>
   /** What endpoints have missed, from the journal. */
@@ -63,11 +67,14 @@ export function createNotifierPasses(deps: NotifierDeps): NotifierPasses {
     from: env.MAIL_FROM,
     publicUrl: env.PUBLIC_URL ?? null,
     clock,
+    // One row at most for each of our templates, and a few mails a second: nothing to keep.
+    overridesOf: async (orgId) => new Map((await deps.journal.read(orgId, listOverrides)).map((own) => [own.templateId, own])),
     deadlineMs,
   })
   const common = { ...deps, metrics, stepsMs: retryStepsMs(env.WEBHOOK_RETRY_SCHEDULE) }
   return {
     plan: createPlanPass(deps),
+    dispatch: (signal) => dispatchPass({ ...deps, mail: env.SMTP_URL !== undefined }, signal),
     digest: () => digestPass(deps),
     recover: () => recoverPass(deps),
     async watchQueue() {

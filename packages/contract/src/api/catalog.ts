@@ -24,6 +24,7 @@ import * as silences from './silences.ts'
 import * as sites from './sites.ts'
 import * as sources from './sources.ts'
 import * as statusPages from './status-pages.ts'
+import * as templates from './templates.ts'
 import * as threats from './threats.ts'
 import * as vitals from './vitals.ts'
 import { reportVitals } from './vitals-door.ts'
@@ -56,6 +57,7 @@ export const endpoints: EndpointDefinition[] = [
   preferences,
   notifications,
   deliveries,
+  templates,
   components,
   incidents,
   maintenances,

@@ -18,6 +18,7 @@ import * as sites from './sites.ts'
 import * as sources from './sources.ts'
 import * as statusPages from './status-pages.ts'
 import * as system from './system.ts'
+import * as templates from './templates.ts'
 import * as threats from './threats.ts'
 import * as vitals from './vitals.ts'
 
@@ -38,6 +39,7 @@ const slices = {
   ...rankings,
   ...backlinks,
   ...sources,
+  ...templates,
   ...components,
   ...incidents,
   ...maintenances,

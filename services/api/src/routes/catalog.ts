@@ -23,6 +23,7 @@ import { silenceRoutes } from './silences.ts'
 import { siteRoutes } from './sites.ts'
 import { sourceRoutes } from './sources.ts'
 import { statusPageRoutes } from './status-pages.ts'
+import { templateRoutes } from './templates.ts'
 import { threatRoutes } from './threats.ts'
 import { vitalsRoutes } from './vitals.ts'
 import { webhookRoutes } from './webhooks.ts'
@@ -33,6 +34,7 @@ export type RoutesDeps = AuthRoutesDeps &
   Parameters<typeof sourceRoutes>[0] &
   Parameters<typeof webhookRoutes>[0] &
   Parameters<typeof destinationRoutes>[0] &
+  Parameters<typeof templateRoutes>[0] &
   Parameters<typeof eventRoutes>[0]
 
 /** Every endpoint of the contract has exactly one route, or we do not start. */
@@ -57,6 +59,7 @@ export function routesOf(deps: RoutesDeps, endpoints: readonly EndpointDefinitio
     ...silenceRoutes(),
     ...preferenceRoutes(),
     ...notificationRoutes(),
+    ...templateRoutes(deps),
     ...deliveryRoutes(),
     ...componentRoutes(deps),
     ...incidentRoutes(),

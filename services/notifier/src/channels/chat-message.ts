@@ -3,7 +3,7 @@ import { testMessageType } from '@tocsin/contract/message'
 import { Notice, type NoticeAlert, type NoticeKind, noticeMessageType } from '@tocsin/contract/notice'
 import { type Severity, severities } from '@tocsin/contract/rule'
 import { type DigestData, digestMessageType, type Message } from '@tocsin/domain/deliveries/message'
-import { inLine, oneLine } from '../templates/markup.ts'
+import { inLine, oneLine } from '@tocsin/templates/markup'
 
 /** A message as chats, pagers and phones can show it: plain words, which each channel escapes and cuts in its own way. */
 export interface ChatMessage {

@@ -7,6 +7,7 @@ import { createEmailChannel } from './email.ts'
 
 const clock = createHandSetClock(new Date('2026-03-02T09:00:00Z'))
 const address = 'oncall@shop.example'
+const own = new Map([['test', { subject: 'Probe of {{ nothing }}', intro: 'Our own words.' }]])
 
 async function open() {
   const sink = await createMailSink()
@@ -15,6 +16,7 @@ async function open() {
     from: 'Tocsin <alerts@tocsin.example>',
     publicUrl: 'https://tocsin.example',
     clock,
+    overridesOf: async () => own,
     deadlineMs: testDeadlineMs,
   })
   const message = { seq: null, type: testMessageType, at: '2026-03-02T09:00:00.000Z', data: {} }
@@ -50,7 +52,7 @@ describe('a mail', () => {
     await channel.send(delivery, signal)
     const [mail] = sink.messages
     expect(mail).toMatchObject({ from: 'alerts@tocsin.example', to: [address], subject: 'Test: Tocsin can reach you' })
-    expect(mail?.text).toContain('Nothing is wrong')
+    expect(mail?.text).toContain('Our own words.')
     expect(mail?.html).toContain('https://tocsin.example/')
     expect(mail?.headers.get('auto-submitted')).toBe('auto-generated')
     expect(mail?.headers.get('date')).toEqual(clock.now())
@@ -75,7 +77,7 @@ describe('a mail', () => {
   })
 
   test('without a mail server it says so', async () => {
-    const channel = createEmailChannel({ smtpUrl: null, from: 'a@b', publicUrl: null, clock })
+    const channel = createEmailChannel({ smtpUrl: null, from: 'a@b', publicUrl: null, clock, overridesOf: async () => own })
     expect(await channel.send(claimedOf({ address }), signal)).toMatchObject({
       outcome: 'refused',
       retry: true,

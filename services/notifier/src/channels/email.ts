@@ -1,8 +1,11 @@
 import { types } from 'node:util'
+import type { OrgId } from '@tocsin/contract/ids'
+import { DatabaseUnavailable } from '@tocsin/db/pool'
 import type { ClaimedDelivery } from '@tocsin/domain/deliveries/claim'
 import type { Clock } from '@tocsin/process/clock'
+import { renderMail } from '@tocsin/templates/mail'
+import type { TemplateOverride } from '@tocsin/templates/override'
 import { createTransport } from 'nodemailer'
-import { renderMail } from '../templates/mail.ts'
 import { attemptMsMax, type Channel, connectMsMax, responseBytesMax, type SendResult } from './channel.ts'
 
 /** Connections to the mail server, and so mails in flight. */
@@ -15,11 +18,13 @@ export interface EmailOptions {
   /** Where links lead; null leaves them out. */
   readonly publicUrl: string | null
   readonly clock: Clock
+  /** An org's own words, by template. */
+  readonly overridesOf: (orgId: OrgId) => Promise<ReadonlyMap<string, TemplateOverride>>
   readonly deadlineMs?: number
 }
 
 export function createEmailChannel(options: EmailOptions): Channel {
-  const { smtpUrl, clock, deadlineMs = attemptMsMax } = options
+  const { smtpUrl, clock, overridesOf, deadlineMs = attemptMsMax } = options
   if (smtpUrl === null)
     return { send: async () => failure({ outcome: 'refused', response: 'SMTP_URL is not set' }, 0), close: async () => {} }
   const transport = createTransport({
@@ -41,12 +46,14 @@ export function createEmailChannel(options: EmailOptions): Channel {
       const late = AbortSignal.timeout(deadlineMs)
       try {
         const sent = await transport.sendMail({
-          ...mailOf(delivery, options, clock.now()),
+          ...mailOf(delivery, await overridesOf(delivery.orgId), options, clock.now()),
           signal: AbortSignal.any([signal, late]),
         })
         const status = Number(/^\d{3}/.exec(sent.response)?.[0] ?? 250)
         return { outcome: 'accepted', retry: false, status, latencyMs: elapsedMs(), response: cut(sent.response), ...calm }
       } catch (error) {
+        if (error instanceof DatabaseUnavailable)
+          return failure({ outcome: 'aborted', response: 'The database was away' }, elapsedMs())
         if (signal.aborted) return failure({ outcome: 'aborted', response: 'Cancelled' }, elapsedMs())
         if (late.aborted) return failure({ outcome: 'timeout', response: `No answer within ${deadlineMs} ms` }, elapsedMs())
         return failure(faultOf(error), elapsedMs())
@@ -56,7 +63,12 @@ export function createEmailChannel(options: EmailOptions): Channel {
   }
 }
 
-function mailOf(delivery: ClaimedDelivery, { from, publicUrl }: EmailOptions, now: Date) {
+function mailOf(
+  delivery: ClaimedDelivery,
+  overrides: ReadonlyMap<string, TemplateOverride>,
+  { from, publicUrl }: EmailOptions,
+  now: Date,
+) {
   if (delivery.address === null) throw new Error(`The delivery ${delivery.id} is not for a mail address.`)
   const host = /@([a-z0-9.-]+)/i.exec(from)?.[1] ?? 'localhost'
   return {
@@ -66,7 +78,7 @@ function mailOf(delivery: ClaimedDelivery, { from, publicUrl }: EmailOptions, no
     messageId: `<${delivery.id}@${host}>`,
     date: now,
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All', 'X-Tocsin-Delivery': delivery.id },
-    ...renderMail(delivery.message, { publicUrl }),
+    ...renderMail(delivery.message, { publicUrl, override: (template) => overrides.get(template) ?? null }),
   }
 }
 

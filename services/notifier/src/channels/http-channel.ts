@@ -57,7 +57,7 @@ function requestOf(
   // Settings of the kind that is named beside them: a new default may have come since they were kept.
   const settings = spec.settings.parse(opened) as Record<string, unknown>
   const kind = channelKinds[name] as unknown as AnyKind
-  const secrets = spec.secrets.map((field) => String(settings[field] ?? ''))
+  const secrets = spec.secrets.map((field) => settings[field]).filter((secret) => typeof secret === 'string')
   return { kind, secrets, request: kind.build(chatMessageOf(delivery.message, { publicUrl }), settings) }
 }
 

@@ -2,7 +2,7 @@ import type { DataOf } from '@tocsin/contract/event'
 import type { threatDetected } from '@tocsin/contract/events/threats'
 import type { Message } from '@tocsin/domain/deliveries/message'
 import { html, inLine, oneLine } from './markup.ts'
-import { footerText, linkTo, type Mail, type MailContext, page } from './page.ts'
+import type { Draft } from './page.ts'
 
 const happened: Record<string, string> = {
   'threat.detected': 'A fault was found',
@@ -13,7 +13,7 @@ const happened: Record<string, string> = {
   'threat.resolved': 'The fault is gone',
 }
 
-export function threatMail(message: Message, { threat, site }: DataOf<typeof threatDetected>, { publicUrl }: MailContext): Mail {
+export function threatDraft(message: Message, { threat, site }: DataOf<typeof threatDetected>): Draft {
   const over = message.type === 'threat.resolved'
   const title = inLine(threat.title)
   const facts: [string, string][] = [
@@ -26,23 +26,18 @@ export function threatMail(message: Message, { threat, site }: DataOf<typeof thr
     ...(threat.note ? [['Note', inLine(threat.note)] satisfies [string, string]] : []),
     ['Threat', threat.id],
   ]
-  const advice = over ? [] : [inLine(threat.impact), inLine(threat.action)]
-  const lead = happened[message.type] ?? message.type
-  const link = linkTo(publicUrl, `/sites/${threat.siteId}/threats/${threat.id}`)
+  const told = [threat.description, ...(over ? [] : [threat.impact, threat.action])].map(inLine)
   return {
+    template: 'event',
     subject: oneLine(`${over ? 'Resolved' : threat.severity.toUpperCase()}: ${threat.title} (${site.name})`),
-    text: [
-      `${lead}: ${title}`,
-      inLine(threat.description),
-      ...advice,
-      facts.map(([name, value]) => `${name}: ${value}`).join('\n') + link.text,
-      footerText,
-    ].join('\n\n'),
-    html: page(
-      `${lead}: ${title}`,
-      html`<p>${inLine(threat.description)}</p>${advice.map((line) => html`<p>${line}</p>`)}
-<table style="border-collapse:collapse">${facts.map(([name, value]) => html`<tr><th style="text-align:left;padding:2px 16px 2px 0;font-weight:600">${name}</th><td style="padding:2px 0">${value}</td></tr>`)}</table>${link.markup}`,
-      footerText,
-    ),
+    title: `${happened[message.type] ?? message.type}: ${title}`,
+    intro: '',
+    body: {
+      text: [...told, facts.map(([name, value]) => `${name}: ${value}`).join('\n')].join('\n\n'),
+      markup: html`${told.map((line) => html`<p>${line}</p>`)}
+<table style="border-collapse:collapse">${facts.map(([name, value]) => html`<tr><th style="text-align:left;padding:2px 16px 2px 0;font-weight:600">${name}</th><td style="padding:2px 0">${value}</td></tr>`)}</table>`,
+    },
+    path: `/sites/${threat.siteId}/threats/${threat.id}`,
+    variables: { title: threat.title, severity: threat.severity, site: site.name },
   }
 }

@@ -2,7 +2,7 @@ import type { PlanReason } from '@tocsin/contract/api/deliveries'
 import { severities } from '@tocsin/contract/rule'
 import type { DigestData, DigestEntry } from '@tocsin/domain/deliveries/message'
 import { html, inLine, type Markup } from './markup.ts'
-import { footerText, linkTo, type Mail, type MailContext, page } from './page.ts'
+import type { Draft } from './page.ts'
 
 const word: Record<string, string> = {
   'threat.detected': 'found',
@@ -19,22 +19,24 @@ const word: Record<string, string> = {
 }
 
 /** Every entry is named with the ids by which it can be looked up; what is over by now comes last. */
-export function digestMail({ part, parts, total, reasons, entries }: DigestData, { publicUrl }: MailContext): Mail {
+export function digestDraft({ part, parts, total, reasons, entries }: DigestData): Draft {
   const title = titleOf(total, reasons)
   const partly = parts > 1 ? `Part ${part} of ${parts}. ` : ''
   const over = entries.filter(({ now }) => now === 'resolved')
   const since = over.length > 0 ? ` ${over.length} of them resolved since.` : ''
-  const counts = `${partly}In this mail: ${countsOf(entries)}.${since}`
   const rest = entries.filter(({ now }) => now !== 'resolved')
   const sections = [
     { name: over.length > 0 ? 'Not over yet' : null, entries: rest },
     { name: 'Resolved since', entries: over },
   ].filter((section) => section.entries.length > 0)
-  const link = linkTo(publicUrl, entries.some(({ alertId }) => alertId) ? '/alerts' : '/')
   return {
+    template: 'digest',
     subject: `Digest: ${title}${parts > 1 ? ` (${part}/${parts})` : ''}`,
-    text: [title, counts, ...sections.map(sectionText), `${link.text}${footerText}`].join('\n\n'),
-    html: page(title, html`<p>${counts}</p>${sections.map(sectionMarkup)}${link.markup}`, footerText),
+    title,
+    intro: `${partly}In this mail: ${countsOf(entries)}.${since}`,
+    body: { text: sections.map(sectionText).join('\n\n'), markup: html`${sections.map(sectionMarkup)}` },
+    path: entries.some(({ alertId }) => alertId) ? '/alerts' : '/',
+    variables: { count: total, resolved: over.length, part, parts },
   }
 }
 
@@ -47,7 +49,7 @@ const sectionText = ({ name, entries }: Section): string =>
   [...(name ? [`${name}:`] : []), ...entries.map((entry) => `- ${headOf(entry)}\n  ${idsOf(entry)}`)].join('\n')
 
 const sectionMarkup = ({ name, entries }: Section): Markup =>
-  html`${name ? html`<h2 style="font-size:16px;margin:24px 0 8px">${name}</h2>` : html``}<ul style="padding-left:20px">${entries.map((entry) => html`<li>${headOf(entry)}<br><small style="color:#5f5f6b">${idsOf(entry)}</small></li>`)}</ul>`
+  html`${name ? html`<h2 style="font-size:16px;margin:24px 0 8px">${name}</h2>` : html``}<ul style="padding-left:20px">${entries.map((entry) => html`<li>${headOf(entry)}<br><small class="quiet" style="color:#5f5f6b">${idsOf(entry)}</small></li>`)}</ul>`
 
 const waitedFor: Partial<Record<PlanReason, string>> = {
   over_daily_limit: 'over the daily limit',

@@ -1,0 +1,29 @@
+import { circuitBreakerTripped } from '@tocsin/contract/events/deliveries'
+import { threatDetected } from '@tocsin/contract/events/threats'
+import { testMessageType } from '@tocsin/contract/message'
+import { Notice, noticeMessageType } from '@tocsin/contract/notice'
+import { type DigestData, digestMessageType, type Message } from '@tocsin/domain/deliveries/message'
+import { breakerDraft } from './breaker-mail.ts'
+import { digestDraft } from './digest-mail.ts'
+import { eventDraft } from './event-mail.ts'
+import { noticeDraft } from './notice-mail.ts'
+import { type Draft, finish, type Mail, type MailContext } from './page.ts'
+import { testDraft } from './test-mail.ts'
+import { threatDraft } from './threat-mail.ts'
+
+export const renderMail = (message: Message, context: MailContext): Mail => finish(draftOf(message), context)
+
+/** Text and HTML are both written; neither is made from the other. */
+export function draftOf(message: Message): Draft {
+  if (message.type === noticeMessageType) return noticeDraft(Notice.parse(message.data))
+  if (message.type === testMessageType) return testDraft()
+  // Only the digest pass writes messages of this type, and it writes this shape.
+  if (message.type === digestMessageType) return digestDraft(message.data as DigestData)
+  if (message.type === circuitBreakerTripped.type) {
+    const tripped = circuitBreakerTripped.data.safeParse(message.data)
+    if (tripped.success) return breakerDraft(tripped.data)
+  }
+  // Every event about a threat has the same shape but the count of them.
+  const threat = threatDetected.data.safeParse(message.data)
+  return threat.success ? threatDraft(message, threat.data) : eventDraft(message)
+}
