@@ -1,69 +1,29 @@
-import type { SiteId } from '@tocsin/contract/ids'
 import type { RuleId } from '@tocsin/contract/rules/catalog'
 import { recordBacklinks } from '@tocsin/domain/backlinks/backlinks'
-import { createCompetitor } from '@tocsin/domain/competitors/competitors'
-import { recordRankings } from '@tocsin/domain/rankings/rankings'
-import { entriesOf, type Market, rivals } from '@tocsin/testkit/simulated-rankings'
-import { dayMs, hourMs, judge, knownSite } from './connected.ts'
-import type { Life, Stage } from './life.ts'
-
-/** A chance that moves nothing: what moves is what a life moves. */
-const flat = () => 0.25
-const country = 'US'
-
-interface Ranked {
-  readonly market: Market
-  readonly move: (party: string, place: number | null, keywords?: readonly number[]) => void
-  /** Lists of all keywords, pushed every twelve hours. */
-  readonly days: (count: number, entries?: () => ReturnType<typeof entriesOf>) => Promise<void>
-}
-
-/** A calm market: the site has this place for each keyword, its rivals have theirs behind one another. */
-async function ranked(stage: Stage, of: { keywords: number; own: number; theirs: number }): Promise<Ranked> {
-  const { world, orgId } = stage
-  const siteId = await siteWithRivals(stage)
-  const market: Market = {
-    keywords: Array.from({ length: of.keywords }, (_, n) => ({
-      phrase: `keyword ${n}`,
-      places: new Map<string, number | null>([
-        ['own', of.own],
-        ...rivals.map((rival, m): [string, number] => [rival, of.theirs + 3 * m]),
-      ]),
-    })),
-  }
-  return {
-    market,
-    move(party, place, keywords = [0]) {
-      for (const n of keywords) market.keywords[n]?.places.set(party, place)
-    },
-    async days(count, entries = () => entriesOf(market, flat)) {
-      for (let n = 0; n < 2 * count; n += 1) {
-        const list = { siteId, source: 'push' as const, complete: true, entries: entries() }
-        await world.change(orgId, (change) => recordRankings(change, list))
-        await judge(stage)
-        world.clock.advance(12 * hourMs)
-      }
-    },
-  }
-}
-
-async function siteWithRivals(stage: Stage): Promise<SiteId> {
-  const siteId = await knownSite(stage, 'https://shop.example/')
-  await stage.world.change(stage.orgId, async (change) => {
-    for (const domain of rivals) await createCompetitor(change, { siteId, domain })
-  })
-  return siteId
-}
+import { rivals } from '@tocsin/testkit/simulated-rankings'
+import { dayMs, judge } from './connected.ts'
+import type { Life } from './life.ts'
+import {
+  type CalmMarket,
+  country,
+  marketOf,
+  pushedDays,
+  type RankedSite,
+  type Route,
+  rankedSite,
+  siteWithRivals,
+  steadyEntries,
+} from './market.ts'
 
 interface Shift {
   readonly rule: RuleId
   readonly fault: string
-  readonly market: { readonly keywords: number; readonly own: number; readonly theirs: number }
+  readonly market: CalmMarket
   /** Days until it is calm, until it is told and until it is over. */
   readonly days: readonly [number, number, number]
   readonly tells: string
-  readonly breaks: (ranked: Ranked) => void
-  readonly mends: (ranked: Ranked) => void
+  readonly breaks: (site: RankedSite) => void
+  readonly mends: (site: RankedSite) => void
 }
 
 const few = [0, 1, 2, 3, 4]
@@ -130,26 +90,30 @@ const shifts: readonly Shift[] = [
   },
 ]
 
-const ofShifts: readonly Life[] = shifts.map(({ rule, fault, ...shift }) => ({
-  rule,
-  fault,
-  async begin(stage) {
-    const market = await ranked(stage, shift.market)
-    const [calm, telling, ending] = shift.days
-    await market.days(calm)
-    return {
-      tells: [shift.tells],
-      async breaks() {
-        shift.breaks(market)
-        await market.days(telling)
-      },
-      async mends() {
-        shift.mends(market)
-        await market.days(ending)
-      },
-    }
-  },
-}))
+const routes: readonly Route[] = ['pushed', 'serper']
+
+const ofShifts: readonly Life[] = shifts.flatMap(({ rule, fault, ...shift }) =>
+  routes.map((route) => ({
+    rule,
+    fault: `${fault} (${route})`,
+    async begin(stage) {
+      const site = await rankedSite(stage, shift.market, route)
+      const [calm, telling, ending] = shift.days
+      await site.days(calm)
+      return {
+        tells: [shift.tells],
+        async breaks() {
+          shift.breaks(site)
+          await site.days(telling)
+        },
+        async mends() {
+          shift.mends(site)
+          await site.days(ending)
+        },
+      }
+    },
+  })),
+)
 
 /** A week of backlinks of each rival, as somebody who buys them from a provider pushes them. */
 const boughtLinks: Life = {
@@ -185,16 +149,16 @@ const newPage: Life = {
   rule: 'comp.newpage',
   fault: 'a rival has a page for what we rank for',
   async begin(stage) {
-    const { market, days } = await ranked(stage, { keywords: 8, own: 3, theirs: 40 })
-    await days(6)
+    const siteId = await siteWithRivals(stage)
+    const market = marketOf({ keywords: 8, own: 3, theirs: 40 })
     const added = { domain: 'one.example', position: 60, url: 'https://one.example/new' }
     const withNew = () =>
-      entriesOf(market, flat).map((entry, n) =>
-        n < 3 ? { ...entry, competitors: [...(entry.competitors ?? []), added] } : entry,
-      )
+      steadyEntries(market).map((entry, n) => (n < 3 ? { ...entry, competitors: [...(entry.competitors ?? []), added] } : entry))
+    const days = pushedDays(stage, siteId, () => steadyEntries(market))
+    await days(6)
     return {
       tells: ['comp.newpage https://one.example/new'],
-      breaks: () => days(1, withNew),
+      breaks: () => pushedDays(stage, siteId, withNew)(1),
       mends: () => days(31),
     }
   },
