@@ -187,14 +187,7 @@ describe.each(withBody)('the body of $method $path', (endpoint) => {
   test.each(fields.map(([name]) => name))('has a %s of the right type', (name) =>
     unchanged(async () => {
       // Where null has a meaning, such as none or its default, it is no mistake.
-      for (const wrong of [
-        ...(takesNull(endpoint, name) ? [] : [null]),
-        { a: 1 },
-        [[]],
-        '\u0000',
-        '\ud800',
-        'x'.repeat(200_000),
-      ])
+      for (const wrong of [...(takesNull(endpoint, name) ? [] : [null]), { a: 1 }, [[]], '\u0000', '\ud800', 'x'.repeat(200_000)])
         expectProblem(await send(endpoint, { json: { ...Object.fromEntries(fields), [name]: wrong } }), [422])
     }),
   )
