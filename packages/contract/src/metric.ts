@@ -39,13 +39,13 @@ export const metrics = {
     percentile: false,
     doc: "Open threats of a site at the window's end, of the rule's types and severities.",
   },
-  'visibility.score': {
+  'visibility.clicks': {
     title: 'Visibility',
-    unit: 'score',
+    unit: 'count',
     about: 'site',
     worse: 'down',
     percentile: false,
-    doc: "A site's visibility in search over its keywords, the mean of the window's days.",
+    doc: "Clicks a month that the positions of a site's keywords stand for, the mean of the window's days.",
   },
   'keyword.position': {
     title: 'Keyword position',
@@ -59,8 +59,11 @@ export const metrics = {
   'vitals.inp': vital('Interaction to Next Paint', 'ms', 'Of real visitors, over the whole hours of the window.'),
   'vitals.cls': vital('Cumulative Layout Shift', 'ratio', 'Of real visitors, over the whole hours of the window.'),
   'vitals.fcp': vital('First Contentful Paint', 'ms', 'Of real visitors, over the whole hours of the window.'),
-  'vitals.ttfb': vital('Time to First Byte', 'ms', 'Of real visitors, over the whole hours of the window.'),
-  'response.time': vital('Response time', 'ms', "Of a site's pages, as the scans of the window measured it."),
+  'vitals.ttfb': vital(
+    'Time to First Byte',
+    'ms',
+    'The response time as real visitors have it, over the whole hours of the window.',
+  ),
   'uptime.site': {
     title: 'Uptime of a site',
     unit: 'percent',

@@ -182,6 +182,8 @@ test('a viewer who does not read is cut; the others hear nothing of it', async (
     name: 'x'.repeat(100_000),
     dailyAlertLimit: 3,
     dailyCriticalReserve: 3,
+    uptimeThresholdPercent: 95,
+    dailyHour: 6,
     webhookRetries: 'standard' as const,
     createdAt: '2026-01-01T00:00:00Z',
     version: 1,

@@ -44,7 +44,8 @@ export async function personOfSession(db: Database, token: string, now: Date): P
     if (!account) return null
     const { rows } = await sql.query<OrgRow & { role: Role }>(
       `select org_id as id, role, name, daily_alert_limit as "dailyAlertLimit",
-         daily_critical_reserve as "dailyCriticalReserve", webhook_retries as "webhookRetries", created_at as "createdAt", version
+         daily_critical_reserve as "dailyCriticalReserve", uptime_threshold_percent as "uptimeThresholdPercent", daily_hour as "dailyHour",
+         webhook_retries as "webhookRetries", created_at as "createdAt", version
        from memberships_of($1)`,
       [account.userId],
     )

@@ -35,12 +35,21 @@ export async function updateOrg(change: Change, input: { changes: OrgChanges; if
   if (version === undefined) throw new Refusal('not_found', 'No such org.')
   if (input.ifVersion !== null && input.ifVersion !== version)
     throw new Refusal('precondition_failed', 'The org has been changed in the meantime.')
-  const { name, dailyAlertLimit, dailyCriticalReserve, webhookRetries } = input.changes
+  const { name, dailyAlertLimit, dailyCriticalReserve, uptimeThresholdPercent, dailyHour, webhookRetries } = input.changes
   await tx.query(
     `update org set name = coalesce($2, name), daily_alert_limit = coalesce($3, daily_alert_limit),
-       daily_critical_reserve = coalesce($4, daily_critical_reserve), webhook_retries = coalesce($5, webhook_retries), version = version + 1
+       daily_critical_reserve = coalesce($4, daily_critical_reserve), webhook_retries = coalesce($5, webhook_retries),
+       uptime_threshold_percent = coalesce($6, uptime_threshold_percent), daily_hour = coalesce($7, daily_hour), version = version + 1
      where id = $1`,
-    [orgId, name ?? null, dailyAlertLimit ?? null, dailyCriticalReserve ?? null, webhookRetries ?? null],
+    [
+      orgId,
+      name ?? null,
+      dailyAlertLimit ?? null,
+      dailyCriticalReserve ?? null,
+      webhookRetries ?? null,
+      uptimeThresholdPercent ?? null,
+      dailyHour ?? null,
+    ],
   )
   const org = await getOrg(tx, orgId)
   change.emit(orgUpdated, { org })
@@ -56,6 +65,8 @@ export const orgView = (row: OrgRow): Org => ({
   name: row.name,
   dailyAlertLimit: row.dailyAlertLimit,
   dailyCriticalReserve: row.dailyCriticalReserve,
+  uptimeThresholdPercent: row.uptimeThresholdPercent,
+  dailyHour: row.dailyHour,
   webhookRetries: row.webhookRetries,
   createdAt: row.createdAt.toISOString(),
   version: row.version,
@@ -64,7 +75,8 @@ export const orgView = (row: OrgRow): Org => ({
 export async function getOrg(sql: Sql, orgId: OrgId): Promise<Org> {
   const { rows } = await sql.query<OrgRow>(
     `select id, name, daily_alert_limit as "dailyAlertLimit", daily_critical_reserve as "dailyCriticalReserve",
-       webhook_retries as "webhookRetries", created_at as "createdAt", version
+       uptime_threshold_percent as "uptimeThresholdPercent", daily_hour as "dailyHour", webhook_retries as "webhookRetries",
+       created_at as "createdAt", version
      from org where id = $1`,
     [orgId],
   )
