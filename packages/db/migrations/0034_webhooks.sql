@@ -75,8 +75,9 @@ $$;
 
 drop function claim_deliveries(text, timestamptz, timestamptz, text, integer, integer);
 -- Takes deliveries that nobody works on: due ones, and those whose notifier died. Receivers take turns. Of one receiver only the oldest
--- few are looked at, in hand or not, which limits what it has in flight over all replicas; one that is failing gets one at a time, one
--- that wants order only what is first in it, one with a rate what is left of that.
+-- few are looked at, of those that are free or in the hands of this replica (its token begins with its name), which limits what it has
+-- in flight with each: what a killed one held does not stand in the way of the others until its lease ends. One that is failing gets
+-- one at a time over all replicas, one that wants order only what is first in it, one with a rate what is left of that.
 create function claim_deliveries(
   p_channel text, p_now timestamptz, p_lease_until timestamptz, p_token text, p_limit integer, p_per_receiver integer
 ) returns table (
@@ -102,7 +103,7 @@ create function claim_deliveries(
     where w.rate_limit is not null and w.id in (select r.id from waiting r union select r.id from in_order r)
     for no key update skip locked
   ), open as (
-    select r.id, r.ordered, least(
+    select r.id, r.ordered, coalesce(w.failing_since, t.failing_since) is not null as failing, least(
       case when coalesce(w.failing_since, t.failing_since) is null then p_per_receiver else 1 end,
       case when w.rate_limit is not null then coalesce((select rate_room(p.rate_limit, p.paced_until, p_now) from paced p where p.id = r.id), 0) end
     ) as room
@@ -118,6 +119,7 @@ create function claim_deliveries(
       from (
         select d.id, d.next_attempt_at, d.event_seq, d.lease_until from delivery d
         where not r.ordered and d.state = 'pending' and not d.ordered and d.channel = p_channel and d.receiver_id = r.id and d.next_attempt_at <= p_now
+          and (r.failing or d.lease_until is null or d.lease_until <= p_now or starts_with(d.lease_token, split_part(p_token, ':', 1)))
         order by d.next_attempt_at, d.event_seq, d.id
         limit r.room
       ) oldest

@@ -23,7 +23,7 @@ export interface DeliverPump {
 
 /** Three attempts' time: whoever holds it longer than that is dead, and another may send. */
 const leaseMs = 3 * attemptMsMax
-/** To one receiver, over all replicas; to one that is failing, one. */
+/** To one receiver, by each replica; to one that is failing, one by all of them. */
 const perReceiverMax = 16
 /** A stop as a whole may take ten seconds, and what is in flight has to be recorded after it. */
 const stopMsMax = 6_000

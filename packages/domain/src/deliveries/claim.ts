@@ -38,9 +38,10 @@ export interface ClaimRequest {
   channel: Delivery['channel']
   now: Date
   leaseUntil: Date
+  /** `<replica>:<claim>`. */
   token: string
   limit: number
-  /** In flight to one receiver, over all replicas. */
+  /** In flight to one receiver, of this replica. */
   perReceiver: number
 }
 
