@@ -14,6 +14,8 @@ export type Attributes = Readonly<Record<string, string>>
  * its <meta>, because a browser that runs scripts sees neither.
  */
 export interface Collector<Facts> {
+  /** The only tags that `onOpenTag` is to be told of; absent: all. A page has hundreds, and most say nothing to most collectors. */
+  readonly tags?: ReadonlySet<string>
   onOpenTag?(name: string, attributes: Attributes, place: Place): void
   /** Text that may be seen: none of scripts, styles, titles, text areas, and of a noscript in the head. In pieces of any length. */
   onText?(text: string, place: Place): void

@@ -21,8 +21,11 @@ export const alternatesMax = 100
 const codeLengthMax = 50
 const hrefLengthMax = 2_048
 
+const linkTags = new Set(['link'])
+
 /** <link rel="alternate" hreflang> of the head; search engines ignore those in the body. */
 export class HreflangCollector implements Collector<readonly WrittenAlternate[]> {
+  readonly tags = linkTags
   readonly #found: WrittenAlternate[] = []
 
   onOpenTag(name: string, attributes: Attributes, place: Place): void {

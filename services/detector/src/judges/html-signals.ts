@@ -71,7 +71,10 @@ export const signalCollectors = ({ onLink, wantsReferences }: HtmlReaderOptions)
 
 export const signalsOf = ({ head, references }: SignalFacts): HtmlSignals => ({ ...head, references })
 
+const linkTags = new Set(['a', 'area', 'iframe', 'frame'])
+
 const linkCollector = (onLink: (href: string) => void): Collector<null> => ({
+  tags: linkTags,
   onOpenTag(name, attributes) {
     if (name === 'a' || name === 'area') {
       if (attributes['href'] !== undefined && !hasToken(attributes['rel'], 'nofollow')) onLink(attributes['href'])
@@ -138,7 +141,10 @@ class ReferenceCollector implements Collector<readonly Reference[]> {
   }
 }
 
+const headTags = new Set(['meta', 'link', 'base'])
+
 class HeadCollector implements Collector<HeadFacts> {
+  readonly tags = headTags
   readonly #directives: MetaDirective[] = []
   readonly #canonicals: CanonicalTag[] = []
   #title: string | null = null

@@ -18,6 +18,9 @@ const headTags = new Set(
   'head html head base basefont bgsound link meta title style script noscript noframes template'.split(' '),
 )
 
+/** HTML knows some 140; who makes up others pays for them. */
+const tagsMax = 200
+
 /** Inside these, drawings and formulas hold HTML again. */
 const islands = new Set('foreignobject desc annotation-xml mi mo mn ms mtext'.split(' '))
 
@@ -56,6 +59,8 @@ class HtmlWalker {
   isTooDeep = false
   #parser: Pick<Parser, 'pause'> | null = null
   readonly #openers: readonly Collector<unknown>[]
+  /** Of each tag that was met, those that are told of it. */
+  readonly #openersOf = new Map<string, readonly Collector<unknown>[]>()
   readonly #readers: readonly Collector<unknown>[]
   readonly #closers: readonly Collector<unknown>[]
   readonly #titled: readonly Collector<unknown>[]
@@ -148,7 +153,12 @@ class HtmlWalker {
   }
 
   #tellOpen(name: string, attributes: Attributes): void {
-    for (const each of this.#openers) each.onOpenTag?.(name, attributes, this.#place)
+    let openers = this.#openersOf.get(name)
+    if (!openers) {
+      openers = this.#openers.filter(({ tags }) => !tags || tags.has(name))
+      if (this.#openersOf.size < tagsMax) this.#openersOf.set(name, openers)
+    }
+    for (const each of openers) each.onOpenTag?.(name, attributes, this.#place)
   }
 
   ontext(text: string): void {

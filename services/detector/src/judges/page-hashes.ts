@@ -28,7 +28,10 @@ const headLinks = /\b(canonical|alternate|amphtml|next|prev|shortlink|manifest)\
 const perKindMax = 2_000
 const valueMax = 2_000
 
+const headTags = new Set(['base', 'link', 'meta'])
+
 export class HeadHashCollector implements Collector<string> {
+  readonly tags = headTags
   readonly #hash = createHash('sha256')
   #count = 0
 
@@ -61,7 +64,10 @@ function headLine(name: string, attributes: Attributes): string | null {
   return named === undefined || volatileMeta.test(named) ? null : `meta ${named.toLowerCase()} ${attributes['content'] ?? ''}`
 }
 
+const scriptTags = new Set(['script'])
+
 export class ScriptHashCollector implements Collector<string> {
+  readonly tags = scriptTags
   readonly #hash = createHash('sha256')
   #count = 0
 

@@ -19,16 +19,18 @@ const langLengthMax = 40
 /** A run of text without a tag that ends it is taken in pieces of this length, so that a page of one paragraph is not held. */
 const runLengthMax = 4_096
 
-/** Tags inside a word or sentence. All others end the word before them. */
-const inlineTags = new Set(
-  'a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd mark q s samp small span strike strong sub sup tt u var wbr'.split(
-    ' ',
-  ),
+const tagKinds = {
+  /** Tags inside a word or sentence. All others end the word before them. */
+  inline:
+    'a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd mark q s samp small span strike strong sub sup tt u var wbr',
+  /** Around the main text, the same on many pages. */
+  beside: 'nav footer aside select datalist',
+  /** Whatever was left open before one of these, here the main text begins. */
+  main: 'main article h1',
+} as const
+const kindOfTag: ReadonlyMap<string, keyof typeof tagKinds> = new Map(
+  (Object.keys(tagKinds) as (keyof typeof tagKinds)[]).flatMap((kind) => tagKinds[kind].split(' ').map((tag) => [tag, kind])),
 )
-/** Around the main text, the same on many pages. */
-const besideTags = new Set('nav footer aside select datalist'.split(' '))
-/** Whatever was left open before one of these, here the main text begins. */
-const mainTags = new Set('main article h1'.split(' '))
 
 /** What a reader would read: counted, sketched and hashed as it passes by. */
 export class PageTextCollector implements Collector<PageText> {
@@ -44,10 +46,11 @@ export class PageTextCollector implements Collector<PageText> {
   onOpenTag(name: string, attributes: Attributes, place: Place): void {
     if (name === 'html' && this.#lang === null)
       this.#lang = attributes['lang']?.trim().toLowerCase().slice(0, langLengthMax) || null
-    if (place.isForeign || inlineTags.has(name)) return
+    const kind = kindOfTag.get(name)
+    if (place.isForeign || kind === 'inline') return
     this.#endRun()
-    if (besideTags.has(name)) this.#beside += 1
-    else if (mainTags.has(name)) this.#beside = 0
+    if (kind === 'beside') this.#beside += 1
+    else if (kind === 'main') this.#beside = 0
     if (name === 'h1' && this.#h1 === null) this.#h1Text = ''
     // What stands on two lines is two words.
     else if (this.#h1Text !== null) this.#h1Text += ' '
@@ -68,9 +71,10 @@ export class PageTextCollector implements Collector<PageText> {
   }
 
   onCloseTag(name: string, place: Place): void {
-    if (place.isForeign || inlineTags.has(name)) return
+    const kind = kindOfTag.get(name)
+    if (place.isForeign || kind === 'inline') return
     this.#endRun()
-    if (besideTags.has(name)) this.#beside = Math.max(0, this.#beside - 1)
+    if (kind === 'beside') this.#beside = Math.max(0, this.#beside - 1)
     if (name === 'h1' && this.#h1Text !== null) this.#endH1()
   }
 

@@ -75,10 +75,12 @@ const classOf: Readonly<Record<string, RegExp>> = {
   section: partClass,
   div: partClass,
 }
+const markedTags = new Set(['meta', ...Object.keys(classOf)])
 const markLengthMax = 100
 
 /** Finds the mark of an error template. */
 export class ErrorShellCollector implements Collector<string | null> {
+  readonly tags = markedTags
   #found: string | null = null
 
   onOpenTag(name: string, attributes: Attributes): void {
