@@ -27,15 +27,12 @@ const gatheredLength = 4_096
 /** Texts are read from here, one at a time: a number behind the other is read several times faster than a text's characters. */
 const units = new Uint16Array(2 * gatheredLength)
 const unitBytes = Buffer.from(units.buffer)
-/** Hashes of words that are handed on together. */
-const wordsPerTurn = 1_024
-/** Handed on before another text is read. */
-const hashes = new Uint32Array(wordsPerTurn)
+/** Of the words of one reading: one for each character at most, and the word that went before them. Handed on before another text is read. */
+const hashes = new Uint32Array(units.length + 1)
 
 class Sketcher implements TextSketcher {
   readonly #onWords: ((hashes: Uint32Array) => void) | undefined
   readonly #smallest = new Uint32Array(buckets).fill(emptyBucket)
-  #hashed = 0
   #gathered = ''
   #words = 0
   #last = 0
@@ -72,12 +69,12 @@ class Sketcher implements TextSketcher {
       unitBytes.write(length === text.length ? text : text.slice(from, from + length), 'utf16le')
       hash = this.#readUnits(length, hash)
     }
-    if (this.#hashed > 0) this.#handOn()
   }
 
   /** FNV-1a, character by character and without cutting strings: every text of every page goes through here. */
   #readUnits(length: number, begun: number): number {
     let hash = begun
+    let words = 0
     for (let n = 0; n < length; n += 1) {
       const code = units[n] ?? 0
       const letter = letters[code] ?? 0
@@ -86,27 +83,36 @@ class Sketcher implements TextSketcher {
         continue
       }
       if (hash !== offset) {
-        this.#take(hash)
+        hashes[words] = hash
+        words += 1
         hash = offset
       }
-      if (alone[code] === 1) this.#take(Math.imul(offset ^ code, prime))
+      if (alone[code] === 1) {
+        hashes[words] = Math.imul(offset ^ code, prime)
+        words += 1
+      }
     }
+    if (words > 0) this.#take(words)
     return hash
   }
 
-  #take(word: number): void {
-    this.#words += 1
-    hashes[this.#hashed] = word
-    this.#hashed += 1
-    if (this.#hashed === wordsPerTurn) this.#handOn()
-    if (this.#words >= shingleWords) keep(this.#smallest, shingleHash(this.#beforeLast, this.#last, word))
-    this.#beforeLast = this.#last
-    this.#last = word
-  }
-
-  #handOn(): void {
-    this.#onWords?.(hashes.subarray(0, this.#hashed))
-    this.#hashed = 0
+  /** In a loop of its own: the processor has one thing to do at a time. */
+  #take(words: number): void {
+    const smallest = this.#smallest
+    let beforeLast = this.#beforeLast
+    let last = this.#last
+    // The first two words of a text end no shingle.
+    const begins = Math.max(0, shingleWords - 1 - this.#words)
+    for (let n = 0; n < words; n += 1) {
+      const word = hashes[n] ?? 0
+      if (n >= begins) keep(smallest, shingleHash(beforeLast, last, word))
+      beforeLast = last
+      last = word
+    }
+    this.#beforeLast = beforeLast
+    this.#last = last
+    this.#words += words
+    this.#onWords?.(hashes.subarray(0, words))
   }
 }
 
