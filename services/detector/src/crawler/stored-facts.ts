@@ -56,11 +56,13 @@ export function factsToKeep(page: PageFacts, trace: PageTrace): string | null {
   const { origin } = new URL(page.url)
   const links = trace.links.map((link) => (link.startsWith(`${origin}/`) ? link.slice(origin.length) : link))
   if (links.length > linksMax || links.reduce((sum, link) => sum + link.length, 0) > linkCharactersMax) return null
-  const lasting = Object.fromEntries(Object.entries(page).filter(([field]) => !visitOnly.has(field)))
-  return JSON.stringify({ page: lasting, links, headers: trace.headers })
+  return JSON.stringify({ page: { ...page, ...visitOnly }, links, headers: trace.headers })
 }
 
-const visitOnly: ReadonlySet<string> = new Set([...visitFields, 'depth', 'inlinks', 'inSitemap'])
+/** JSON leaves out what is undefined. */
+const visitOnly: Readonly<Record<string, undefined>> = Object.fromEntries(
+  [...visitFields, 'depth', 'inlinks', 'inSitemap'].map((field) => [field, undefined]),
+)
 
 /** @param text was written by `factsToKeep` of this version: who looks it up makes sure of that */
 export function parseFacts(url: string, text: string, fetchedAt: Date): StoredFacts {
