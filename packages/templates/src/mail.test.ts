@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { newId } from '@tocsin/contract/ids'
 import { testMessageType } from '@tocsin/contract/message'
+import { securityMessageType } from '@tocsin/contract/security-notice'
 import { digestMessageType } from '@tocsin/domain/deliveries/message'
 import { renderMail } from './mail.ts'
 
@@ -129,6 +130,23 @@ test.each([
     expect(of('resolved').text).toContain(part)
     expect(of('resolved').html).toContain(part)
   }
+})
+
+test('what concerns security is told in our own words, whatever the org has put in the place of others', () => {
+  const notice = {
+    event: 'api_key.created',
+    title: 'An API key was made',
+    facts: [{ name: 'Key', value: evil }],
+    action: 'Revoke it.',
+    path: '/api-keys',
+  }
+  const message = { seq: 7, type: securityMessageType, at, data: notice }
+  const { subject, text, html } = renderMail(message, { ...context, override: () => ({ subject: 'All is well', intro: 'Nothing.' }) })
+  expect(subject).toBe('Security: An API key was made')
+  expect(text).toContain('https://tocsin.example/api-keys')
+  expect(text).not.toMatch(/^Bcc:/m)
+  expect(html).not.toContain('<script')
+  expect(text + html).not.toContain('Nothing.')
 })
 
 test('a test mail says that nothing is wrong', () => expect(mail(testMessageType, {}).text).toContain('Nothing is wrong'))

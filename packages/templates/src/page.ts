@@ -17,7 +17,8 @@ export interface MailContext {
 
 /** A mail before the org's own words and the frame around it. */
 export interface Draft {
-  readonly template: TemplateId
+  /** Null: not for an org to put its own words into. */
+  readonly template: TemplateId | null
   readonly subject: string
   readonly title: string
   /** One paragraph, which an org may replace. */
@@ -31,7 +32,7 @@ export interface Draft {
 }
 
 export function finish(draft: Draft, { publicUrl, override }: MailContext): Mail {
-  const own = override?.(draft.template) ?? null
+  const own = draft.template === null ? null : (override?.(draft.template) ?? null)
   const { subject, intro } = own ? applyOverride(own, draft) : draft
   const footer = draft.footer ?? footerText
   const url = draft.path === null || publicUrl === null ? null : new URL(draft.path, publicUrl).href

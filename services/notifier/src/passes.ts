@@ -73,7 +73,7 @@ export function createNotifierPasses(deps: NotifierDeps): NotifierPasses {
   })
   const common = { ...deps, metrics, stepsMs: retryStepsMs(env.WEBHOOK_RETRY_SCHEDULE) }
   return {
-    plan: createPlanPass(deps),
+    plan: createPlanPass(deps, { mail: env.SMTP_URL !== undefined }),
     dispatch: (signal) => dispatchPass({ ...deps, mail: env.SMTP_URL !== undefined }, signal),
     digest: () => digestPass(deps),
     recover: () => recoverPass(deps),

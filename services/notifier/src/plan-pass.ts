@@ -11,11 +11,20 @@ import type { DurableEvent } from '@tocsin/journal/read'
 import type { PassResult } from '@tocsin/process/loop'
 import { evaluateEvents } from './evaluate.ts'
 import { type Plan, type PlanWorld, plan, threatOf } from './plan.ts'
+import { planSecurityMail } from './security-mail.ts'
 
 /** Turns new events into deliveries. The rows and the cursor commit together: an event is planned exactly once. */
-export function createPlanPass(deps: ConsumeDeps): (signal?: AbortSignal) => Promise<PassResult> {
+export function createPlanPass(
+  deps: ConsumeDeps,
+  // Without a mail server members are mailed nothing: it would wait for ever.
+  { mail }: { mail: boolean } = { mail: false },
+): (signal?: AbortSignal) => Promise<PassResult> {
   const troubled: Troubled = new Map()
-  return (signal) => consumePass(deps, { name: 'notifier', handle: planEvents }, { troubled, signal })
+  async function handle(change: Change, events: readonly DurableEvent[]): Promise<void> {
+    await planEvents(change, events)
+    if (mail) await planSecurityMail(change, events)
+  }
+  return (signal) => consumePass(deps, { name: 'notifier', handle }, { troubled, signal })
 }
 
 async function planEvents(change: Change, events: readonly DurableEvent[]): Promise<void> {

@@ -6,10 +6,13 @@ import { z } from 'zod'
 
 type Heard = Pick<DurableEvent, 'type' | 'data'>
 
-/** Programs get every event that matches. What tells of deliveries has to be asked for, or each message would cause another. */
+/**
+ * Programs get every event that matches. What tells of deliveries has to be asked for, or each message would cause another; and so has what
+ * is about the feed of one person, which is about the same things once more for each of them.
+ */
 export function wantsWebhook(webhook: { id: WebhookId; events: readonly string[] }, event: Heard): boolean {
   if (isAboutReceiver(event, webhook.id)) return false
-  return matchesAny(isEcho(event) ? webhook.events.filter((pattern) => pattern !== '*') : webhook.events, event.type)
+  return matchesAny(isEcho(event) || event.type.startsWith('notification.') ? webhook.events.filter((pattern) => pattern !== '*') : webhook.events, event.type)
 }
 
 /** People are told what a person can act on, whatever pattern they ask by. */

@@ -105,6 +105,7 @@ export const refetches = {
   'delivery.exhausted': ['deliveryDetail'],
   'webhook.created': [],
   'webhook.updated': [],
+  'webhook.secret_rotated': [],
   // What was still to be sent to it is dropped, each without an event of its own.
   'webhook.deleted': ['deliveries'],
   'webhook.recovery_started': [],

@@ -93,17 +93,6 @@ export const Schedule = z
   .meta({ id: 'Schedule' })
 export type Schedule = z.infer<typeof Schedule>
 
-/** Mail about these comes at any time and cannot be turned off: whoever gets into an account must not be able to hide it. */
-export const securityEventTypes = [
-  'session.created',
-  'account.password_changed',
-  'member.role_changed',
-  'api_key.created',
-  'api_key.revoked',
-  'webhook.secret_rotated',
-  'endpoint.disabled',
-] as const
-
 /** Preferences as they are kept and as they work out. */
 const Preference = z.object({ settings: PreferenceSettings, effective: ExplainedPreference })
 

@@ -24,6 +24,10 @@ export const webhookUpdated = defineEvent('webhook.updated', {
   doc: 'An endpoint was changed, enabled, disabled or got a new secret.',
   data: z.object({ webhook: Webhook }),
 })
+export const webhookSecretRotated = defineEvent('webhook.secret_rotated', {
+  doc: 'An endpoint got a new secret; webhook.updated tells the same to those who show it.',
+  data: z.object({ webhook: Webhook }),
+})
 export const webhookDeleted = defineEvent('webhook.deleted', {
   doc: 'An endpoint was deleted.',
   data: z.object({ webhookId: WebhookId }),

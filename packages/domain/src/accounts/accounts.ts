@@ -53,9 +53,9 @@ export async function signIn(deps: Deps, input: { email: string; password: strin
   })
 }
 
-/** Every other session of the account ends. */
+/** Every other session of the account ends. `write` opens the transaction in which that is told as well. */
 export async function changePassword(
-  deps: Deps,
+  deps: Deps & { write(work: (sql: Sql) => Promise<void>): Promise<void> },
   input: { account: Account; current: string; next: string; sessionToken: string },
 ): Promise<void> {
   const { db, hasher, now } = deps
@@ -70,7 +70,7 @@ export async function changePassword(
     throw new Refusal('invalid', message, { issues: [{ path: 'current', message }] })
   }
   const passwordHash = await hasher.hash(input.next)
-  await db.transaction('installation', async (sql) => {
+  await deps.write(async (sql) => {
     await refuseWhileLocked(sql, email, now)
     await forgetFailures(sql, email)
     await sql.query('update account set password_hash = $2 where id = $1', [userId, passwordHash])

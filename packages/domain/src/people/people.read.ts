@@ -1,7 +1,7 @@
-import type { PreferenceSettings, Schedule } from '@tocsin/contract/api/preferences'
-import { type Preferences, securityEventTypes } from '@tocsin/contract/api/preferences'
+import type { PreferenceSettings, Preferences, Schedule } from '@tocsin/contract/api/preferences'
 import type { AlertRuleId, UserId } from '@tocsin/contract/ids'
 import { Refusal } from '@tocsin/contract/refusal'
+import { securityEventTypes } from '@tocsin/contract/security-notice'
 import type { Sql } from '@tocsin/db/transaction'
 import { explainPreference, type PreferenceLevels } from './preferences.ts'
 

@@ -1,6 +1,6 @@
 import type { Delivery } from '@tocsin/contract/api/deliveries'
 import type { Webhook, WebhookChanges, WebhookHeaders, WebhookInput } from '@tocsin/contract/api/webhooks'
-import { webhookCreated, webhookDeleted, webhookUpdated } from '@tocsin/contract/events/deliveries'
+import { webhookCreated, webhookDeleted, webhookSecretRotated, webhookUpdated } from '@tocsin/contract/events/deliveries'
 import { newId, type WebhookId } from '@tocsin/contract/ids'
 import { Refusal } from '@tocsin/contract/refusal'
 import { newWebhookSecret } from '@tocsin/contract/webhook-signature'
@@ -143,7 +143,9 @@ export async function rotateWebhookSecret(
      where id = $1 returning ${webhookColumns}`,
     [before.id, box.seal(secret, before.id), oldUntil, keepOldHours > 0],
   )
-  return { ...emitUpdated(change, rows), secret }
+  const webhook = emitUpdated(change, rows)
+  change.emit(webhookSecretRotated, { webhook })
+  return { ...webhook, secret }
 }
 
 export async function testWebhook(change: Change, input: { webhookId: WebhookId }): Promise<Delivery> {

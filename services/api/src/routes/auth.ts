@@ -1,5 +1,8 @@
 import * as api from '@tocsin/contract/api/auth'
+import type { EventDefinition } from '@tocsin/contract/event'
+import { passwordChanged, sessionCreated } from '@tocsin/contract/events/people'
 import { newId, type OrgId } from '@tocsin/contract/ids'
+import type { Sql } from '@tocsin/db/transaction'
 import { changePassword, createAccount, endSession, signIn, startSession } from '@tocsin/domain/accounts/accounts'
 import type { PasswordHasher } from '@tocsin/domain/accounts/password'
 import { type Person, personOfSession } from '@tocsin/domain/members/authenticate'
@@ -25,14 +28,22 @@ export const authRoutes = (deps: AuthRoutesDeps): Route[] => [
     })
     return beginSession(deps, session, token)
   }),
-  open(api.signIn, async ({ body, session }) => beginSession(deps, session, await signIn(accountDeps(deps), body))),
+  open(api.signIn, async ({ body, session }) => {
+    const token = await signIn(accountDeps(deps), body)
+    // Before the caller has it: nobody is signed in without the account's owner being told.
+    await tellAtHome(deps, await personOf(deps, token), sessionCreated)
+    return beginSession(deps, session, token)
+  }),
   person(api.signOut, async ({ session, sessionToken }) => {
     await endSession(deps.db, sessionToken)
     session.end()
   }),
   person(api.getSession, async ({ person, session, sessionToken }) => sessionView(person, session, sessionToken)),
   person(api.changePassword, ({ body, person, sessionToken }) =>
-    changePassword(accountDeps(deps), { account: person, current: body.current, next: body.next, sessionToken }),
+    changePassword(
+      { ...accountDeps(deps), write: (work) => tellAtHome(deps, person, passwordChanged, work) },
+      { account: person, current: body.current, next: body.next, sessionToken },
+    ),
   ),
   org(api.createRealtimeToken, (call) => realtimeToken(deps, call, call.body.events)),
   org(api.createRealtimeTokenAsFirstSpecified, (call) => realtimeToken(deps, call, call.body.events)),
@@ -40,9 +51,30 @@ export const authRoutes = (deps: AuthRoutesDeps): Route[] => [
 
 const accountDeps = ({ db, hasher, clock }: AuthRoutesDeps) => ({ db, hasher, now: clock.now() })
 
-async function beginSession(deps: AuthRoutesDeps, session: SessionDoor, token: string): Promise<api.SessionView> {
-  const person = await personOfSession(deps.db, token, deps.clock.now())
+/** An account belongs to no org, but what happens to it is told somewhere: in the org that its owner joined first, if there is one. */
+function tellAtHome(
+  { db, journal }: AuthRoutesDeps,
+  person: Pick<Person, 'userId' | 'memberships'>,
+  event: EventDefinition<string, typeof sessionCreated.data>,
+  work: (sql: Sql) => Promise<void> = async () => {},
+): Promise<void> {
+  const [home] = person.memberships
+  const { userId } = person
+  if (!home) return db.transaction('installation', work)
+  return journal.change(home.orgId, { kind: 'user', id: userId }, async (change) => {
+    await work(change.tx)
+    change.emit(event, { userId })
+  })
+}
+
+async function personOf({ db, clock }: AuthRoutesDeps, token: string): Promise<Person> {
+  const person = await personOfSession(db, token, clock.now())
   if (!person) throw new Error('A session that was just begun is not there.')
+  return person
+}
+
+async function beginSession(deps: AuthRoutesDeps, session: SessionDoor, token: string): Promise<api.SessionView> {
+  const person = await personOf(deps, token)
   session.begin(token)
   return sessionView(person, session, token)
 }

@@ -117,6 +117,7 @@ const words: Words = {
   'delivery.exhausted': delivery('Given up'),
   'webhook.created': ({ webhook }) => ({ what: 'A webhook was added', about: webhook.url }),
   'webhook.updated': ({ webhook }) => ({ what: 'A webhook was changed', about: webhook.url }),
+  'webhook.secret_rotated': ({ webhook }) => ({ what: 'A webhook got a new secret', about: webhook.url }),
   'webhook.deleted': () => ({ what: 'A webhook was deleted' }),
   'webhook.recovery_started': () => ({ what: 'What a webhook has missed is being sent' }),
   'webhook.recovered': ({ recovery }) => ({
