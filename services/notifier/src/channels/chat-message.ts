@@ -108,15 +108,18 @@ function statusOf({ alerts, open }: Notice): ChatMessage['status'] {
   return 'triggered'
 }
 
+/** About what the strictest of the chats takes in one message; mail names them all. */
+const digestNamedMax = 30
+
+/** What is over by now comes last. */
 function digestChat(message: Message, { part, parts, total, entries }: DigestData, { publicUrl }: ChatContext): ChatMessage {
-  const named = entries.slice(0, namedMax)
+  const over = entries.filter(({ now }) => now === 'resolved')
+  const named = [...entries.filter(({ now }) => now !== 'resolved'), ...over].slice(0, digestNamedMax)
   const others = entries.length - named.length
+  const since = over.length > 0 ? `, ${over.length} resolved since` : ''
   return {
-    title: `Digest: ${total} ${total === 1 ? 'message' : 'messages'}${parts > 1 ? ` (${part}/${parts})` : ''}`,
-    text: [
-      ...named.map(({ severity, title }) => `• ${severity ? `${severity.toUpperCase()} ` : ''}${oneLine(title)}`),
-      ...(others > 0 ? [`… and ${others} more`] : []),
-    ].join('\n'),
+    title: `Digest: ${total} ${total === 1 ? 'message' : 'messages'}${parts > 1 ? ` (${part}/${parts})` : ''}${since}`,
+    text: [...named.map(digestLine), ...(others > 0 ? [`… and ${others} more`] : [])].join('\n'),
     severity: severities.find((severity) => entries.some((entry) => entry.severity === severity)) ?? null,
     status: 'info',
     facts: [],
@@ -124,6 +127,13 @@ function digestChat(message: Message, { part, parts, total, entries }: DigestDat
     dedupKey: `${message.type}:${message.at}`,
     at: message.at,
   }
+}
+
+function digestLine({ severity, title, alertId, threatId, now }: DigestData['entries'][number]): string {
+  const what = `• ${severity ? `${severity.toUpperCase()} ` : ''}${oneLine(title)}`
+  return [what, ...(now === 'resolved' ? ['resolved since'] : []), ...((alertId ?? threatId) ? [alertId ?? threatId] : [])].join(
+    ' · ',
+  )
 }
 
 const siteOf = ({ site }: NoticeAlert): string => (site ? ` (${site.name})` : '')
