@@ -1,6 +1,6 @@
 import { events } from '@tocsin/contract/events/catalog'
 import type { Foundation } from '@tocsin/journal/foundation'
-import { createLoop, type PassResult } from '@tocsin/process/loop'
+import { createLoop, type Pass, type PassResult } from '@tocsin/process/loop'
 import { combine, type Service } from '@tocsin/process/service'
 import type { DeliverPump } from './deliver-pump.ts'
 import { createNotifierPasses, type NotifierDeps } from './passes.ts'
@@ -10,40 +10,29 @@ const sweepMs = 1_000
 /** Ephemeral events are never delivered. */
 const deliverable = events.filter((event) => event.durable).map((event) => event.type)
 
-/** Events become rows, held rows become digests, due rows are sent: three kinds of loops that meet only in the database. */
+/** Events become alerts and rows, due alerts rows, held rows digests, due rows are sent: loops that meet only in the database. */
 export function createNotifierService(deps: NotifierDeps & Pick<Foundation, 'bus'>): Service {
   const { bus, clock, log } = deps
   const passes = createNotifierPasses(deps)
   const senders = [passes.webhooks, passes.emails, passes.chats].map((pump) => sender(deps, pump))
+  const loop = (name: string, everyMs: number, pass: Pass) => createLoop({ name, everyMs, pass, log, clock })
   const wakeSenders = () => {
     for (const sender of senders) sender.ring()
   }
-  const planLoop = createLoop({
-    name: 'plan',
-    everyMs: sweepMs,
-    pass: (signal) => thenWake(passes.plan(signal), wakeSenders),
-    log,
-    clock,
-  })
-  const digestLoop = createLoop({
-    name: 'digest',
-    everyMs: 15 * sweepMs,
-    pass: () => thenWake(passes.digest(), wakeSenders),
-    log,
-    clock,
-  })
-  const recoverLoop = createLoop({
-    name: 'recover',
-    everyMs: 2 * sweepMs,
-    pass: () => thenWake(passes.recover(), wakeSenders),
-    log,
-    clock,
-  })
-  const queueLoop = createLoop({ name: 'queue', everyMs: 15 * sweepMs, pass: passes.watchQueue, log, clock })
+  const dispatchLoop = loop('dispatch', sweepMs, (signal) => thenWake(passes.dispatch(signal), wakeSenders))
+  const wakeAfterPlan = () => {
+    wakeSenders()
+    dispatchLoop.ring()
+  }
+  const planLoop = loop('plan', sweepMs, (signal) => thenWake(passes.plan(signal), wakeAfterPlan))
+  const digestLoop = loop('digest', 15 * sweepMs, () => thenWake(passes.digest(), wakeSenders))
+  const recoverLoop = loop('recover', 2 * sweepMs, () => thenWake(passes.recover(), wakeSenders))
+  const queueLoop = loop('queue', 15 * sweepMs, passes.watchQueue)
   let unlisten = () => {}
   return combine('notifier', [
     { name: 'channels', start: async () => {}, stop: passes.close },
     together('senders', senders),
+    dispatchLoop,
     digestLoop,
     recoverLoop,
     queueLoop,

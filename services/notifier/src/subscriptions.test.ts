@@ -29,14 +29,15 @@ describe('webhooks', () => {
 
 describe('mails', () => {
   test.each([
-    { events: ['*'], type: 'threat.detected', wanted: true },
-    { events: ['threat.*'], type: 'threat.resolved', wanted: true },
+    { events: ['*'], type: 'threat.detected', wanted: false },
+    { events: ['*'], type: 'scan.failed', wanted: true },
+    { events: ['endpoint.*'], type: 'endpoint.disabled', wanted: true },
     { events: ['threat.*'], type: 'threat.summary_changed', wanted: false },
     { events: ['threat.summary_changed'], type: 'threat.summary_changed', wanted: false },
     { events: ['*'], type: 'scan.completed', wanted: false },
     { events: ['scan.failed'], type: 'scan.failed', wanted: true },
     { events: ['*'], type: 'circuit_breaker.tripped', wanted: false },
-    { events: ['threat.detected'], type: 'threat.updated', wanted: false },
+    { events: ['threat.*'], type: 'scan.failed', wanted: false },
   ])('$events, $type → $wanted', ({ events, type, wanted }) =>
     expect(wantsMail({ id: 'dst_1', events }, { type, data: {} })).toBe(wanted),
   )

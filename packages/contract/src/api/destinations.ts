@@ -51,16 +51,7 @@ export const Destination = z
 export type Destination = z.infer<typeof Destination>
 
 /** What people are told of beside alerts: nothing that whoever changes a setting in a loop could fill an inbox with. */
-export const mailEventTypes: readonly string[] = [
-  'threat.detected',
-  'threat.updated',
-  'threat.acknowledged',
-  'threat.accepted',
-  'threat.flapped',
-  'threat.resolved',
-  'scan.failed',
-  'endpoint.disabled',
-]
+export const mailEventTypes: readonly string[] = ['scan.failed', 'endpoint.failing', 'endpoint.warned', 'endpoint.disabled']
 
 /** zod's e-mail pattern admits neither white space nor line ends, so an address cannot smuggle a header. */
 const address = z.email().max(254)
@@ -71,7 +62,7 @@ const common = {
 }
 const withDefaults = {
   name: common.name.default(''),
-  events: common.events.default(['threat.detected', 'threat.resolved']),
+  events: common.events.default(['threat.*', 'monitor.*', 'component.*', 'incident.*', 'metric.*']),
   minimumSeverity: common.minimumSeverity.default('high'),
 }
 

@@ -12,6 +12,7 @@ import { Refusal } from '@tocsin/contract/refusal'
 import type { Change } from '@tocsin/journal/change'
 import { requireComponents } from '../components/components.ts'
 import { settleStatuses } from '../components/holds.ts'
+import { wakeNotices } from '../notices/notices.ts'
 import { requireSite } from '../sites/sites.ts'
 import { isActive, isOver, type MaintenanceTimes, mayBecome, nextStep } from './lifecycle.ts'
 import { type MaintenanceRow, maintenanceColumns, maintenanceView } from './maintenances.read.ts'
@@ -141,6 +142,7 @@ async function moveTo(change: Change, before: Locked, to: Exclude<MaintenanceSta
   const maintenance = maintenanceView(await readMaintenance(change, before.id))
   change.emit(events[to], { maintenance })
   await settleStatuses(change, componentsOf(before))
+  if (isOver(to)) await wakeNotices(change, { waitFor: [before.id], at: change.now })
   return maintenance
 }
 

@@ -53,17 +53,18 @@ export interface AlertToTell {
 /** In the way of `round`: orgs with something to tell. */
 export const orgsWithDueNotices = 'select org_id as "orgId" from orgs_with_due_notices($1, $2, $3)'
 
-/** Held until the change commits. Those that somebody is planning for, or telling of, at this moment have their turn with the next pass. */
+/** Critical ones first, as the day's messages may be few. Held until the change commits. Those that somebody is planning for, or telling of, at this moment have their turn with the next pass. */
 export async function lockDueGroups(sql: Sql, input: { orgId: OrgId; now: Date; limit: number }): Promise<DueGroup[]> {
   const { rows } = await sql.query<DueGroup>(
     `with due as (
-       select coalesce(n.rule_id, '') as rule_id, n.group_key, min(n.due_at) as due_at from alert_notice n
+       select coalesce(n.rule_id, '') as rule_id, n.group_key, bool_or(n.severity = 'critical') as critical, min(n.due_at) as due_at
+       from alert_notice n
        where n.org_id = $1 and n.decided_at is null and n.due_at <= $2
-       group by 1, 2 order by 3 limit $3
+       group by 1, 2 order by 3 desc, 4, 1, 2 limit $3
      )
      select nullif(g.rule_id, '') as "ruleId", g.group_key as "groupKey"
      from due join alert_group g on g.org_id = $1 and g.rule_id = due.rule_id and g.group_key = due.group_key
-     order by due.due_at
+     order by due.critical desc, due.due_at, due.rule_id, due.group_key
      for update of g skip locked`,
     [input.orgId, input.now, input.limit],
   )
