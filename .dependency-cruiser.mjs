@@ -104,9 +104,9 @@ export default {
     {
       name: 'siblings-by-their-verbs',
       comment:
-        "Import a sibling slice's verbs (../alerts/alerts.ts), never its queries, rules or tables: they are its own business.",
+        "Import a sibling slice's verbs (../alerts/alerts.ts), never its queries, rules or tables: they are its own business. Metrics are what others know, read side by side.",
       severity: 'error',
-      from: { path: '^packages/domain/src/([^/]+)/', pathNot: testFiles },
+      from: { path: '^packages/domain/src/([^/]+)/', pathNot: [testFiles, '^packages/domain/src/metrics/'] },
       to: {
         path: '^packages/domain/src/([^/]+)/',
         pathNot: ['^packages/domain/src/$1/', '^packages/domain/src/([^/]+)/\\1\\.ts$'],

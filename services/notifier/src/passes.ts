@@ -13,9 +13,11 @@ import { createDeliverPump, type DeliverPump } from './deliver-pump.ts'
 import { digestPass } from './digest-pass.ts'
 import { dispatchPass } from './dispatch-pass.ts'
 import { type NotifierEnv, retryStepsMs } from './env.ts'
+import { metricPass } from './metric-pass.ts'
 import { createDeliveryMetrics } from './metrics.ts'
 import { createPlanPass } from './plan-pass.ts'
 import { recoverPass } from './recover-pass.ts'
+import { steadyPass } from './steady-pass.ts'
 
 export type NotifierDeps = Omit<Foundation, 'bus'> & {
   readonly env: NotifierEnv & { SECRET_KEY: string; PUBLIC_URL?: string | undefined }
@@ -26,6 +28,10 @@ export type NotifierDeps = Omit<Foundation, 'bus'> & {
 /** What a notifier does, each to be run by hand or by a loop. */
 export interface NotifierPasses {
   plan(this: void, signal?: AbortSignal): Promise<PassResult>
+  /** Rules over metrics whose window is over. */
+  judgeMetrics(this: void): Promise<PassResult>
+  /** What has ceased to flap. */
+  calm(this: void, signal?: AbortSignal): Promise<PassResult>
   /** Who hears of alerts, and why. */
   dispatch(this: void, signal?: AbortSignal): Promise<PassResult>
   digest(this: void): Promise<PassResult>
@@ -74,6 +80,8 @@ export function createNotifierPasses(deps: NotifierDeps): NotifierPasses {
   const common = { ...deps, metrics, stepsMs: retryStepsMs(env.WEBHOOK_RETRY_SCHEDULE) }
   return {
     plan: createPlanPass(deps, { mail: env.SMTP_URL !== undefined }),
+    judgeMetrics: () => metricPass(deps),
+    calm: (signal) => steadyPass(deps, signal),
     dispatch: (signal) => dispatchPass({ ...deps, mail: env.SMTP_URL !== undefined }, signal),
     digest: () => digestPass(deps),
     recover: () => recoverPass(deps),

@@ -27,6 +27,8 @@ export function createNotifierService(deps: NotifierDeps & Pick<Foundation, 'bus
   const planLoop = loop('plan', sweepMs, (signal) => thenWake(passes.plan(signal), wakeAfterPlan))
   const digestLoop = loop('digest', 15 * sweepMs, () => thenWake(passes.digest(), wakeSenders))
   const recoverLoop = loop('recover', 2 * sweepMs, () => thenWake(passes.recover(), wakeSenders))
+  const metricLoop = loop('metrics', 5 * sweepMs, () => thenWake(passes.judgeMetrics(), () => dispatchLoop.ring()))
+  const steadyLoop = loop('steady', 15 * sweepMs, (signal) => thenWake(passes.calm(signal), () => dispatchLoop.ring()))
   const queueLoop = loop('queue', 15 * sweepMs, passes.watchQueue)
   let unlisten = () => {}
   return combine('notifier', [
@@ -35,6 +37,8 @@ export function createNotifierService(deps: NotifierDeps & Pick<Foundation, 'bus
     dispatchLoop,
     digestLoop,
     recoverLoop,
+    metricLoop,
+    steadyLoop,
     queueLoop,
     planLoop,
     {

@@ -34,6 +34,7 @@ export async function retentionPass(
     (sql) => sweep(sql, 'delete_page_facts_before', new Date(now.getTime() - pageFactsDays * dayMs)),
     (sql) => sweep(sql, 'delete_external_links_before', before),
     (sql) => sweep(sql, 'delete_alert_days_before', before),
+    (sql) => sweep(sql, 'delete_alerts_before', before),
     (sql) => sweep(sql, 'delete_alert_groups_before', before),
     (sql) => sweep(sql, 'delete_silences_before', before),
     (sql) => sweep(sql, 'delete_notifications_before', before),
@@ -68,6 +69,7 @@ type Sweep =
   | 'delete_page_facts_before'
   | 'delete_external_links_before'
   | 'delete_alert_days_before'
+  | 'delete_alerts_before'
   | 'delete_alert_groups_before'
   | 'delete_silences_before'
   | 'delete_notifications_before'

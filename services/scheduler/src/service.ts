@@ -1,6 +1,7 @@
 import type { Foundation } from '@tocsin/journal/foundation'
 import { createLoop } from '@tocsin/process/loop'
 import { combine, type Service } from '@tocsin/process/service'
+import { dailyPass } from './daily-pass.ts'
 import { duePass } from './due-pass.ts'
 import type { SchedulerEnv } from './env.ts'
 import { maintenancePass } from './maintenance-pass.ts'
@@ -10,6 +11,7 @@ import { retentionPass } from './retention-pass.ts'
 export function createSchedulerService(deps: Foundation & { env: SchedulerEnv }): Service {
   const { log, clock } = deps
   return combine('scheduler', [
+    createLoop({ name: 'daily', everyMs: 15_000, pass: () => dailyPass(deps), log, clock }),
     createLoop({ name: 'due', everyMs: 1_000, pass: () => duePass(deps), log, clock }),
     createLoop({ name: 'maintenance', everyMs: 1_000, pass: () => maintenancePass(deps), log, clock }),
     createLoop({

@@ -43,6 +43,8 @@ export interface Observed {
   /** Whether the rule asks for this: else it may change an alert, but open none. */
   readonly opens: boolean
   readonly cooldownSeconds: number
+  /** `window`: it is only still as it was. `day`: also, and that is told once a day. */
+  readonly again?: 'window' | 'day' | undefined
 }
 
 /** What an observation makes of the latest alert with its fingerprint, if there is one. Null: nothing. */
@@ -92,9 +94,11 @@ function begins(before: Life | null, seen: Observed): Turn | null {
 }
 
 /** Worse is told, though somebody is on it or it is snoozed; milder is not. */
-function goesOn(before: Life, seen: Observed): Turn {
+function goesOn(before: Life, seen: Observed): Turn | null {
   const worse = isWorse(seen.severity, before.severity)
   const milder = isWorse(before.severity, seen.severity)
+  const same = !worse && !milder
+  if (same && seen.again === 'window') return null
   const life: Life = {
     ...before,
     severity: seen.severity,
@@ -102,7 +106,8 @@ function goesOn(before: Life, seen: Observed): Turn {
     snoozedUntil: worse ? null : before.snoozedUntil,
     occurrences: before.occurrences + 1,
   }
-  const notice = worse && !before.flapping ? ({ kind: 'worsened', cooldownUntil: null } as const) : null
+  const kind = worse ? 'worsened' : same && seen.again === 'day' ? 'reminder' : null
+  const notice: Turn['notice'] = kind && !before.flapping ? { kind, cooldownUntil: null } : null
   return { kind: 'changed', life, event: 'updated', steps: worse ? ['worsened'] : milder ? ['eased'] : [], notice }
 }
 

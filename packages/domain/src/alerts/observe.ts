@@ -1,6 +1,6 @@
 import type { Actor } from '@tocsin/contract/actor'
 import type { AlertRule } from '@tocsin/contract/api/alert-rules'
-import { newId } from '@tocsin/contract/ids'
+import { type AlertRuleId, newId } from '@tocsin/contract/ids'
 import type { Severity } from '@tocsin/contract/rule'
 import type { Change } from '@tocsin/journal/change'
 import { type AlertRow, alertColumns } from './alerts.rows.ts'
@@ -20,6 +20,8 @@ export interface Observation {
   readonly actor: Actor
   readonly site: WatchedSite | null
   readonly openedBy: readonly SpeakingRule[]
+  /** Of a metric: it may only be as it was in the window before. */
+  readonly again?: 'window' | 'day'
   /** Of a rule that is judged once a day: which day this is. */
   readonly day?: string
 }
@@ -99,10 +101,12 @@ interface Applied {
 }
 
 function apply({ before, observation, rule, opens, fingerprint }: Applied, recorder: Recorder): AlertRow | null {
-  const { signal, at, actor, day } = observation
-  const severity = rule?.severity ?? signal.severity
+  const { signal, at, actor, day, again } = observation
   const { transition, subject } = signal
-  const taken = turn(before, { transition, subject, severity, at, opens, cooldownSeconds: rule?.cooldownSeconds ?? 0 })
+  const severity = rule?.severity ?? signal.severity
+  // What spoke of it today has said it, even if somebody closed it since.
+  if (day !== undefined && before?.day === day && transition !== 'good') return null
+  const taken = turn(before, { transition, subject, severity, at, opens, again, cooldownSeconds: rule?.cooldownSeconds ?? 0 })
   if (!taken) return null
   const base = taken.kind === 'opened' && rule ? newRow(rule, observation, { fingerprint, severity }) : before
   if (!base) throw new Error('An alert was changed that is not there.')
@@ -175,4 +179,13 @@ function describe({ ruleId }: AlertRow, { signal, site }: Observation, severity:
     title: signal.title,
     facts: { ...signal.facts, site: site ? { id: site.id, name: site.name, url: site.url } : null },
   }
+}
+
+/** What a rule over a metric has open, some of which it may no longer watch. */
+export async function openKeys({ tx, orgId }: Change, ruleId: AlertRuleId): Promise<string[]> {
+  const { rows } = await tx.query<{ key: string }>(
+    `select key from alert where org_id = $1 and rule_id = $2 and state <> 'resolved' order by id`,
+    [orgId, ruleId],
+  )
+  return rows.map(({ key }) => key)
 }
