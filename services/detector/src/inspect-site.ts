@@ -95,17 +95,20 @@ export async function inspectSite(
       going,
     ),
   )
-  const parts = await allOrNone([judging.then(noted, noted), ...detecting], broken)
+  // The record writes while we judge.
+  const keeping = crawling.then((crawled) => (crawled.ok ? keepRead(deps, held, crawled.result, readAt, going) : undefined))
+  const [, , ...parts] = await allOrNone([judging.then(noted, noted), keeping.then(noted), ...detecting], broken)
   if (signal.aborted) return null
   const verdicts = parts.flatMap((part) => (part?.ok ? part.result : []))
   const crawled = await crawling
   if (!crawled.ok) return findingsWithoutPages(known, verdicts)
-  const { pages, summary } = crawled.result
-  await keepFacts(deps, held, { pages, distrusted: summary.distrusted, readAt }, signal)
-  if (signal.aborted) return null
-  const everyAgent = detectors.every((agent, n) => !judgesPages(agent) || parts[n + 1]?.ok)
+  const everyAgent = detectors.every((agent, n) => !judgesPages(agent) || parts[n]?.ok)
   return findingsOf(await judging, verdicts, known, everyAgent)
 }
+
+/** What is kept of pages is true of the moment at which they were read, whatever becomes of the scan. */
+const keepRead = (deps: InspectDeps, held: HeldScan, { pages, summary }: Crawled, readAt: Date, signal: AbortSignal) =>
+  keepFacts(deps, held, { pages, distrusted: summary.distrusted, readAt }, signal)
 
 /** Whoever needs the judgement asks for it again. */
 const noted = () => null
