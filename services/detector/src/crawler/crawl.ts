@@ -280,6 +280,7 @@ class Crawl {
       signal,
       fresh: false,
       mayVisit: (url) => this.#mayVisit(url),
+      scoresHeaders: this.#headerSamples.length < headerSamplesMax,
       ...own,
     }
   }

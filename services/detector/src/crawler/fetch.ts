@@ -35,6 +35,8 @@ export interface FetchDeps {
   /** Asked when a redirect has ended at another page: are its facts wanted as well? */
   readonly wantsLanding: (identity: string) => boolean
   readonly timeoutMs?: number
+  /** False where nobody asks for the score of its headers: it takes as long as everything else that is read from them. */
+  readonly scoresHeaders?: boolean
   /** What is known of the page, if it may be asked for a newer version only. */
   readonly known?: StoredFacts | null
 }
@@ -108,7 +110,7 @@ export async function fetchPage(address: string, deps: FetchDeps): Promise<Fetch
 
 /** The last answer: the page itself, or, behind redirects, the status of the first and the facts of the other. */
 function atTheEnd(asked: Asked, hops: readonly Hop[], visit: Visit & { ok: true }, deps: FetchDeps): Fetched {
-  const { facts, trace } = contentOf(asked, visit, deps.clock.now())
+  const { facts, trace } = contentOf(asked, visit, { now: deps.clock.now(), scoresHeaders: deps.scoresHeaders ?? true })
   if (hops.length === 0) return { asked: facts, landing: null, trace, ...measured(visit) }
   const { status, fault, detail, retryAfterSeconds: wait } = facts
   const landing = visit.isWanted && urlIdentity(asked.finalUrl) !== asked.url
@@ -174,6 +176,8 @@ async function visitOnce(
   const { status, headers, bytes, truncated, timings } = answer
   const html = reading.extractor?.end() ?? null
   const beginning = reading.extractor?.beginning() ?? ''
+  // A connection that is kept holds its last request until the next one, and this would be held with it.
+  reading.extractor = null
   return {
     ok: true,
     head: { status, headers },

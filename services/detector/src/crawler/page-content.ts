@@ -43,7 +43,11 @@ export interface Answered {
 }
 
 /** What the last answer says, and what is taken from it besides. */
-export function contentOf(asked: Asked, answered: Answered, now: Date): { facts: PageFacts; trace: PageTrace } {
+export function contentOf(
+  asked: Asked,
+  answered: Answered,
+  { now, scoresHeaders }: { now: Date; scoresHeaders: boolean },
+): { facts: PageFacts; trace: PageTrace } {
   const { status, headers } = answered.head
   const { html } = answered
   const signals = html && signalsOf(html)
@@ -75,7 +79,7 @@ export function contentOf(asked: Asked, answered: Answered, now: Date): { facts:
     ...canonicalLinks(headers, read, url),
     alternates: alternatesOf(headers, html?.alternates ?? [], url, read.baseHref),
     mixed: mixedItemsOf(read, url, /upgrade-insecure-requests/i.test(String(headers['content-security-policy'] ?? ''))),
-    headerScore: signals ? headersScore(headers, url) : null,
+    headerScore: signals && scoresHeaders ? headersScore(headers, url) : null,
   }
   return { facts, trace: { links: [...links], headers: lasting, revalidated: false } }
 }

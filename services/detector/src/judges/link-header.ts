@@ -9,7 +9,8 @@ export const linkHeaderTargets = (header: string | readonly string[] | undefined
   linkHeaderEntries(header, relation).map(({ target }) => target)
 
 export function linkHeaderEntries(header: string | readonly string[] | undefined, relation: string): LinkHeaderEntry[] {
-  const text = (header === undefined ? '' : typeof header === 'string' ? header : header.join(', ')).slice(0, 20_000)
+  if (header === undefined) return []
+  const text = (typeof header === 'string' ? header : header.join(', ')).slice(0, 20_000)
   const entries: LinkHeaderEntry[] = []
   // A target may contain commas and semicolons, and so may quoted parameters.
   const link = /<([^<>]*)>((?:\s*;\s*[^\s=;,]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)/g
