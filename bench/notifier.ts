@@ -2,14 +2,13 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { Threat } from '@tocsin/contract/api/threats'
 import { WebhookInput } from '@tocsin/contract/api/webhooks'
 import { threatDetected } from '@tocsin/contract/events/threats'
 import { newId, type OrgId, type WebhookId } from '@tocsin/contract/ids'
 import { startEmbeddedPostgres } from '@tocsin/db/embedded'
 import { migrate } from '@tocsin/db/migrate'
 import { createOrg } from '@tocsin/domain/orgs/orgs'
-import { createWebhook, updateWebhook } from '@tocsin/domain/webhooks/webhooks'
+import { createWebhook, deleteWebhook } from '@tocsin/domain/webhooks/webhooks'
 import { type OpenFoundation, openFoundation } from '@tocsin/journal/foundation'
 import { NotifierEnv } from '@tocsin/notifier/env'
 import { createNotifierPasses } from '@tocsin/notifier/passes'
@@ -19,6 +18,8 @@ import { createSecretBox } from '@tocsin/process/secret-box'
 import { temporaryFolder } from '@tocsin/testkit/temporary-folder'
 import { Agent } from 'undici'
 import { median, rounded } from './median.ts'
+import { dataOf } from './notifier-event.ts'
+import { measureBlackHole, measureMemory } from './notifier-faults.ts'
 
 const rounds = 5
 const connections = 64
@@ -49,6 +50,9 @@ export async function run(): Promise<object> {
     await foundation.journal.change(orgId, actor, (change) => createOrg(change, { name: 'Bench', ownerId: null }))
     const throughput = await measureThroughput(foundation, orgId, url)
     const latency = await measureLatency(foundation, orgId, url, receiver)
+    const faults = { foundation, orgId, env, box, url }
+    const blackHole = await measureBlackHole(faults, receiver)
+    const memory = await measureMemory(faults)
     await foundation.close()
     return {
       connections,
@@ -56,7 +60,14 @@ export async function run(): Promise<object> {
       bodyBytes: bodyOf().length,
       ...throughput,
       ...latency,
-      goals: { ratio: '≥ 0.25', latencyMs: 'p50 ≤ 100, p99 ≤ 500' },
+      blackHole,
+      memory,
+      goals: {
+        ratio: '≥ 0.25',
+        latencyMs: 'p50 ≤ 100, p99 ≤ 500',
+        blackHole: 'one of 50 endpoints: p99 of the others ≤ 2 × baseline',
+        memory: 'endedAfterMs ≤ deadlineMs + 1000, megabytesMore ≤ 32',
+      },
     }
   } finally {
     receiver.disconnect()
@@ -93,8 +104,7 @@ async function measureThroughput(foundation: OpenFoundation, orgId: OrgId, url: 
     sql.query<{ state: string; count: number }>('select state, count(*) as count from delivery group by state'),
   )
   await journal.change(orgId, actor, async (change) => {
-    for (const webhookId of webhookIds)
-      await updateWebhook(change, { webhookId, changes: { enabled: false }, ifVersion: null, box })
+    for (const webhookId of webhookIds) await deleteWebhook(change, { webhookId })
   })
   return {
     deliveries: Object.fromEntries(rows.map(({ state, count }) => [state, count])),
@@ -131,7 +141,7 @@ async function postBare(url: string): Promise<void> {
 async function measureLatency(foundation: OpenFoundation, orgId: OrgId, url: string, receiver: ReturnType<typeof spawn>) {
   const { journal } = foundation
   const input = WebhookInput.parse({ url: `${url}/latency`, events: ['threat.detected'] })
-  await journal.change(orgId, actor, (change) => createWebhook(change, { input, box }))
+  const { id: webhookId } = await journal.change(orgId, actor, (change) => createWebhook(change, { input, box }))
   const service = createNotifierService({ ...foundation, env })
   await service.start()
   const tookMs: number[] = []
@@ -144,39 +154,10 @@ async function measureLatency(foundation: OpenFoundation, orgId: OrgId, url: str
     if (n >= 10) tookMs.push(at - startedAt)
   }
   await service.stop()
+  await journal.change(orgId, actor, (change) => deleteWebhook(change, { webhookId }))
   const sorted = tookMs.sort((a, b) => a - b)
   const at = (share: number) => rounded(sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN, 1)
   return { latencyMs: { p50: at(0.5), p99: at(0.99) } }
-}
-
-function dataOf() {
-  const siteId = newId('site')
-  const threat = Threat.parse({
-    id: newId('threat'),
-    siteId,
-    scanId: null,
-    rule: 'http.5xx',
-    type: 'technical_error',
-    severity: 'high',
-    subject: 'https://shop.example/cart',
-    dedupeKey: 'http.5xx:shop:cart',
-    title: 'Page answers 500',
-    description: 'The page answered 500 twice.',
-    impact: 'Visitors see an error.',
-    action: 'Look at the log.',
-    state: 'active',
-    flapping: false,
-    causeId: null,
-    importance: 5,
-    occurrences: 1,
-    firstSeenAt: '2026-03-01T10:00:00.000Z',
-    lastSeenAt: '2026-03-01T10:00:00.000Z',
-    acknowledgedAt: null,
-    resolvedAt: null,
-    changedBy: null,
-    note: null,
-  })
-  return { threat, site: { id: siteId, name: 'Shop', url: 'https://shop.example/' } }
 }
 
 /** What a delivery of ours sends, without the signature. */
