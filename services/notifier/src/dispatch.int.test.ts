@@ -6,7 +6,7 @@ import { scheduleMaintenance, stepMaintenance } from '@tocsin/domain/maintenance
 import { setSchedule } from '@tocsin/domain/people/people'
 import { createSilence, expireSilence } from '@tocsin/domain/silences/silences'
 import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
-import { startTrace, type Trace } from './dispatch/trace.ts'
+import { startTrace, type Trace } from './dispatch/trace.contract.ts'
 
 jest.setTimeout(60_000)
 

@@ -6,6 +6,7 @@ import { duePass } from './due-pass.ts'
 import type { SchedulerEnv } from './env.ts'
 import { maintenancePass } from './maintenance-pass.ts'
 import { retentionPass } from './retention-pass.ts'
+import { silencePass } from './silence-pass.ts'
 
 /** Listens to nothing: time is what it waits for. Several may run; rows are claimed, nobody is leader. */
 export function createSchedulerService(deps: Foundation & { env: SchedulerEnv }): Service {
@@ -13,6 +14,7 @@ export function createSchedulerService(deps: Foundation & { env: SchedulerEnv })
   return combine('scheduler', [
     createLoop({ name: 'daily', everyMs: 15_000, pass: () => dailyPass(deps), log, clock }),
     createLoop({ name: 'due', everyMs: 1_000, pass: () => duePass(deps), log, clock }),
+    createLoop({ name: 'silence', everyMs: 1_000, pass: (signal) => silencePass(deps, signal), log, clock }),
     createLoop({ name: 'maintenance', everyMs: 1_000, pass: () => maintenancePass(deps), log, clock }),
     createLoop({
       name: 'retention',

@@ -1,8 +1,8 @@
 import { circuitBreakerTripped } from '@tocsin/contract/events/deliveries'
 import type { AlertDay } from '@tocsin/domain/alert-days/alert-days'
-import type { Receiver as DeliveryReceiver, PlannedDelivery } from '@tocsin/domain/deliveries/deliveries'
+import type { PlannedDelivery } from '@tocsin/domain/deliveries/deliveries'
 import { effectivePreference } from '@tocsin/domain/people/preferences'
-import type { Entry } from './messages.ts'
+import { type Entry, receiverOf } from './messages.ts'
 import type { GroupWorld, Receiver } from './world.ts'
 
 /**
@@ -54,6 +54,3 @@ function hearsOfAlerts(receiver: Receiver, mail: boolean): boolean {
   if (receiver.kind === 'destination') return receiver.enabled
   return mail && effectivePreference(receiver.levels, null).email
 }
-
-export const receiverOf = (receiver: Receiver): DeliveryReceiver =>
-  receiver.kind === 'destination' ? { destinationId: receiver.id } : { userId: receiver.id }

@@ -1,8 +1,7 @@
 import { type Notice, type NoticeAlert, type NoticeKind, noticeMessageType } from '@tocsin/contract/notice'
 import { severities } from '@tocsin/contract/rule'
-import type { PlannedDelivery } from '@tocsin/domain/deliveries/deliveries'
+import type { Receiver as DeliveryReceiver, PlannedDelivery } from '@tocsin/domain/deliveries/deliveries'
 import type { AlertToTell, WaitingNotice } from '@tocsin/domain/notices/notices.read'
-import { receiverOf } from './breaker.ts'
 import type { Hearing } from './hear.ts'
 import { type GroupWorld, nextHour, type Receiver } from './world.ts'
 
@@ -110,6 +109,9 @@ function byAlert(entries: readonly Entry[]): Entry[][] {
   )
   return groupBy(sorted, ({ alert }) => alert.id)
 }
+
+export const receiverOf = (receiver: Receiver): DeliveryReceiver =>
+  receiver.kind === 'destination' ? { destinationId: receiver.id } : { userId: receiver.id }
 
 const nextDigest = (now: Date): Hearing => ({ verdict: 'held', reason: 'hourly_digest', until: nextHour(now) })
 const waitOf = ({ hearing }: Entry): string =>
