@@ -24,7 +24,7 @@ const create = (more: object = {}) => {
   const input = SilenceInput.parse({ matchers, comment: 'Moving.', endsAt: inHours(2), ...more })
   return world.change(orgId, (change) => createSilence(change, input))
 }
-const active = async () => (await world.journal.read(orgId, (sql) => activeSilences(sql, world.clock.now()))).map(({ id }) => id)
+const active = async () => (await world.db.transaction({ orgId }, (sql) => activeSilences(sql, world.clock.now()))).map(({ id }) => id)
 const types = async (work: () => Promise<unknown>) => (await world.eventsDuring(orgId, work)).map(({ type }) => type)
 
 test('mutes from its beginning to its end, which is told once', async () => {
