@@ -1,10 +1,13 @@
 import { queryOptions, type UseQueryResult, useQuery } from '@tanstack/react-query'
+import { listAlertRules } from '@tocsin/contract/api/alert-rules'
+import { listAlerts } from '@tocsin/contract/api/alerts'
 import { listCompetitors } from '@tocsin/contract/api/competitors'
 import { listDeliveries } from '@tocsin/contract/api/deliveries'
 import { listDestinations } from '@tocsin/contract/api/destinations'
 import { listEvents } from '@tocsin/contract/api/events'
 import { listKeywords } from '@tocsin/contract/api/keywords'
 import { listExecutions, listScans } from '@tocsin/contract/api/scans'
+import { listSilences } from '@tocsin/contract/api/silences'
 import { getSite, listSites } from '@tocsin/contract/api/sites'
 import { listSources } from '@tocsin/contract/api/sources'
 import { listThreats, type ThreatState } from '@tocsin/contract/api/threats'
@@ -15,7 +18,7 @@ import { ApiError } from '@tocsin/sdk/api-error'
 import type { Client } from '@tocsin/sdk/client'
 import { useSigned } from '../session.tsx'
 import { liveKey } from './live-cache.ts'
-import type { Items, Page, SnapshotKind, SnapshotOf } from './snapshot.ts'
+import type { AlertFilter, Items, Page, SnapshotKind, SnapshotOf } from './snapshot.ts'
 
 /** The longest page the API gives; who has more is told that these are the newest. */
 const limit = 200
@@ -97,6 +100,23 @@ export function useDestinations() {
 export function useDeliveries() {
   const ask = (client: Client, signal: AbortSignal) => client.call(listDeliveries, { query: { limit: 50 }, signal })
   return useLive<'deliveries'>('deliveries', null, ask, { refetchInterval: 10_000 })
+}
+
+export function useAlerts(filter: AlertFilter) {
+  const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== null))
+  return useLive<'alerts'>('alerts', filter, (client, signal) => client.call(listAlerts, { query: { limit, ...given }, signal }))
+}
+
+/** When a rule is judged next moves without an event. */
+export function useAlertRules() {
+  const ask = (client: Client, signal: AbortSignal) => client.call(listAlertRules, { query: { limit }, signal })
+  return useLive<'alertRules'>('alertRules', null, ask, { refetchInterval: 60_000 })
+}
+
+export function useSilences(state: 'open' | 'expired') {
+  return useLive<'silences'>('silences', { state }, (client, signal) =>
+    client.call(listSilences, { query: { limit, state }, signal }),
+  )
 }
 
 export function useFeed() {

@@ -77,6 +77,37 @@ type SourceEvent = EventOf<'source.created' | 'source.updated'>
 const putSource = (page: Page<Items['sources']>, { data: { source } }: SourceEvent, filter: Filters['sources']) =>
   source.siteId === filter.siteId ? upsert(page, source, created) : page
 
+type AlertEvent = EventOf<`alert.${'triggered' | 'acknowledged' | 'snoozed' | 'updated' | 'suppressed' | 'resolved'}`>
+const alertOrder: Order<Items['alerts']> = { at: (alert) => alert.triggeredAt, id: (alert) => alert.id }
+const putAlert = (page: Page<Items['alerts']>, { data: { alert } }: AlertEvent, filter: Filters['alerts']) =>
+  alertPasses(alert, filter) ? upsert(page, alert, alertOrder) : without(page, ({ id }) => id === alert.id)
+
+/** As the server filters. */
+const alertPasses = (alert: Items['alerts'], { state, severity, siteId, alertRuleId }: Filters['alerts']) =>
+  (state === null || (state === 'open' ? alert.state !== 'resolved' : alert.state === state)) &&
+  (severity === null || alert.severity === severity) &&
+  (siteId === null || alert.siteId === siteId) &&
+  (alertRuleId === null || alert.ruleId === alertRuleId)
+
+/** Its alerts stay, and are of no rule any more. */
+function loosen(page: Page<Items['alerts']>, { data }: EventOf<'alert_rule.deleted'>, filter: Filters['alerts']) {
+  if (filter.alertRuleId === data.alertRuleId) return without(page, () => true)
+  if (!page.data.some(({ ruleId }) => ruleId === data.alertRuleId)) return page
+  return { ...page, data: page.data.map((alert) => (alert.ruleId === data.alertRuleId ? { ...alert, ruleId: null } : alert)) }
+}
+
+const putAlertRule = (page: Page<Items['alertRules']>, { data }: EventOf<'alert_rule.created' | 'alert_rule.updated'>) =>
+  upsert(page, data.rule, created)
+
+function putSilence(
+  page: Page<Items['silences']>,
+  { data: { silence } }: EventOf<'silence.created' | 'silence.expired'>,
+  filter: Filters['silences'],
+) {
+  const state = silence.expiredAt === null ? 'open' : 'expired'
+  return state === filter.state ? upsert(page, silence, created) : without(page, ({ id }) => id === silence.id)
+}
+
 type DeliveryEvent = EventOf<'delivery.succeeded' | 'delivery.failed' | 'delivery.exhausted'>
 const putDelivery = (page: Page<Items['deliveries']>, { data }: DeliveryEvent) => upsert(page, data.delivery, created)
 
@@ -161,5 +192,24 @@ const steps: { [Kind in Exclude<SnapshotKind, 'feed'>]: Steps<Kind> } = {
     'delivery.succeeded': putDelivery,
     'delivery.failed': putDelivery,
     'delivery.exhausted': putDelivery,
+  },
+  alerts: {
+    'alert.triggered': putAlert,
+    'alert.acknowledged': putAlert,
+    'alert.snoozed': putAlert,
+    'alert.updated': putAlert,
+    'alert.suppressed': putAlert,
+    'alert.resolved': putAlert,
+    'alert_rule.deleted': loosen,
+    'site.deleted': (page, { data }) => without(page, (alert) => alert.siteId === data.siteId),
+  },
+  alertRules: {
+    'alert_rule.created': putAlertRule,
+    'alert_rule.updated': putAlertRule,
+    'alert_rule.deleted': (page, { data }) => without(page, (rule) => rule.id === data.alertRuleId),
+  },
+  silences: {
+    'silence.created': putSilence,
+    'silence.expired': putSilence,
   },
 }

@@ -17,6 +17,10 @@ export type Refetched =
   | 'beacon'
   | 'ruleSettings'
   | 'pages'
+  | 'alertDetail'
+  | 'alertDecisions'
+  | 'preferences'
+  | 'templates'
 
 /** One line per event: whoever adds an event decides here what it means for the screens that are not lists. */
 export const refetches = {
@@ -43,17 +47,18 @@ export const refetches = {
   'threat.resolved': ['threatDetail'],
   'threat.summary_changed': ['health'],
   'rule.configured': ['ruleSettings'],
-  'alert.triggered': [],
-  'alert.acknowledged': [],
-  'alert.snoozed': [],
-  'alert.updated': [],
-  'alert.suppressed': [],
-  'alert.resolved': [],
+  'alert.triggered': ['alertDetail', 'alertDecisions'],
+  'alert.acknowledged': ['alertDetail', 'alertDecisions'],
+  'alert.snoozed': ['alertDetail', 'alertDecisions'],
+  'alert.updated': ['alertDetail', 'alertDecisions'],
+  'alert.suppressed': ['alertDetail', 'alertDecisions'],
+  'alert.resolved': ['alertDetail', 'alertDecisions'],
   'silence.created': [],
   'silence.expired': [],
   'alert_rule.created': [],
-  'alert_rule.updated': [],
-  'alert_rule.deleted': [],
+  // Preferences name the rules that they are about.
+  'alert_rule.updated': ['preferences'],
+  'alert_rule.deleted': ['preferences'],
   'keyword.created': ['benchmark'],
   'keyword.updated': ['benchmark'],
   'keyword.deleted': ['benchmark'],
@@ -69,9 +74,10 @@ export const refetches = {
   'source.updated': [],
   'source.deleted': [],
   'vitals.beacon_updated': ['beacon'],
-  'notification.created': [],
+  // Each feed listens for its own person itself; here it only says that somebody was told.
+  'notification.created': ['alertDecisions'],
   'notification.read': [],
-  'preference.changed': [],
+  'preference.changed': ['preferences'],
   'session.created': [],
   'account.password_changed': [],
   'component.created': [],
@@ -91,6 +97,7 @@ export const refetches = {
   'maintenance.completed': [],
   'maintenance.cancelled': [],
   'status_page.updated': [],
+  'template.updated': ['templates'],
   'system.degraded': [],
   'system.recovered': [],
   'org.updated': ['session'],
@@ -100,9 +107,9 @@ export const refetches = {
   'api_key.created': ['apiKeys'],
   'api_key.revoked': ['apiKeys'],
   'presence.changed': [],
-  'delivery.succeeded': ['deliveryDetail'],
-  'delivery.failed': ['deliveryDetail'],
-  'delivery.exhausted': ['deliveryDetail'],
+  'delivery.succeeded': ['deliveryDetail', 'alertDecisions'],
+  'delivery.failed': ['deliveryDetail', 'alertDecisions'],
+  'delivery.exhausted': ['deliveryDetail', 'alertDecisions'],
   'webhook.created': [],
   'webhook.updated': [],
   'webhook.secret_rotated': [],

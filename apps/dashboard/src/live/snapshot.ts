@@ -1,14 +1,18 @@
+import type { AlertRule } from '@tocsin/contract/api/alert-rules'
+import type { Alert, AlertState } from '@tocsin/contract/api/alerts'
 import type { Competitor } from '@tocsin/contract/api/competitors'
 import type { Delivery } from '@tocsin/contract/api/deliveries'
 import type { Destination } from '@tocsin/contract/api/destinations'
 import type { Keyword } from '@tocsin/contract/api/keywords'
 import type { Execution, Scan } from '@tocsin/contract/api/scans'
+import type { Silence } from '@tocsin/contract/api/silences'
 import type { Site } from '@tocsin/contract/api/sites'
 import type { Source } from '@tocsin/contract/api/sources'
 import type { Threat, ThreatState } from '@tocsin/contract/api/threats'
 import type { Webhook } from '@tocsin/contract/api/webhooks'
 import type { OrgEvent } from '@tocsin/contract/events/catalog'
-import type { SiteId } from '@tocsin/contract/ids'
+import type { AlertRuleId, SiteId } from '@tocsin/contract/ids'
+import type { Severity } from '@tocsin/contract/rule'
 
 /** A list as the server answered it. `asOf` is the seq it shows: events after it are still to be applied. */
 export interface Page<Item> {
@@ -31,9 +35,20 @@ export interface Items {
   webhooks: Webhook
   destinations: Destination
   deliveries: Delivery
+  alerts: Alert
+  alertRules: AlertRule
+  silences: Silence
   feed: OrgEvent
 }
 export type SnapshotKind = keyof Items
+
+/** What of the alerts is looked at; null leaves nothing out. */
+export interface AlertFilter {
+  state: AlertState | 'open' | null
+  severity: Severity | null
+  siteId: SiteId | null
+  alertRuleId: AlertRuleId | null
+}
 
 /** Which of a kind's items a list is about. */
 export interface Filters {
@@ -43,6 +58,8 @@ export interface Filters {
   keywords: { siteId: SiteId; phrase: string }
   competitors: { siteId: SiteId }
   sources: { siteId: SiteId }
+  alerts: AlertFilter
+  silences: { state: 'open' | 'expired' }
 }
 
 export type SnapshotOf<Kind extends SnapshotKind> = {

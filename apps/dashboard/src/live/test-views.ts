@@ -1,5 +1,8 @@
+import { type AlertRule, AlertRuleInput } from '@tocsin/contract/api/alert-rules'
+import type { Alert } from '@tocsin/contract/api/alerts'
 import type { Keyword } from '@tocsin/contract/api/keywords'
 import type { Execution, Scan } from '@tocsin/contract/api/scans'
+import type { Silence } from '@tocsin/contract/api/silences'
 import type { Site } from '@tocsin/contract/api/sites'
 import type { Source } from '@tocsin/contract/api/sources'
 import type { Threat } from '@tocsin/contract/api/threats'
@@ -132,6 +135,50 @@ export const sourceOf = (number: number, more: Partial<Source> = {}): Source => 
   quota: { day: null, used: 0, limit: 1000 },
   createdAt: at,
   version: 1,
+  ...more,
+})
+
+export const alertRuleOf = (number: number, more: Partial<AlertRule> = {}): AlertRule => ({
+  ...AlertRuleInput.parse({ name: `Rule ${number}` }),
+  id: `rul_${digits(number)}`,
+  preset: null,
+  nextEvaluationAt: null,
+  createdAt: at,
+  version: 1,
+  ...more,
+})
+
+export const alertOf = (number: number, more: Partial<Alert> = {}): Alert => ({
+  id: `alr_${digits(number)}`,
+  ruleId: alertRuleOf(1).id,
+  ruleName: 'Rule 1',
+  subject: `threat:${threatOf(number).id}`,
+  siteId: siteOf(1).id,
+  source: 'threat.detected',
+  title: 'Page answers with a server error',
+  severity: 'high',
+  state: 'triggered',
+  snoozedUntil: null,
+  flapping: false,
+  occurrences: 1,
+  labels: { type: 'technical_error', rule: 'http.5xx' },
+  tags: [],
+  triggeredAt: at,
+  acknowledgedAt: null,
+  resolvedAt: null,
+  version: 1,
+  ...more,
+})
+
+export const silenceOf = (number: number, more: Partial<Silence> = {}): Silence => ({
+  id: `sil_${digits(number)}`,
+  matchers: [{ label: 'severity', values: ['high'] }],
+  comment: 'The shop moves.',
+  startsAt: at,
+  endsAt: '2026-11-02T00:00:00.000Z',
+  createdBy: { kind: 'system', id: 'test' },
+  createdAt: at,
+  expiredAt: null,
   ...more,
 })
 

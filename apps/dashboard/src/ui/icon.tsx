@@ -1,6 +1,7 @@
 /** 16 × 16, drawn with strokes in the colour of the text. They decorate: the words beside them say the same. */
 const drawings = {
   bell: 'M8 2a4 4 0 0 0-4 4c0 3-1 4.2-1.5 5h11C13 10.2 12 9 12 6a4 4 0 0 0-4-4ZM6.7 13.500a1.4 1.4 0 0 0 2.6 0',
+  mute: 'M4.200 6.200C4.100 9 3.200 10.200 2.500 11h8M6 2.600A4 4 0 0 1 12 6c0 1.300.200 2.300.500 3.100M6.700 13.500a1.400 1.400 0 0 0 2.600 0M2 2l12 12',
   sites: 'M8 1.800a6.2 6.2 0 1 0 0 12.400A6.2 6.2 0 0 0 8 1.800ZM2 8h12M8 2c4 4 4 8 0 12M8 2c-4 4-4 8 0 12',
   activity: 'M1.5 8.500h3l2-6 3.2 11 2-5h2.8',
   send: 'M14 2 2 6.800l4.8 2.400L14 2Zm0 0L9.2 14 6.8 9.2',

@@ -110,6 +110,9 @@ const words: Words = {
   'maintenance.completed': ({ maintenance }) => ({ what: `Maintenance is over: ${maintenance.title}` }),
   'maintenance.cancelled': ({ maintenance }) => ({ what: `Maintenance was called off: ${maintenance.title}` }),
   'status_page.updated': ({ statusPage }) => ({ what: `The status page ${statusPage.name} was changed` }),
+  'template.updated': ({ subject, intro }) => ({
+    what: subject === null && intro === null ? 'A mail says again what it always said' : 'The words of a mail were changed',
+  }),
   'system.degraded': ({ detail }) => ({ what: 'Tocsin doubts what it sees and looks again', about: detail }),
   'system.recovered': ({ detail }) => ({ what: 'Tocsin trusts what it sees again', about: detail }),
   'delivery.succeeded': delivery('Delivered'),
@@ -146,7 +149,8 @@ const sourceStates = { active: 'works', paused: 'is paused', failing: 'does not 
 /** By what it is about, and by how it ends where that matters. */
 export function iconOf(type: EventName): { icon: IconName; tone: string } {
   if (type === 'threat.detected' || type === 'threat.updated') return { icon: 'high', tone: 'bad' }
-  if (type === 'threat.resolved') return { icon: 'check', tone: 'good' }
+  if (type === 'alert.triggered') return { icon: 'bell', tone: 'bad' }
+  if (type === 'threat.resolved' || type === 'alert.resolved') return { icon: 'check', tone: 'good' }
   if (type === 'threat.flapped' || type === 'system.degraded') return { icon: 'high', tone: 'warn' }
   if (type === 'scan.failed' || type === 'delivery.failed' || type === 'delivery.exhausted') return { icon: 'high', tone: 'warn' }
   const [slice = ''] = type.split('.')
@@ -164,8 +168,12 @@ const sliceIcons: Record<string, IconName> = {
   member: 'team',
   api_key: 'key',
   rule: 'settings',
-  alert: 'high',
+  alert: 'bell',
   alert_rule: 'settings',
+  silence: 'mute',
+  notification: 'bell',
+  preference: 'settings',
+  template: 'mail',
   keyword: 'chart',
   competitor: 'chart',
   rankings: 'chart',
