@@ -19,6 +19,8 @@ export const ApiEnv = z.object({
   API_SIGN_INS_PER_MINUTE: z.coerce.number().int().min(1).max(100_000).default(60),
   /** Test messages and redeliveries of one org: what is sent because somebody asked for it. */
   API_SENDS_PER_MINUTE: z.coerce.number().int().min(1).max(100_000).default(60),
+  /** Subscriptions to status pages from one network address, and for one receiver. */
+  API_SUBSCRIPTIONS_PER_MINUTE: z.coerce.number().int().min(1).max(100_000).default(10),
   /** Reports of what visitors measure: from one address (a household, an office), and for one site. */
   API_VITALS_PER_ADDRESS_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(300),
   API_VITALS_PER_SITE_PER_MINUTE: z.coerce.number().int().min(1).max(10_000_000).default(12_000),

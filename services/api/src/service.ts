@@ -1,5 +1,6 @@
 import { documentedEndpoints, endpoints } from '@tocsin/contract/api/catalog'
 import { createPasswordHasher } from '@tocsin/domain/accounts/password'
+import { subscriberLinkPurpose } from '@tocsin/domain/subscribers/links'
 import type { Foundation } from '@tocsin/journal/foundation'
 import { parseCidrs } from '@tocsin/outbound/guarded-address'
 import type { Resolve } from '@tocsin/outbound/guarded-lookup'
@@ -17,6 +18,7 @@ import { createHttpServer, type Mount } from './http/server.ts'
 import { createTargetGuard } from './http/target-guard.ts'
 import { createWaitingRoom } from './http/waiting-room.ts'
 import { routesOf } from './routes/catalog.ts'
+import { createStatusPageDoor } from './status-page/door.ts'
 import { createVitalsBuffer, type VitalsBuffer } from './vitals/buffer.ts'
 import { createVitalsDoor } from './vitals/door.ts'
 import { createKnownBeacons } from './vitals/known-beacons.ts'
@@ -75,15 +77,19 @@ function appOf(deps: ApiDeps, waitingRoom: ReturnType<typeof createWaitingRoom>,
   const ownOrigin = publicUrl?.origin ?? null
   const streamUrl = env.STREAM_URL ?? null
   const realtimeKey = deriveKey(env.SECRET_KEY, 'realtime-token')
+  const subscriberBox = createSecretBox(env.SECRET_KEY, subscriberLinkPurpose)
+  const webhookBox = createSecretBox(env.SECRET_KEY, 'webhook')
+  const guardTarget = createTargetGuard(parseCidrs(env.ALLOW_TARGET_CIDRS), deps.resolve)
   const routes = routesOf(
     {
       ...deps,
       hasher: createPasswordHasher(),
       realtimeKey,
-      webhookBox: createSecretBox(env.SECRET_KEY, 'webhook'),
+      webhookBox,
+      subscriberBox,
       sourceBox: createSecretBox(env.SECRET_KEY, 'source'),
       destinationBox: createSecretBox(env.SECRET_KEY, 'destination'),
-      guardTarget: createTargetGuard(parseCidrs(env.ALLOW_TARGET_CIDRS), deps.resolve),
+      guardTarget,
       streamUrl,
       publicUrl: env.PUBLIC_URL ?? null,
       waitingRoom,
@@ -111,6 +117,18 @@ function appOf(deps: ApiDeps, waitingRoom: ReturnType<typeof createWaitingRoom>,
       limits: {
         address: createRateLimit(env.API_VITALS_PER_ADDRESS_PER_MINUTE),
         site: createRateLimit(env.API_VITALS_PER_SITE_PER_MINUTE),
+      },
+    }),
+    statusPages: createStatusPageDoor({
+      ...deps,
+      ownOrigin,
+      subscriberBox,
+      webhookBox,
+      destinationBox: createSecretBox(env.SECRET_KEY, 'destination'),
+      guardTarget,
+      subscribeLimits: {
+        address: createRateLimit(env.API_SUBSCRIPTIONS_PER_MINUTE),
+        receiver: createRateLimit(env.API_SUBSCRIPTIONS_PER_MINUTE),
       },
     }),
     routes,

@@ -105,6 +105,7 @@ async function furnish(orgId: OrgId): Promise<Record<string, string>> {
       endsAt: '2099-03-01T12:00:00.000Z',
     }),
     statusPageId: (pages.body['data'] as { id: string }[])[0]?.id ?? '',
+    subscriberId: await made('/v1/subscribers', { address: 'reader@example.com' }),
     deliveryId: await made(`/v1/webhooks/${webhookId}/test`),
     apiKeyId: (keys.body['data'] as { id: string }[])[0]?.id ?? '',
   }

@@ -14,6 +14,17 @@ export const NotifierEnv = z.object({
     .max(320)
     .regex(/^[^\r\n]*@[^\r\n]*$/, 'Must be a mail address, as in "Tocsin <tocsin@example.com>".')
     .default('Tocsin <tocsin@localhost>'),
+  /** Mails are signed for this domain when all three are given; the key is PEM, or the path of a file with it. */
+  DKIM_DOMAIN: z.hostname().optional(),
+  DKIM_SELECTOR: z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9.-]{0,62})$/i, 'Must be the name under which the key stands in DNS.')
+    .optional(),
+  DKIM_PRIVATE_KEY: z.string().max(20_000).optional(),
+  /** Where mails that cannot be delivered come back to, with the delivery after a plus: bounces@ becomes bounces+dlv_…@. Absent: MAIL_FROM. */
+  MAIL_BOUNCE_ADDRESS: z.email().max(200).optional(),
+  /** Messages to subscribers of one org's status page. Mail providers frown on more from somebody new. */
+  BROADCAST_PER_MINUTE: z.coerce.number().int().min(1).max(100_000).default(600),
   WEBHOOK_RETRY_SCHEDULE: z
     .string()
     .regex(/^\d+(,\d+)*$/, 'Must be whole seconds, separated by commas.')

@@ -1,17 +1,21 @@
 import { deliveryQueue } from '@tocsin/domain/deliveries/claim'
+import { subscriberLinkPurpose } from '@tocsin/domain/subscribers/links'
 import { listOverrides } from '@tocsin/domain/templates/templates.read'
 import type { Foundation } from '@tocsin/journal/foundation'
 import { parseCidrs } from '@tocsin/outbound/guarded-address'
 import { createOutbound } from '@tocsin/outbound/guarded-http'
 import type { PassResult } from '@tocsin/process/loop'
 import { createSecretBox } from '@tocsin/process/secret-box'
+import { broadcastPass } from './broadcast-pass.ts'
 import { attemptMsMax, connectMsMax } from './channels/channel.ts'
 import { createEmailChannel, mailConnectionsMax } from './channels/email.ts'
 import { createHttpChannel } from './channels/http-channel.ts'
+import { createSubscriberParts } from './channels/subscriber-part.ts'
 import { createWebhookChannel } from './channels/webhook.ts'
 import { createDeliverPump, type DeliverPump } from './deliver-pump.ts'
 import { digestPass } from './digest-pass.ts'
 import { dispatchPass } from './dispatch-pass.ts'
+import { dkimOf } from './dkim.ts'
 import { type NotifierEnv, retryStepsMs } from './env.ts'
 import { metricPass } from './metric-pass.ts'
 import { createDeliveryMetrics } from './metrics.ts'
@@ -38,6 +42,8 @@ export interface NotifierPasses {
   watchQueue(this: void): Promise<PassResult>
   /** What endpoints have missed, from the journal. */
   recover(this: void): Promise<PassResult>
+  /** What status pages tell their subscribers. */
+  broadcast(this: void): Promise<PassResult>
   readonly webhooks: DeliverPump
   readonly emails: DeliverPump
   readonly chats: DeliverPump
@@ -71,6 +77,9 @@ export function createNotifierPasses(deps: NotifierDeps): NotifierPasses {
   const email = createEmailChannel({
     smtpUrl: env.SMTP_URL ?? null,
     from: env.MAIL_FROM,
+    bounceAddress: env.MAIL_BOUNCE_ADDRESS ?? null,
+    dkim: dkimOf(env),
+    subscriberPartOf: createSubscriberParts(createSecretBox(env.SECRET_KEY, subscriberLinkPurpose), env.PUBLIC_URL ?? null),
     publicUrl: env.PUBLIC_URL ?? null,
     clock,
     // One row at most for each of our templates, and a few mails a second: nothing to keep.
@@ -85,6 +94,7 @@ export function createNotifierPasses(deps: NotifierDeps): NotifierPasses {
     dispatch: (signal) => dispatchPass({ ...deps, mail: env.SMTP_URL !== undefined }, signal),
     digest: () => digestPass(deps),
     recover: () => recoverPass(deps),
+    broadcast: () => broadcastPass(deps, env.BROADCAST_PER_MINUTE),
     async watchQueue() {
       metrics.queue(await deliveryQueue(deps.db, clock.now()))
       return 'idle'

@@ -1,5 +1,6 @@
 import { planDeliveries } from '@tocsin/domain/deliveries/deliveries'
 import { enabledDestinations } from '@tocsin/domain/destinations/destinations.read'
+import { planBroadcasts } from '@tocsin/domain/subscribers/broadcasts'
 import { enabledWebhooks } from '@tocsin/domain/webhooks/webhooks.read'
 import type { Change } from '@tocsin/journal/change'
 import { type ConsumeDeps, consumePass, type Troubled } from '@tocsin/journal/consume'
@@ -24,6 +25,7 @@ export function createPlanPass(
 }
 
 async function planEvents(change: Change, events: readonly DurableEvent[]): Promise<void> {
+  await planBroadcasts(change, events)
   await evaluateEvents(change, events)
   const webhooks = await enabledWebhooks(change.tx)
   const destinations = await enabledDestinations(change.tx)

@@ -10,6 +10,7 @@ import type { Foundation } from '@tocsin/journal/foundation'
 import { afterAttempt, slowUntil } from './after-attempt.ts'
 import type { SendResult } from './channels/channel.ts'
 import type { DeliveryMetrics } from './metrics.ts'
+import { noteSubscriberOutcomes } from './subscriber-outcomes.ts'
 
 export interface RecorderDeps extends Pick<Foundation, 'journal' | 'clock' | 'log'> {
   readonly kind: Delivery['channel']
@@ -92,6 +93,14 @@ async function record(deps: RecorderDeps, orgId: OrgId, batch: readonly Finished
     ])
     await noteEndpointHealth(change, lockedEndpoints, endpoints)
     await noteDestinationHealth(change, lockedDestinations, destinations)
+    await noteSubscriberOutcomes(
+      change,
+      batch.map(({ claimed, result }, index) => ({
+        receiverId: claimed.receiverId,
+        result,
+        state: records[index]?.next.state ?? 'pending',
+      })),
+    )
   })
   for (const { result } of batch) deps.metrics.finished(deps.kind, result)
 }

@@ -20,9 +20,11 @@ export function createNotifierService(deps: NotifierDeps & Pick<Foundation, 'bus
     for (const sender of senders) sender.ring()
   }
   const dispatchLoop = loop('dispatch', sweepMs, (signal) => thenWake(passes.dispatch(signal), wakeSenders))
+  const broadcastLoop = loop('broadcast', sweepMs, () => thenWake(passes.broadcast(), wakeSenders))
   const wakeAfterPlan = () => {
     wakeSenders()
     dispatchLoop.ring()
+    broadcastLoop.ring()
   }
   const planLoop = loop('plan', sweepMs, (signal) => thenWake(passes.plan(signal), wakeAfterPlan))
   const digestLoop = loop('digest', 15 * sweepMs, () => thenWake(passes.digest(), wakeSenders))
@@ -35,6 +37,7 @@ export function createNotifierService(deps: NotifierDeps & Pick<Foundation, 'bus
     { name: 'channels', start: async () => {}, stop: passes.close },
     together('senders', senders),
     dispatchLoop,
+    broadcastLoop,
     digestLoop,
     recoverLoop,
     metricLoop,

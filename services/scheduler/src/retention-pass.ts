@@ -40,6 +40,8 @@ export async function retentionPass(
     (sql) => sweep(sql, 'delete_notifications_before', before),
     (sql) => sweep(sql, 'delete_site_scores_before', new Date(now.getTime() - scoreDays * dayMs)),
     (sql) => sweep(sql, 'delete_component_changes_before', new Date(now.getTime() - componentDays * dayMs)),
+    (sql) => sweep(sql, 'delete_broadcasts_before', before),
+    (sql) => sweepSubscribers(sql, now),
     (sql) => sweep(sql, 'delete_invitations_before', before),
     (sql) => sweep(sql, 'delete_source_quotas_before', before),
     (sql) => sweep(sql, 'delete_search_console_before', now),
@@ -75,6 +77,7 @@ type Sweep =
   | 'delete_notifications_before'
   | 'delete_site_scores_before'
   | 'delete_component_changes_before'
+  | 'delete_broadcasts_before'
   | 'delete_invitations_before'
   | 'delete_source_quotas_before'
   | 'delete_search_console_before'
@@ -94,6 +97,16 @@ async function sweepVitals(sql: Sql, hoursBefore: Date, daysBefore: Date): Promi
   const { rows } = await sql.query<{ gone: number }>('select delete_vitals_before($1, $2, $3) as gone', [
     hoursBefore,
     daysBefore,
+    batchSize,
+  ])
+  return rows[0]?.gone ?? 0
+}
+
+/** Who never confirmed is forgotten after a week; who left a month later, so that an old list does not bring them back at once. */
+async function sweepSubscribers(sql: Sql, now: Date): Promise<number> {
+  const { rows } = await sql.query<{ gone: number }>('select purge_subscribers($1, $2, $3) as gone', [
+    new Date(now.getTime() - 7 * dayMs),
+    new Date(now.getTime() - 30 * dayMs),
     batchSize,
   ])
   return rows[0]?.gone ?? 0

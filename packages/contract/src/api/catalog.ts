@@ -24,6 +24,7 @@ import * as silences from './silences.ts'
 import * as sites from './sites.ts'
 import * as sources from './sources.ts'
 import * as statusPages from './status-pages.ts'
+import * as subscribers from './subscribers.ts'
 import * as templates from './templates.ts'
 import * as threats from './threats.ts'
 import * as vitals from './vitals.ts'
@@ -62,6 +63,7 @@ export const endpoints: EndpointDefinition[] = [
   incidents,
   maintenances,
   statusPages,
+  subscribers,
   events,
   healthCheck,
 ].flatMap((slice) => Object.values<unknown>(slice).filter(isEndpoint))

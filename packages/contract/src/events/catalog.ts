@@ -17,6 +17,7 @@ import * as silences from './silences.ts'
 import * as sites from './sites.ts'
 import * as sources from './sources.ts'
 import * as statusPages from './status-pages.ts'
+import * as subscribers from './subscribers.ts'
 import * as system from './system.ts'
 import * as templates from './templates.ts'
 import * as threats from './threats.ts'
@@ -44,6 +45,7 @@ const slices = {
   ...incidents,
   ...maintenances,
   ...statusPages,
+  ...subscribers,
 }
 type Definitions = (typeof slices)[keyof typeof slices]
 

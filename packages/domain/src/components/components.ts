@@ -6,7 +6,7 @@ import type { Change } from '@tocsin/journal/change'
 import { requireSite } from '../sites/sites.ts'
 import { requireGroup } from './component-groups.ts'
 import { type ComponentRow, componentColumns, componentView } from './components.read.ts'
-import { noteStatus, settleStatuses } from './holds.ts'
+import { forgetOwnStatuses, noteStatus, settleStatuses } from './holds.ts'
 import { cycleFrom } from './status.ts'
 
 /** A page of them is still a page, and dependencies are looked at as a whole. */
@@ -71,6 +71,15 @@ export async function setOwnStatus(change: Change, input: { componentId: Compone
     input.status,
   ])
   await settleStatuses(change, [input.componentId])
+}
+
+/** Called by whoever holds components otherwise, after a change of it. With `forgetOwn` what was set of them meanwhile ends as well. */
+export async function settleComponents(
+  change: Change,
+  input: { componentIds: readonly ComponentId[]; forgetOwn?: boolean },
+): Promise<void> {
+  if (input.forgetOwn) await forgetOwnStatuses(change, input.componentIds)
+  await settleStatuses(change, input.componentIds)
 }
 
 export async function deleteComponent(change: Change, input: { componentId: ComponentId }): Promise<void> {

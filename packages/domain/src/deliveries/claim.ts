@@ -3,6 +3,7 @@ import type { WebhookRetries } from '@tocsin/contract/api/orgs'
 import type { DeliveryId, OrgId } from '@tocsin/contract/ids'
 import type { Database } from '@tocsin/db/pool'
 import type { Message } from './message.ts'
+import { withSubscribers } from './subscriber-receivers.ts'
 
 /** A delivery in hand: what is needed to send it, and the token without which its outcome is not recorded. */
 export interface ClaimedDelivery {
@@ -48,7 +49,7 @@ export interface ClaimRequest {
 /** Due deliveries of all orgs, receivers taking turns. */
 export async function claimDeliveries(db: Database, request: ClaimRequest): Promise<ClaimedDelivery[]> {
   const { channel, now, leaseUntil, token, limit, perReceiver } = request
-  const { rows } = await db.transaction('installation', async (sql) => {
+  const claimed = await db.transaction('installation', async (sql) => {
     // A claim that a crash of Postgres forgets is made again: it need not wait for the disk.
     const unhurried = sql.query("select set_config('synchronous_commit', 'off', true)")
     const claimed = sql.query<Omit<ClaimedDelivery, 'token'>>(
@@ -57,9 +58,10 @@ export async function claimDeliveries(db: Database, request: ClaimRequest): Prom
        from claim_deliveries($1, $2, $3, $4, $5, $6)`,
       [channel, now, leaseUntil, token, limit, perReceiver],
     )
-    return (await Promise.all([claimed, unhurried]))[0]
+    const [{ rows }] = await Promise.all([claimed, unhurried])
+    return withSubscribers(sql, rows)
   })
-  return rows.map((row) => ({ ...row, token }))
+  return claimed.map((row) => ({ ...row, token }))
 }
 
 /** Gives back what was claimed and not sent. */

@@ -45,7 +45,7 @@ async function insertDeliveries(change: Change, named: readonly (readonly [Deliv
   const { rowCount } = await change.tx.query(
     `insert into delivery (id, org_id, channel, webhook_id, destination_id, user_id, subscriber_id, event_seq, event_type, message, state,
        reason, threat_id, hold_until, ordered, next_attempt_at, created_at, finished_at)
-     select p.id, $1, case when p.webhook_id is not null then 'webhook' when t.kind <> 'email' then 'chat' else 'email' end,
+     select p.id, $1, case when p.webhook_id is not null or s.kind = 'webhook' then 'webhook' when t.kind <> 'email' or s.kind = 'slack' then 'chat' else 'email' end,
        p.webhook_id, p.destination_id, p.user_id, p.subscriber_id,
        (p.message ->> 'seq')::bigint, p.message ->> 'type', p.message, p.state, p.reason, p.threat_id, p.hold_until,
        coalesce(w.ordered, false) and p.message ->> 'seq' is not null, case p.state when 'pending' then $2::timestamptz end, $2, case p.state when 'suppressed' then $2::timestamptz end
@@ -53,6 +53,7 @@ async function insertDeliveries(change: Change, named: readonly (readonly [Deliv
        $12::timestamptz[])
        as p (id, webhook_id, destination_id, user_id, subscriber_id, message, state, reason, threat_id, hold_until)
      left join destination t on t.id = p.destination_id
+     left join subscriber s on s.id = p.subscriber_id
      left join webhook w on w.id = p.webhook_id
      on conflict (org_id, event_seq, receiver_id) where event_seq is not null do nothing`,
     [

@@ -10,8 +10,7 @@ import { incidentCreated, incidentResolved, incidentUpdated } from '@tocsin/cont
 import { type ComponentId, type IncidentId, type IncidentUpdateId, newId } from '@tocsin/contract/ids'
 import { Refusal } from '@tocsin/contract/refusal'
 import type { Change } from '@tocsin/journal/change'
-import { requireComponents } from '../components/components.ts'
-import { forgetOwnStatuses, settleStatuses } from '../components/holds.ts'
+import { requireComponents, settleComponents } from '../components/components.ts'
 import { getIncident, type IncidentUpdateRow, updateColumns, updateView } from './incidents.read.ts'
 
 /** Each is shown in full on the page. Two at the very limit may both pass: nothing depends on it. */
@@ -41,7 +40,7 @@ export async function createIncident(change: Change, input: IncidentInput): Prom
   const incident = await getIncident(tx, incidentId)
   change.emit(incidentCreated, { incident, update })
   if (input.status === 'resolved') change.emit(incidentResolved, { incident, update: null })
-  await settleStatuses(change, idsOf(input.components))
+  await settleComponents(change, { componentIds: idsOf(input.components) })
   return incident
 }
 
@@ -66,7 +65,8 @@ export async function updateIncident(
   if (components) await setAffected(change, before.id, components)
   const incident = await getIncident(change.tx, before.id)
   change.emit(incidentUpdated, { incident, update: null })
-  if (components) await settleStatuses(change, [...new Set([...idsOf(before.components), ...idsOf(components)])])
+  const touched = new Set([...idsOf(before.components), ...idsOf(incident.components)])
+  if (components) await settleComponents(change, { componentIds: [...touched] })
   return incident
 }
 
@@ -91,9 +91,8 @@ export async function addIncidentUpdate(
   if (input.components) await setAffected(change, before.id, input.components)
   const incident = await getIncident(change.tx, before.id)
   const affected = [...new Set([...idsOf(before.components), ...idsOf(incident.components)])]
-  if (ends) await forgetOwnStatuses(change, affected)
   change.emit(ends ? incidentResolved : incidentUpdated, { incident, update })
-  await settleStatuses(change, affected)
+  await settleComponents(change, { componentIds: affected, forgetOwn: ends })
   return incident
 }
 

@@ -10,8 +10,7 @@ import {
 import { type ComponentId, type MaintenanceId, newId, type SiteId } from '@tocsin/contract/ids'
 import { Refusal } from '@tocsin/contract/refusal'
 import type { Change } from '@tocsin/journal/change'
-import { requireComponents } from '../components/components.ts'
-import { settleStatuses } from '../components/holds.ts'
+import { requireComponents, settleComponents } from '../components/components.ts'
 import { wakeNotices } from '../notices/notices.ts'
 import { requireSite } from '../sites/sites.ts'
 import { isActive, isOver, type MaintenanceTimes, mayBecome, nextStep } from './lifecycle.ts'
@@ -86,7 +85,8 @@ export async function updateMaintenance(
   await planNext(change, before.id)
   const maintenance = maintenanceView(await readMaintenance(change, before.id))
   change.emit(maintenanceUpdated, { maintenance })
-  if (isActive(before.status)) await settleStatuses(change, [...new Set([...componentsOf(before), ...wanted.componentIds])])
+  const touched = new Set([...componentsOf(before), ...wanted.componentIds])
+  if (isActive(before.status)) await settleComponents(change, { componentIds: [...touched] })
   return maintenance
 }
 
@@ -141,7 +141,7 @@ async function moveTo(change: Change, before: Locked, to: Exclude<MaintenanceSta
   await planNext(change, before.id)
   const maintenance = maintenanceView(await readMaintenance(change, before.id))
   change.emit(events[to], { maintenance })
-  await settleStatuses(change, componentsOf(before))
+  await settleComponents(change, { componentIds: componentsOf(before) })
   if (isOver(to)) await wakeNotices(change, { waitFor: [before.id], at: change.now })
   return maintenance
 }

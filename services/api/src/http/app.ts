@@ -13,6 +13,8 @@ import type { Route } from './route.ts'
 export interface AppOptions {
   /** For the pages of customers: before the API's own door, which would turn them away. */
   vitals: RequestHandler
+  /** Of each org, for everybody. */
+  statusPages: RequestHandler
   routes: readonly Route[]
   pipeline: (route: Route) => RequestHandler
   openApi: object
@@ -36,6 +38,7 @@ export function createApp(options: AppOptions): Express {
   app.use(createRequestLog(options.log))
   app.use(securityHeaders(options))
   app.use(options.vitals)
+  app.use(options.statusPages)
   app.use(createCors(options.corsOrigins))
   app.use(routerOf(options.routes, options.pipeline))
   app.use(createReference(options.openApi))

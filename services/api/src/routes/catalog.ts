@@ -23,6 +23,7 @@ import { silenceRoutes } from './silences.ts'
 import { siteRoutes } from './sites.ts'
 import { sourceRoutes } from './sources.ts'
 import { statusPageRoutes } from './status-pages.ts'
+import { subscriberRoutes } from './subscribers.ts'
 import { templateRoutes } from './templates.ts'
 import { threatRoutes } from './threats.ts'
 import { vitalsRoutes } from './vitals.ts'
@@ -35,6 +36,7 @@ export type RoutesDeps = AuthRoutesDeps &
   Parameters<typeof webhookRoutes>[0] &
   Parameters<typeof destinationRoutes>[0] &
   Parameters<typeof templateRoutes>[0] &
+  Parameters<typeof subscriberRoutes>[0] &
   Parameters<typeof eventRoutes>[0]
 
 /** Every endpoint of the contract has exactly one route, or we do not start. */
@@ -65,6 +67,7 @@ export function routesOf(deps: RoutesDeps, endpoints: readonly EndpointDefinitio
     ...incidentRoutes(),
     ...maintenanceRoutes(),
     ...statusPageRoutes(),
+    ...subscriberRoutes(deps),
     ...eventRoutes(deps),
     ...healthCheckRoutes(deps),
   ]

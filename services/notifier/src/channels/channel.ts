@@ -15,6 +15,8 @@ export interface SendResult {
   readonly retryAfterMs: number | null
   /** It is not about this message: nothing else should be sent there for a while either. */
   readonly slow: boolean
+  /** Of mail that was refused for whom it is to: gone, such a mailbox is not there. */
+  readonly mailbox?: 'gone'
 }
 
 /** A way to a receiver. One attempt within its deadline; an aborted signal ends it at once. */

@@ -113,6 +113,9 @@ const words: Words = {
   'template.updated': ({ subject, intro }) => ({
     what: subject === null && intro === null ? 'A mail says again what it always said' : 'The words of a mail were changed',
   }),
+  'subscriber.confirmed': ({ subscriber }) => ({ what: 'Somebody subscribed to the status page', about: subscriber.address }),
+  'subscriber.unsubscribed': ({ subscriber }) => ({ what: 'Somebody left the status page', about: subscriber.address }),
+  'subscriber.quarantined': ({ subscriber }) => ({ what: 'A subscriber cannot be reached', about: subscriber.address }),
   'system.degraded': ({ detail }) => ({ what: 'Tocsin doubts what it sees and looks again', about: detail }),
   'system.recovered': ({ detail }) => ({ what: 'Tocsin trusts what it sees again', about: detail }),
   'delivery.succeeded': delivery('Delivered'),

@@ -1,0 +1,65 @@
+import { subscriberQuarantined } from '@tocsin/contract/events/subscribers'
+import type { OrgId, SubscriberId } from '@tocsin/contract/ids'
+import type { Database } from '@tocsin/db/pool'
+import type { Change } from '@tocsin/journal/change'
+import { dropDeliveries } from '../deliveries/deliveries.ts'
+import { type SubscriberRow, subscriberColumns, subscriberView } from './subscribers.read.ts'
+import { leave } from './subscribers.ts'
+
+/** hard: there is no such mailbox. soft: not now. complaint: its owner calls it spam. gone: a webhook or chat says that it is no more. */
+export type BounceKind = 'hard' | 'soft' | 'complaint' | 'gone'
+
+/** In a row, without a message that got through in between. A full mailbox is emptied sooner or later; an abandoned one is not. */
+export const softBouncesMax = 5
+
+/** A complaint ends it, at once and for good; a mailbox that is not there, or is full again and again, gets nothing more. */
+export async function noteBounce(
+  change: Change,
+  { subscriberId, kind }: { subscriberId: SubscriberId; kind: BounceKind },
+): Promise<void> {
+  const { rows } = await change.tx.query<SubscriberRow & { softBounces: number }>(
+    `update subscriber set soft_bounces = soft_bounces + case when $2 then 1 else 0 end where id = $1
+     returning ${subscriberColumns}, soft_bounces as "softBounces"`,
+    [subscriberId, kind === 'soft'],
+  )
+  const row = rows[0]
+  // Forgotten in the meantime.
+  if (!row) return
+  if (kind === 'complaint') return void (await leave(change, { subscriberId, reason: 'complaint' }))
+  if (kind === 'soft' && row.softBounces < softBouncesMax) return
+  if (row.state === 'quarantined' || row.state === 'unsubscribed') return
+  const reason = ({ hard: 'hard_bounce', soft: 'soft_bounces', gone: 'receiver_gone' } as const)[kind]
+  await quarantine(change, subscriberId, reason)
+}
+
+async function quarantine(change: Change, subscriberId: SubscriberId, reason: string): Promise<void> {
+  const { rows } = await change.tx.query<SubscriberRow>(
+    `update subscriber set state = 'quarantined', state_reason = $2, state_at = $3, updated_at = $3, version = version + 1
+     where id = $1 returning ${subscriberColumns}`,
+    [subscriberId, reason, change.now],
+  )
+  const row = rows[0]
+  if (!row) throw new Error('The locked subscriber is gone.')
+  await dropDeliveries(change, { subscriberId })
+  change.emit(subscriberQuarantined, { subscriber: subscriberView(row) })
+}
+
+/** Something got through: what came back before was passing. */
+export async function noteReached(change: Change, subscriberIds: readonly SubscriberId[]): Promise<void> {
+  if (subscriberIds.length === 0) return
+  await change.tx.query('update subscriber set soft_bounces = 0 where id = any ($1) and soft_bounces > 0', [subscriberIds])
+}
+
+/** Whom a mail that came back is about, by the delivery it names; by its address where it names none of ours. */
+export async function bouncedSubscribers(
+  db: Database,
+  about: { deliveryId: string | null; address: string | null },
+): Promise<{ orgId: OrgId; subscriberId: SubscriberId }[]> {
+  const { rows } = await db.transaction('installation', (sql) =>
+    sql.query<{ orgId: OrgId; subscriberId: SubscriberId }>(
+      'select org_id as "orgId", subscriber_id as "subscriberId" from bounced_subscribers($1, $2)',
+      [about.deliveryId, about.address?.toLowerCase() ?? null],
+    ),
+  )
+  return rows
+}
