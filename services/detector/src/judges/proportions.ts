@@ -1,35 +1,61 @@
+import { studentTail } from './student-t.ts'
+
 /** So many of n have a property. */
 export interface Share {
   readonly count: number
   readonly n: number
 }
 
-/** Views of some days, of which so many have a property. */
-interface ShareOfDays extends Share {
+/** By how many standard errors the first share is above the second, if both came from the same source. */
+export function shareZ(now: { above: number; n: number }, before: { above: number; n: number }): number {
+  if (now.n === 0 || before.n === 0) return 0
+  const pooled = (now.above + before.above) / (now.n + before.n)
+  const variance = pooled * (1 - pooled) * (1 / now.n + 1 / before.n)
+  return variance <= 0 ? 0 : (now.above / now.n - before.above / before.n) / Math.sqrt(variance)
+}
+
+/** A mean of n views. */
+interface Figure {
+  readonly value: number
+  readonly n: number
+}
+/** Of so many days. */
+export interface FiguresOfDays extends Figure {
   readonly days: number
 }
 
 /**
- * By how many standard errors the first share is above the second, if both came from the same source, whose days differ by `daySpread`
- * in their shares by themselves.
+ * By how many standard errors the first mean is above the second, if both came from one source: whose views have this variance, and whose
+ * days differ in their means by `daySpread` by themselves. `degrees`: how well the spread of days is known; the fewer views there are the
+ * less it matters (Satterthwaite).
  */
-export function shareZ(now: ShareOfDays, before: ShareOfDays, daySpread: number): number {
-  if (now.n === 0 || before.n === 0) return 0
-  const pooled = (now.count + before.count) / (now.n + before.n)
-  const ofViews = pooled * (1 - pooled) * (1 / now.n + 1 / before.n)
+export function excess(
+  now: FiguresOfDays,
+  before: FiguresOfDays,
+  { variance, daySpread, degrees }: { variance: number; daySpread: number; degrees: number },
+): { z: number; degrees: number } {
+  if (now.n === 0 || before.n === 0) return { z: 0, degrees }
+  const ofViews = variance * (1 / now.n + 1 / before.n)
   const ofDays = daySpread ** 2 * (1 / now.days + 1 / before.days)
-  const variance = ofViews + ofDays
-  return variance <= 0 ? 0 : (now.count / now.n - before.count / before.n) / Math.sqrt(variance)
+  const sum = ofViews + ofDays
+  if (sum <= 0) return { z: 0, degrees }
+  return { z: (now.value - before.value) / Math.sqrt(sum), degrees: ofDays > 0 ? (degrees * sum ** 2) / ofDays ** 2 : Infinity }
 }
 
-/** By how much the shares of days differ beyond what so many views each explain: a standard deviation. */
-export function betweenDays(days: readonly Share[]): number {
+/** By how much the means of days differ beyond what so many views each explain: a standard deviation. */
+export function spreadBeyond(days: readonly Figure[], variance: number): number {
   if (days.length < 2) return 0
-  const shares = days.map(({ count, n }) => count / n)
-  const mean = shares.reduce((sum, share) => sum + share, 0) / days.length
-  const seen = shares.reduce((sum, share) => sum + (share - mean) ** 2, 0) / (days.length - 1)
-  const ofViews = days.reduce((sum, { n }) => sum + (mean * (1 - mean)) / n, 0) / days.length
+  const mean = days.reduce((sum, { value }) => sum + value, 0) / days.length
+  const seen = days.reduce((sum, { value }) => sum + (value - mean) ** 2, 0) / (days.length - 1)
+  const ofViews = days.reduce((sum, { n }) => sum + variance / n, 0) / days.length
   return Math.sqrt(Math.max(0, seen - ofViews))
+}
+
+/** The z of a normal distribution that is as rare as this t, where a test has only a part of the chance of being wrong. */
+export function normalEquivalent(t: number, degrees: number, part = 1): number {
+  const tail = Number.isFinite(degrees) && degrees < 1e6 ? studentTail(t, degrees) : 1 - normalCdf(t)
+  // Rarer than numbers near one can tell: as it stands.
+  return tail < 1e-12 ? t : normalQuantile(1 - Math.min(1 - 1e-9, tail / part))
 }
 
 /** By how many standard errors a share is above a fixed one. */

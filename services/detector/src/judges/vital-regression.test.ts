@@ -13,27 +13,45 @@ function judged(metric: VitalMetric, history: Omit<FormHistory, 'form'>, held: F
   return form && (weighForms({ metric, template: '/', comparisons: 1, forms: [form] }, config)[0] ?? null)
 }
 
-/** How many of 100 sites whose pages got 30 % slower a day ago are found, with n page views a day. */
-function found(metric: VitalMetric, n: number, dayScatter: number, seeds = 100): number {
+/** How many in a hundred of so many sites whose pages got 30 % slower a day ago are found, with n page views a day. */
+function found(
+  metric: VitalMetric,
+  n: number,
+  { scatter, days: daysBefore, base = 0 }: { scatter: number; days: number; base?: number },
+  seeds = 200,
+): number {
   let count = 0
   for (let seed = 1; seed <= seeds; seed += 1) {
     const random = createRandom(seed)
-    const days = Array.from({ length: 14 }, (_, day) => views(random, metric, n, weekend(day) + dayScatter * normal(random)))
-    const now = views(random, metric, n, slower + dayScatter * normal(random))
-    if (judged(metric, { steps: [now, ...days.toReversed()], days })?.level === 'bad') count += 1
+    const days = Array.from({ length: daysBefore }, (_, day) =>
+      views(random, metric, n, base + weekend(day) + scatter * normal(random)),
+    )
+    const now = views(random, metric, n, base + slower + scatter * normal(random))
+    if (judged(metric, { steps: [now, ...days.toReversed()].slice(0, 14), days })?.level === 'bad') count += 1
   }
-  return count
+  return (count * 100) / seeds
 }
 
 describe('pages that became 30 % slower, with 500 page views', () => {
-  test('are found in at least 95 of 100 runs', () => {
-    expect(found('LCP', 500, 0)).toBeGreaterThanOrEqual(95)
-    expect(found('LCP', 500, 0.03)).toBeGreaterThanOrEqual(95)
-    expect(found('FCP', 500, 0.03)).toBeGreaterThanOrEqual(95)
-  })
-  test('are found in most runs also where visits differ more', () => {
-    expect(found('INP', 500, 0.03)).toBeGreaterThanOrEqual(80)
-  })
+  // Measured in 400 runs each: LCP and FCP 96 to 100 of 100 up to a scatter of 3 % (82 to 91 with 5 %); INP and a slow TTFB, whose visits
+  // differ more, 93 to 97 without scatter and 88 to 91 with 3 %, where the spec's own z allows 94. A TTFB of half a second becomes
+  // slower by about the 200 ms that are the least, and is found in 80; of CLS 500 views are too few for the spec's z.
+  test.each([
+    { metric: 'LCP', scatter: 0, days: 14, least: 95 },
+    { metric: 'FCP', scatter: 0, days: 14, least: 95 },
+    { metric: 'INP', scatter: 0, days: 14, least: 95 },
+    { metric: 'TTFB', scatter: 0, days: 14, least: 95, base: Math.log(2) },
+    { metric: 'LCP', scatter: 0.03, days: 14, least: 95 },
+    { metric: 'FCP', scatter: 0.03, days: 14, least: 95 },
+    { metric: 'INP', scatter: 0.03, days: 14, least: 85 },
+    // A site that has measured for a week only.
+    { metric: 'LCP', scatter: 0.03, days: 7, least: 95 },
+  ] as const)(
+    '$metric, days differing by $scatter, after $days days: at least $least in a hundred are found',
+    ({ metric, least, ...more }) => {
+      expect(found(metric, 500, more)).toBeGreaterThanOrEqual(least)
+    },
+  )
 })
 
 describe('thin traffic', () => {
@@ -56,8 +74,19 @@ describe('thin traffic', () => {
 })
 
 describe('severity and size', () => {
-  const before = { n: 50_000, p75: 2_000, above: 12_500, days: 7, worstDay: 0.26, daySpread: 0.01, daysSeen: 28 }
-  const now = (p75: number, above = 0.4) => ({ n: 2_000, p75, above: 2_000 * above })
+  const quarters: FormFacts['before']['ladder'] = [
+    [100, 0.25],
+    [120, 0.5],
+    [140, 0.75],
+    [200, 1],
+  ]
+  const before: FormFacts['before'] = {
+    ...{ n: 50_000, p75: 2_000, above: 12_500, days: 7, daysSeen: 28, ladder: quarters },
+    shares: { worstDay: 0.26, daySpread: 0.01 },
+    ranks: { worstDay: 0.51, daySpread: 0.01 },
+  }
+  const now = (p75: number, above = 0.4, rank = 0.6) => ({ n: 2_000, p75, above: 2_000 * above, rank })
+  const badDay = { ...before, shares: { worstDay: 0.41, daySpread: 0.01 }, ranks: { worstDay: 0.6, daySpread: 0.01 } }
   test.each([
     { what: 'a little slower', metric: 'LCP', before, now: now(2_150), level: 'unknown' },
     { what: 'a tenth slower', metric: 'LCP', before, now: now(2_250), level: 'bad', severity: 'medium' },
@@ -75,8 +104,10 @@ describe('severity and size', () => {
     },
     { what: 'a shift of 0.01', metric: 'CLS', before: { ...before, p75: 0.05 }, now: now(0.06), level: 'unknown' },
     { what: 'a shift of 0.03', metric: 'CLS', before: { ...before, p75: 0.05 }, now: now(0.08), level: 'bad', severity: 'high' },
-    { what: 'no more than a bad day', metric: 'LCP', before: { ...before, worstDay: 0.41 }, now: now(2_600), level: 'unknown' },
-    { what: 'as before', metric: 'LCP', before, now: now(2_010, 0.255), level: 'ok' },
+    { what: 'no more than a bad day', metric: 'LCP', before: badDay, now: now(2_600), level: 'unknown' },
+    { what: 'slower for the slow ones only', metric: 'LCP', before, now: now(2_600, 0.4, 0.52), level: 'bad' },
+    { what: 'of another mixture, with no more slow ones', metric: 'LCP', before, now: now(2_250, 0.252, 0.6), level: 'unknown' },
+    { what: 'as before', metric: 'LCP', before, now: now(2_010, 0.255, 0.503), level: 'ok' },
   ] as const)('$what: $level', ({ metric, before: was, now: is, level, ...more }) => {
     const form = { form: 'phone', windowDays: 1, now: is, before: was } as const
     const weight = weighForm({ metric, template: '/', comparisons: 20, forms: [form] }, form, config)

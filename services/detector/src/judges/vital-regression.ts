@@ -1,7 +1,17 @@
 import { FormFactor, VitalMetric, vitalBand } from '@tocsin/contract/vitals'
 import { countAbove, countOf, type Histogram, merged, p75Of } from '@tocsin/domain/vitals/histogram'
 import { z } from 'zod'
-import { betweenDays, shareZ, zAmong } from './proportions.ts'
+import { excess, type FiguresOfDays, normalEquivalent, shareZ, spreadBeyond, zAmong } from './proportions.ts'
+import { ladderOf, meanRank, rankVariance, stepsMax } from './vital-ranks.ts'
+
+/** How much a figure of days differs by itself. */
+const Usual = z.object({
+  /** From day to day: a standard deviation, without what the number of views explains. */
+  daySpread: z.number(),
+  /** The worst of the last weeks. */
+  worstDay: z.number(),
+})
+type Usual = z.infer<typeof Usual>
 
 /** The days before, against which the last hours are held. */
 const Baseline = z.object({
@@ -11,19 +21,27 @@ const Baseline = z.object({
   /** How many were above it: a quarter, up to the width of a bucket. */
   above: z.number(),
   days: z.number(),
-  /** Of the worst of those days, how large a share was above it. */
-  worstDay: z.number(),
-  /** By how much that share differs from day to day by itself: a standard deviation, without what the number of views explains. */
-  daySpread: z.number(),
-  /** In so many days of the last weeks, those of the baseline among them. */
+  /** Days of the last weeks that tell how days differ, those of the baseline among them. */
   daysSeen: z.number(),
+  /** All views of those days in their order: see Ladder. */
+  ladder: z.array(z.tuple([z.number(), z.number()])).max(stepsMax + 1),
+  /** Of the share of views above p75. */
+  shares: Usual,
+  /** Of the mean rank of the views of a day. */
+  ranks: Usual,
 })
 
 const FormFacts = z.object({
   form: FormFactor,
   /** Days that were needed to have enough views. */
   windowDays: z.number(),
-  now: z.object({ n: z.number(), p75: z.number(), above: z.number() }),
+  now: z.object({
+    n: z.number(),
+    p75: z.number(),
+    above: z.number(),
+    /** Where the views stand among those before, in the mean: a half, if nothing has changed. */
+    rank: z.number(),
+  }),
   before: Baseline,
 })
 export type FormFacts = z.infer<typeof FormFacts>
@@ -80,7 +98,8 @@ export function formFacts(
   const before = held ?? baselineOf(metric, steps.slice(windowDays, windowDays + baselineDays), history.days, config)
   const p75 = p75Of(metric, now)
   if (!before || p75 === null) return null
-  return { form: history.form, windowDays, now: { n: countOf(now), p75, above: countAbove(metric, now, before.p75) }, before }
+  const seen = { n: countOf(now), p75, above: countAbove(metric, now, before.p75), rank: meanRank(now, before.ladder) }
+  return { form: history.form, windowDays, now: seen, before }
 }
 
 function baselineOf(
@@ -93,17 +112,27 @@ function baselineOf(
   const sum = merged(present)
   const p75 = p75Of(metric, sum)
   if (p75 === null || present.length < baselineDaysMin || countOf(sum) < config.minViews) return null
-  const whole = (days.length > present.length ? days : present)
-    .map((day) => ({ count: countAbove(metric, day, p75), n: countOf(day) }))
-    .filter(({ n }) => n >= config.minViews)
+  const whole = (days.length > present.length ? days : present).filter((day) => countOf(day) >= config.minViews)
+  const above = countAbove(metric, sum, p75)
+  const ladder = ladderOf(sum)
+  const share = above / countOf(sum)
   return {
     n: countOf(sum),
     p75,
-    above: countAbove(metric, sum, p75),
+    above,
     days: present.length,
-    worstDay: whole.reduce((worst, { count, n }) => Math.max(worst, count / n), 0),
-    daySpread: betweenDays(whole),
     daysSeen: whole.length,
+    ladder: ladder.map(([bucket, upTo]) => [bucket, upTo]),
+    shares: usualOf(whole, share * (1 - share), (day) => countAbove(metric, day, p75) / countOf(day)),
+    ranks: usualOf(whole, rankVariance(ladder), (day) => meanRank(day, ladder)),
+  }
+}
+
+function usualOf(days: readonly Histogram[], variance: number, figure: (day: Histogram) => number): Usual {
+  const figures = days.map((day) => ({ value: figure(day), n: countOf(day) }))
+  return {
+    daySpread: spreadBeyond(figures, variance),
+    worstDay: figures.reduce((worst, { value }) => Math.max(worst, value), 0),
   }
 }
 
@@ -118,37 +147,77 @@ export interface FormWeight {
 /** Below this the difference has gone. */
 const goneZ = 1.65
 const highRatio = 1.3
-/** By how much the worst of the last weeks must be outdone: the next bad day is now and then the worst. */
-const unheardOf = 1.05
-/** How much days differ at least: about 3 % of a loading time. As certain as so many days that were seen. */
-const usualDaySpread = { share: 0.015, days: 20 }
 
-export function weighForm(
-  facts: RegressionFacts,
-  { form, now, before, windowDays }: FormFacts,
-  config: RegressionConfig,
-): FormWeight {
+/**
+ * Two figures tell that visits are slower. The mean rank sees best that all of them are, as after most releases; the share above p75
+ * sees that only the slow ones are. Each has its part of the chance of being wrong.
+ *
+ * `spread`: how much days differ at least: about 3 % of a loading time. `unheardOf`: how much farther from the usual than the worst of
+ * the last weeks a day must be, as the next bad day is now and then the worst.
+ */
+const tests = {
+  ranks: { part: 0.8, spread: 0.012, unheardOf: 1.2 },
+  shares: { part: 0.2, spread: 0.015, unheardOf: 1.2 },
+} as const
+/** What is known of days anywhere is worth so many that were seen. */
+const usualDays = 20
+/** A day is looked at every few hours, and most of what a look sees was there at the last: that is about as if it were looked at twice. */
+const looksPerDay = 2
+
+export function weighForm(facts: RegressionFacts, form: FormFacts, config: RegressionConfig): FormWeight {
+  const { now, before } = form
   const { metric, comparisons } = facts
-  // Visitors of one day have a network, a campaign and a cache in common: a day is one draw of days, however many views it has.
-  const z = shareZ(
-    { count: now.above, n: now.n, days: windowDays },
-    { count: before.above, n: before.n, days: before.days },
-    daySpreadOf(before),
-  )
+  const figures = { ranks: testRanks(form), shares: testShares(form) }
+  const z = Math.max(figures.ranks.z, figures.shares.z)
   const ratio = before.p75 > 0 ? now.p75 / before.p75 : 1
   const least = metric === 'CLS' ? config.minCls : metric === 'INP' ? config.minInpMs : config.minMs
   const isLarge = ratio >= 1 + config.minPercent / 100 && now.p75 - before.p75 >= least
+  // However sure the ranks are: what is told is a share above p75, and that has to be worse too.
+  const isShown = shareZ(now, before) > config.minZ
+  const needed = zAmong(config.minZ, comparisons * looksPerDay)
   // A day as bad as one of the last weeks is a day like others, whatever z says.
-  const isUnheardOf = now.above / now.n > before.worstDay * unheardOf
-  const isBad = isLarge && isUnheardOf && z > zAmong(config.minZ, comparisons)
+  const isSure = Object.values(figures).some((figure) => figure.isUnheardOf && figure.z > needed)
+  const isBad = isLarge && isShown && isSure
   const isHigh = ratio >= highRatio || vitalBand(metric, now.p75) !== vitalBand(metric, before.p75)
-  return { form, z, ratio, level: isBad ? 'bad' : z < goneZ ? 'ok' : 'unknown', severity: isHigh ? 'high' : 'medium' }
+  const level = isBad ? 'bad' : z < goneZ ? 'ok' : 'unknown'
+  return { form: form.form, z, ratio, level, severity: isHigh ? 'high' : 'medium' }
 }
 
-/** That a few days happened to be alike says nothing; that they differed more is weighed against what is usual. */
-function daySpreadOf({ daySpread, daysSeen }: FormFacts['before']): number {
-  const { share, days } = usualDaySpread
-  return Math.sqrt((days * share ** 2 + daysSeen * Math.max(share, daySpread) ** 2) / (days + daysSeen))
+interface Tested {
+  readonly z: number
+  readonly isUnheardOf: boolean
+}
+
+function testRanks({ now, before, windowDays }: FormFacts): Tested {
+  const variance = rankVariance(before.ladder)
+  const seen = { value: now.rank, n: now.n, days: windowDays }
+  return tested('ranks', seen, { value: 0.5, n: before.n, days: before.days }, variance, before)
+}
+
+function testShares({ now, before, windowDays }: FormFacts): Tested {
+  const pooled = (now.above + before.above) / (now.n + before.n)
+  const seen = { value: now.above / now.n, n: now.n, days: windowDays }
+  return tested('shares', seen, { value: before.above / before.n, n: before.n, days: before.days }, pooled * (1 - pooled), before)
+}
+
+/**
+ * Visitors of one day have a network, a campaign and a cache in common: a day is one draw of days, however many views it has. That a few
+ * days happened to be alike says nothing; that they differed more is weighed against what is usual.
+ */
+function tested(
+  name: keyof typeof tests,
+  now: FiguresOfDays,
+  before: FiguresOfDays,
+  variance: number,
+  { daysSeen, [name]: usual }: FormFacts['before'],
+): Tested {
+  const { part, spread, unheardOf } = tests[name]
+  const daySpread = Math.sqrt((usualDays * spread ** 2 + daysSeen * usual.daySpread ** 2) / (usualDays + daysSeen))
+  const { z, degrees } = excess(now, before, { variance, daySpread, degrees: usualDays + daysSeen - 1 })
+  return {
+    z: normalEquivalent(z, degrees, part),
+    isUnheardOf: now.value - before.value > unheardOf * (usual.worstDay - before.value),
+  }
 }
 
 /** One form factor that is worse is enough; all of them must be well for the whole to be. The worst first. */
