@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import type { Alert, AlertDecision } from '@tocsin/contract/api/alerts'
 import type { Scan } from '@tocsin/contract/api/scans'
 import type { Site } from '@tocsin/contract/api/sites'
 import type { Threat } from '@tocsin/contract/api/threats'
@@ -63,8 +64,12 @@ test('a page that says noindex becomes a threat that browser, webhook and mail a
   expect(message.verified).toBe(true)
   expect(message.json).toMatchObject({ type: 'threat.detected', data: { threat: { id: seen.id } } })
 
-  const mail = await fleet.mail.first((received) => received.to.includes('oncall@acme.example'))
-  expect(mail.subject).toContain(seen.title)
+  await viewer.first('alert.triggered')
+  // The first message of a group waits half a minute for others.
+  fleet.clock.advance(31_000)
+  for (const address of ['oncall@acme.example', 'acme@example.com']) {
+    await fleet.mail.first(({ to, subject }) => to.includes(address) && subject.includes(seen.title))
+  }
 
   const { evidence, looks } = await org.call<{ evidence: unknown; looks: unknown[] }>('GET', `/v1/threats/${seen.id}`)
   expect(evidence).toBeTruthy()
@@ -78,7 +83,19 @@ test('once repaired, it resolves, and everybody who was told is told', async () 
   const resolved = threatOf(await viewer.first('threat.resolved'))
   expect(data.map((threat) => threat.id)).toContain(resolved.id)
   await hook.first((received) => (received.json as { type: string }).type === 'threat.resolved')
+  await viewer.first('alert.resolved')
+  // The next message of a group comes five minutes after the one before.
+  fleet.clock.advance(301_000)
   await fleet.mail.first((received) => /resolved/i.test(received.subject))
+  const [alert] = (await org.call<{ data: Alert[] }>('GET', '/v1/alerts')).data
+  const { data: decisions } = await org.call<{ data: AlertDecision[] }>('GET', `/v1/alerts/${alert?.id}/decisions`)
+  const whys = decisions.map(({ receiver, notice, verdict, reason }) => `${receiver.kind} ${notice}: ${verdict} ${reason}`)
+  expect(whys.sort()).toEqual([
+    'destination resolved: sent subscribed',
+    'destination triggered: sent subscribed',
+    'member resolved: sent subscribed',
+    'member triggered: sent subscribed',
+  ])
 })
 
 test('the viewer saw every event once, in order, without a hole', async () => {
