@@ -61,12 +61,12 @@ export function openSpillFile(folder = tmpdir()): SpillFile {
   return {
     add(text) {
       requireOpen()
-      const bytes = Buffer.from(text)
-      if (buffered + bytes.length > bufferBytes) flush()
+      const length = Buffer.byteLength(text)
+      if (buffered + length > bufferBytes) flush()
       const offset = written + buffered
-      if (bytes.length > bufferBytes) write(bytes)
-      else buffered += bytes.copy(buffer, buffered)
-      return { offset, length: bytes.length }
+      if (length > bufferBytes) write(Buffer.from(text))
+      else buffered += buffer.write(text, buffered)
+      return { offset, length }
     },
     read,
     reader() {
