@@ -73,3 +73,20 @@ export async function readEventsOfTypes(sql: Sql, orgId: OrgId, types: readonly 
   )
   return rows.map((row) => eventOf(orgId, row))
 }
+
+/** After which seq there are at most `limit` events of these types, none of them before `since`; and whether there are more than that. */
+export async function startOfNewest(
+  sql: Sql,
+  orgId: OrgId,
+  { types, since, limit }: { types: readonly string[]; since: Date; limit: number },
+): Promise<{ after: number; cut: boolean }> {
+  const { rows } = await sql.query<{ seq: number; isCut: boolean }>(
+    `select coalesce(min(seq), (select seq + 1 from journal_head where org_id = $1)) as seq, count(*) > $4 as "isCut" from (
+       select seq from event where org_id = $1 and at >= $2 and type = any ($3) order by seq desc limit $4 + 1
+     ) newest`,
+    [orgId, since, types, limit],
+  )
+  const { seq = 0, isCut = false } = rows[0] ?? {}
+  // The first of one too many is itself left out.
+  return { after: isCut ? seq : Math.max(0, seq - 1), cut: isCut }
+}

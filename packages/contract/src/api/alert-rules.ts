@@ -254,6 +254,50 @@ export const createAlertRule = defineEndpoint('createAlertRule', {
   body: AlertRuleInput,
   answer: AlertRule,
 })
+export const previewAlertRule = defineEndpoint('previewAlertRule', {
+  method: 'post',
+  path: '/v1/alert-rules/preview',
+  doc: 'What such a rule would have done over the last 30 days. Changes nothing.',
+  needs: 'read',
+  body: AlertRuleInput,
+  status: 200,
+  answer: z
+    .object({
+      from: Timestamp.meta({
+        description: 'Later than 30 days ago when the journal or the limit of what is replayed begins later.',
+      }),
+      to: Timestamp,
+      events: z.number().int().meta({ description: 'Events that were replayed.' }),
+      windows: z.number().int().meta({ description: 'Windows that were measured.' }),
+      cut: z.boolean().meta({ description: 'There was more than is replayed: the newest are.' }),
+      triggered: z.number().int(),
+      resolved: z.number().int(),
+      stillOpen: z.number().int(),
+      messages: z
+        .number()
+        .int()
+        .meta({
+          description: 'Alert messages after grouping and cooldown, without reminders and those that only say what is over.',
+        }),
+      days: z
+        .array(z.object({ day: z.iso.date(), messages: z.number().int(), withinLimit: z.number().int(), held: z.number().int() }))
+        .meta({ description: 'Days with messages: how many the daily limits would let through if nothing else were told.' }),
+      alerts: z
+        .array(
+          z.object({
+            subject: z.string(),
+            siteId: SiteId.nullable(),
+            title: z.string(),
+            severity: Severity,
+            triggeredAt: Timestamp,
+            resolvedAt: Timestamp.nullable(),
+          }),
+        )
+        .max(50)
+        .meta({ description: 'The first ones.' }),
+    })
+    .meta({ id: 'AlertRulePreview' }),
+})
 export const getAlertRule = defineEndpoint('getAlertRule', {
   method: 'get',
   path: '/v1/alert-rules/{alertRuleId}',

@@ -112,9 +112,10 @@ function apply({ before, observation, rule, opens, fingerprint }: Applied, recor
   if (!base) throw new Error('An alert was changed that is not there.')
   const row: AlertRow = {
     ...base,
+    // At run time a life carries all of the row that it was made from: what is new comes after it.
+    ...taken.life,
     // What is over, or in somebody's hands, is still what it was.
     ...(transition === 'bad' || transition === 'update' ? describe(base, observation, taken.life.severity) : {}),
-    ...taken.life,
     flips: [...taken.life.flips],
     day: day ?? base.day,
     version: base.version + 1,

@@ -35,13 +35,12 @@ export type AlertFacts = Pick<NoticeAlert, 'topic' | 'description' | 'impact' | 
 
 /** Null: the event says nothing of how a thing is, or is none of ours. */
 export function signalOf(event: Pick<DurableEvent, 'type' | 'data'>): Signal | null {
-  const read = readers[event.type]
-  return read ? read(event) : null
+  return readers.get(event.type)?.(event) ?? null
 }
 
 type Reader = (event: Pick<DurableEvent, 'type' | 'data'>) => Signal | null
 
-const threatTransitions: Record<string, Transition> = {
+const threatTransitions: Partial<Record<string, Transition>> = {
   'threat.detected': 'bad',
   'threat.updated': 'update',
   'threat.acknowledged': 'acknowledged',
@@ -177,16 +176,19 @@ function gone(key: string, source: string, topic: string): Signal {
   return { ...quiet, key, subject: key, transition: 'good', source, topic, severity: 'low', title: '', siteId: null, facts }
 }
 
-const readers: Record<string, Reader | undefined> = {
-  'threat.detected': ofThreat,
-  'threat.updated': ofThreat,
-  'threat.acknowledged': ofThreat,
-  'threat.accepted': ofThreat,
-  'threat.flapped': ofThreat,
-  'threat.resolved': ofThreat,
-  'component.status_changed': ofComponent,
-  'component.deleted': ofDeletedComponent,
-  'incident.created': ofIncident,
-  'incident.updated': ofIncident,
-  'incident.resolved': ofIncident,
-}
+const readers = new Map<string, Reader>([
+  ['threat.detected', ofThreat],
+  ['threat.updated', ofThreat],
+  ['threat.acknowledged', ofThreat],
+  ['threat.accepted', ofThreat],
+  ['threat.flapped', ofThreat],
+  ['threat.resolved', ofThreat],
+  ['component.status_changed', ofComponent],
+  ['component.deleted', ofDeletedComponent],
+  ['incident.created', ofIncident],
+  ['incident.updated', ofIncident],
+  ['incident.resolved', ofIncident],
+])
+
+/** The events that say how something is. */
+export const signalTypes: readonly string[] = [...readers.keys()]

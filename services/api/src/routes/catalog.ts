@@ -30,6 +30,7 @@ import { vitalsRoutes } from './vitals.ts'
 import { webhookRoutes } from './webhooks.ts'
 
 export type RoutesDeps = AuthRoutesDeps &
+  Parameters<typeof alertRuleRoutes>[0] &
   Parameters<typeof siteRoutes>[0] &
   Parameters<typeof keywordRoutes>[0] &
   Parameters<typeof sourceRoutes>[0] &
@@ -54,7 +55,7 @@ export function routesOf(deps: RoutesDeps, endpoints: readonly EndpointDefinitio
     ...threatRoutes(),
     ...vitalsRoutes(deps),
     ...ruleRoutes(),
-    ...alertRuleRoutes(),
+    ...alertRuleRoutes(deps),
     ...alertRoutes(),
     ...webhookRoutes(deps),
     ...destinationRoutes(deps),
