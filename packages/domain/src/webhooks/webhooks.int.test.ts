@@ -12,6 +12,7 @@ import {
   testDestination,
   updateDestination,
 } from '../destinations/destinations.ts'
+import { openHeaders } from './headers.ts'
 import { getWebhook, listWebhooks } from './webhooks.read.ts'
 import { createWebhook, deleteWebhook, rotateWebhookSecret, testWebhook, updateWebhook, webhooksPerOrgMax } from './webhooks.ts'
 
@@ -89,6 +90,53 @@ describe('a webhook', () => {
     ).rejects.toMatchObject({ code: 'invalid' }),
   )
 
+  test('its headers are sealed for it, named in lower case, and replaced as a whole', async () => {
+    const webhook = await add({ headers: { 'X-Token': 's3cret', 'x-a': '1' } })
+    expect(webhook.headerNames).toEqual(['x-a', 'x-token'])
+    const update = (changes: object) =>
+      world.change(orgId, (change) => updateWebhook(change, { webhookId: webhook.id, changes, ifVersion: null, box }))
+    const sealedHeaders = async () => {
+      const { rows } = await world.db.transaction({ orgId }, (sql) =>
+        sql.query<{ headers: string | null }>('select headers from webhook where id = $1', [webhook.id]),
+      )
+      return rows[0]?.headers ?? null
+    }
+    const before = (await sealedHeaders()) ?? ''
+    expect(before).not.toContain('s3cret')
+    expect(openHeaders(before, webhook.id, box)).toEqual({ 'x-token': 's3cret', 'x-a': '1' })
+    expect(() => openHeaders(before, newId('webhook'), box)).toThrow()
+    expect(() => box.open(before, webhook.id)).toThrow()
+    const events = await world.eventsDuring(orgId, () => update({ headers: { 'x-b': '2' } }))
+    expect(events).toMatchObject([{ type: 'webhook.updated', data: { webhook: { headerNames: ['x-b'] } } }])
+    // A value that nobody can read is not sent to another server unless somebody who knows it says so.
+    await expect(update({ url: 'https://other.example/' })).rejects.toMatchObject({
+      code: 'invalid',
+      issues: [{ path: 'headers' }],
+    })
+    await update({ url: 'https://hook.example/elsewhere' })
+    await update({ url: 'https://other.example/', headers: {} })
+    expect(await sealedHeaders()).toBeNull()
+  })
+
+  test.each([
+    ['a line end', { 'x-a': 'b\r\nx-c: d' }],
+    ['a space at the end', { 'x-a': 'b ' }],
+    ['no value', { 'x-a': '' }],
+    ['a name that is none', { 'x a': 'b' }],
+    ['another host', { Host: 'evil.example' }],
+    ['a length', { 'Content-Length': '3' }],
+    ['what is for one hop', { 'Transfer-Encoding': 'chunked' }],
+    ['a signature', { 'Webhook-Signature': 'v1,x' }],
+    ['one twice', { 'X-A': '1', 'x-a': '2' }],
+    ['too many', Object.fromEntries(Array.from({ length: 21 }, (_, n) => [`x-${n}`, 'v']))],
+  ])('is refused with %s among its headers', (_what, headers) =>
+    expect(WebhookInput.safeParse({ url, headers }).success).toBe(false),
+  )
+
+  test.each([0, 6_001, 1.5])('a rate of %s is refused', (rateLimitPerMinute) =>
+    expect(WebhookInput.safeParse({ url, rateLimitPerMinute }).success).toBe(false),
+  )
+
   test('disabled: cannot be tried', async () => {
     const { id } = await add()
     await world.change(orgId, (change) =>
@@ -146,7 +194,7 @@ describe('a mail destination', () => {
     const destination = await addMail()
     expect(destination).toMatchObject({
       name: address,
-      events: ['threat.detected', 'threat.resolved'],
+      events: expect.arrayContaining(['threat.*']),
       minimumSeverity: 'high',
       enabled: true,
     })
