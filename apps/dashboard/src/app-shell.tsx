@@ -15,6 +15,7 @@ import { Toasts } from './ui/toasts.tsx'
 
 const places = [
   { to: paths.sites, label: 'Sites', icon: 'sites' },
+  { to: paths.alerts, label: 'Alerts', icon: 'bell' },
   { to: paths.activity, label: 'Activity', icon: 'activity' },
   { to: paths.notifications, label: 'Notify', icon: 'send' },
   { to: paths.team, label: 'Team', icon: 'team' },
@@ -24,10 +25,7 @@ const places = [
 /** What is around every screen of somebody who is signed in. */
 export function AppShell() {
   useFocusOnArrival()
-  // A site's own screen belongs to the sites.
-  const place = useRouterState({
-    select: ({ location }) => (location.pathname.startsWith('/sites/') ? paths.sites : location.pathname),
-  })
+  const place = useRouterState({ select: ({ location }) => placeOf(location.pathname) })
   return (
     <div className="shell">
       <a className="skip-link" href="#content">
@@ -66,6 +64,12 @@ export function AppShell() {
       <Toasts />
     </div>
   )
+}
+
+/** A site's own screen belongs to the sites, and so for the parts of other places. */
+function placeOf(pathname: string): string {
+  if (pathname.startsWith('/sites/')) return paths.sites
+  return pathname.startsWith('/alerts/') ? paths.alerts : pathname
 }
 
 function FootLinks() {
@@ -137,7 +141,7 @@ function Account() {
  * goes through the parts of a site keeps the focus on their names.
  */
 function useFocusOnArrival() {
-  const screen = useRouterState({ select: ({ location }) => location.pathname.replace(/^(\/sites\/[^/]+)\/.*$/, '$1') })
+  const screen = useRouterState({ select: ({ location }) => location.pathname.replace(/^(\/sites\/[^/]+|\/alerts)\/.*$/, '$1') })
   const last = useRef(screen)
   useEffect(() => {
     if (last.current === screen) return

@@ -8,9 +8,10 @@ import {
   useLocation,
   useNavigate,
 } from '@tanstack/react-router'
-import { SiteId, ThreatId } from '@tocsin/contract/ids'
+import { AlertId, SiteId, ThreatId } from '@tocsin/contract/ids'
 import { useEffect, useState } from 'react'
 import { AppShell } from './app-shell.tsx'
+import { AlertsScreen } from './features/alerts/alerts-screen.tsx'
 import { ApiKeysScreen } from './features/api-keys/api-keys-screen.tsx'
 import { SignInScreen } from './features/auth/sign-in-screen.tsx'
 import { SignUpScreen } from './features/auth/sign-up-screen.tsx'
@@ -85,6 +86,26 @@ const siteRules = createRoute({
   path: 'rules',
   component: lazyRouteComponent(() => import('./tabs/rules-tab.tsx'), 'RulesTab'),
 })
+const alerts = createRoute({ getParentRoute: () => signed, path: paths.alerts, component: Alerts })
+const alertList = createRoute({
+  getParentRoute: () => alerts,
+  id: 'alert-list',
+  component: lazyRouteComponent(() => import('./tabs/alerts-tab.tsx'), 'AlertsTab'),
+})
+const alertListAlone = createRoute({ getParentRoute: () => alertList, path: '/' })
+const alert = createRoute({
+  getParentRoute: () => alertList,
+  path: '$alertId',
+  beforeLoad: ({ params }) => {
+    if (!AlertId.safeParse(params.alertId).success) throw redirect({ to: paths.alerts })
+  },
+  component: lazyRouteComponent(() => import('./tabs/alert-over-list.tsx'), 'AlertOverList'),
+})
+const silences = createRoute({
+  getParentRoute: () => alerts,
+  path: 'silences',
+  component: lazyRouteComponent(() => import('./tabs/silences-tab.tsx'), 'SilencesTab'),
+})
 const activity = createRoute({ getParentRoute: () => signed, path: paths.activity, component: ActivityScreen })
 const notifications = createRoute({ getParentRoute: () => signed, path: paths.notifications, component: Notifications })
 const team = createRoute({ getParentRoute: () => signed, path: paths.team, component: TeamScreen })
@@ -104,6 +125,7 @@ const tree = root.addChildren([
       siteSources,
       siteRules,
     ]),
+    alerts.addChildren([alertList.addChildren([alertListAlone, alert]), silences]),
     activity,
     notifications,
     team,
@@ -180,6 +202,14 @@ function Overview() {
       <ScanHistory siteId={siteId} />
       <Outlet />
     </>
+  )
+}
+
+function Alerts() {
+  return (
+    <AlertsScreen>
+      <Outlet />
+    </AlertsScreen>
   )
 }
 

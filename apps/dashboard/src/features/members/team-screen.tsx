@@ -1,7 +1,7 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { changeMemberRole, listMembers, type Member, Role, removeMember } from '@tocsin/contract/api/orgs'
+import { useMutation } from '@tanstack/react-query'
+import { changeMemberRole, type Member, Role, removeMember } from '@tocsin/contract/api/orgs'
 import { useState } from 'react'
-import type { Refetched } from '../../live/refetches.ts'
+import { useMembers } from '../../members.ts'
 import { useSigned } from '../../session.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
@@ -13,12 +13,9 @@ import { InviteForm } from './invite-form.tsx'
 import { roleWords } from './role-words.ts'
 
 export function TeamScreen() {
-  const { client, org, may } = useSigned()
+  const { org, may } = useSigned()
   const [inviting, setInviting] = useState(false)
-  const members = useQuery({
-    queryKey: ['members' satisfies Refetched, org.id],
-    queryFn: ({ signal }) => client.call(listMembers, { params: { orgId: org.id }, signal }),
-  })
+  const members = useMembers()
   return (
     <Screen
       title="Team"
