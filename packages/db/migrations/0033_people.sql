@@ -93,17 +93,18 @@ create function digest_is_due(p_org_id text, p_receiver_id text, p_last timestam
   ) and (p_last is null or p_last <= p_now - digest_rest(p_org_id, p_receiver_id, p_now))
 $$;
 
--- Each is a destination or a member.
+-- Each is a destination or a member. What is held is little beside all members: it is looked at first.
 create function receivers_to_digest(p_now timestamptz, p_limit integer)
   returns table (org_id text, destination_id text, user_id text) language sql as $$
-  select r.org_id, r.destination_id, r.user_id
-  from (
-    select t.org_id, t.id as destination_id, null::text as user_id, t.last_digest_at
-    from destination t where digest_is_due(t.org_id, t.id, t.last_digest_at, p_now)
+  select w.org_id, r.destination_id, r.user_id
+  from (select distinct d.org_id, d.receiver_id from delivery d where d.state = 'held' and d.digest_id is null) w
+  join lateral (
+    select t.id as destination_id, null::text as user_id, t.last_digest_at
+    from destination t where t.org_id = w.org_id and t.id = w.receiver_id
     union all
-    select m.org_id, null, m.account_id, m.last_digest_at
-    from member m where digest_is_due(m.org_id, m.account_id, m.last_digest_at, p_now)
-  ) r
+    select null, m.account_id, m.last_digest_at
+    from member m where m.org_id = w.org_id and m.account_id = w.receiver_id
+  ) r on digest_is_due(w.org_id, w.receiver_id, r.last_digest_at, p_now)
   order by r.last_digest_at nulls first
   limit p_limit
 $$;
