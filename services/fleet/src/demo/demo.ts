@@ -6,6 +6,8 @@ import { DestinationInput } from '@tocsin/contract/api/destinations'
 import { SiteInput } from '@tocsin/contract/api/sites'
 import { WebhookInput } from '@tocsin/contract/api/webhooks'
 import type { OrgId } from '@tocsin/contract/ids'
+import { updateAlertRule } from '@tocsin/domain/alert-rules/alert-rules'
+import { listAlertRules } from '@tocsin/domain/alert-rules/alert-rules.read'
 import { createDestination } from '@tocsin/domain/destinations/destinations'
 import { updateOrg } from '@tocsin/domain/orgs/orgs'
 import { createSite } from '@tocsin/domain/sites/sites'
@@ -79,6 +81,9 @@ async function seedOrg(
   urls: { site: string; receiver: string; box: SecretBox },
 ): Promise<string> {
   await updateOrg(change, { changes: { dailyAlertLimit, dailyCriticalReserve: dailyAlertLimit }, ifVersion: null })
+  // Who watches a demo does not wait half a minute to be told.
+  for (const { id } of (await listAlertRules(change.tx, { limit: 100 })).data)
+    await updateAlertRule(change, { alertRuleId: id, changes: { groupWaitSeconds: 1, groupIntervalSeconds: 5 }, ifVersion: null })
   await createSite(change, SiteInput.parse({ name: 'Demo shop', url: urls.site, confirmation: demoConfirmation }))
   await createDestination(change, {
     input: DestinationInput.parse({ kind: 'email', address: 'you@demo.example', name: 'Demo mailbox', minimumSeverity: 'low' }),
