@@ -5,7 +5,6 @@ import { Refusal } from '@tocsin/contract/refusal'
 import type { Database } from '@tocsin/db/pool'
 import type { Change } from '@tocsin/journal/change'
 import { recoverDeliveries } from '../deliveries/deliveries.ts'
-import type { Message } from '../deliveries/message.ts'
 import { type RecoveryRow, recoveryColumns, recoveryView } from './recovery.read.ts'
 import { lockWebhook } from './webhooks.ts'
 
@@ -97,7 +96,7 @@ export const waitingMax = 2_000
 /** Plans the messages among the next events, up to and including `seq`. */
 export async function advanceRecovery(
   change: Change,
-  input: { webhookId: WebhookId; seq: number; messages: readonly Message[] },
+  input: Parameters<typeof recoverDeliveries>[1] & { seq: number },
 ): Promise<void> {
   const { planned, revived } = await recoverDeliveries(change, input)
   const { rows } = await change.tx.query<RecoveryRow>(
