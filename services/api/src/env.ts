@@ -21,6 +21,11 @@ export const ApiEnv = z.object({
   API_SENDS_PER_MINUTE: z.coerce.number().int().min(1).max(100_000).default(60),
   /** Subscriptions to status pages from one network address, and for one receiver. */
   API_SUBSCRIPTIONS_PER_MINUTE: z.coerce.number().int().min(1).max(100_000).default(10),
+  /** Lets the mail server or mail provider of the installation tell of mails that came back. Absent: API keys only. */
+  BOUNCE_SECRET: z
+    .string()
+    .regex(/^[!-~]{16,500}$/, 'Must be 16 characters or more, without spaces.')
+    .optional(),
   /** Reports of what visitors measure: from one address (a household, an office), and for one site. */
   API_VITALS_PER_ADDRESS_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(300),
   API_VITALS_PER_SITE_PER_MINUTE: z.coerce.number().int().min(1).max(10_000_000).default(12_000),

@@ -8,6 +8,7 @@ import { createHealthHandler, type HealthPart } from '@tocsin/process/health'
 import { createLoop } from '@tocsin/process/loop'
 import { createSecretBox, deriveKey } from '@tocsin/process/secret-box'
 import { combine, type Service } from '@tocsin/process/service'
+import { createBounceDoor } from './bounces/door.ts'
 import type { ApiEnv } from './env.ts'
 import { forgetPass } from './forget-pass.ts'
 import { createApp } from './http/app.ts'
@@ -130,6 +131,11 @@ function appOf(deps: ApiDeps, waitingRoom: ReturnType<typeof createWaitingRoom>,
         address: createRateLimit(env.API_SUBSCRIPTIONS_PER_MINUTE),
         receiver: createRateLimit(env.API_SUBSCRIPTIONS_PER_MINUTE),
       },
+    }),
+    bounces: createBounceDoor({
+      ...deps,
+      secret: env.BOUNCE_SECRET ?? null,
+      limit: createRateLimit(env.API_ANONYMOUS_REQUESTS_PER_MINUTE),
     }),
     routes,
     pipeline,

@@ -4,6 +4,7 @@ import * as alerts from './alerts.ts'
 import * as auth from './auth.ts'
 import * as backlinks from './backlinks.ts'
 import * as benchmark from './benchmark.ts'
+import { reportBounces, reportDsn } from './bounces.ts'
 import * as competitors from './competitors.ts'
 import * as components from './components.ts'
 import * as deliveries from './deliveries.ts'
@@ -69,4 +70,4 @@ export const endpoints: EndpointDefinition[] = [
 ].flatMap((slice) => Object.values<unknown>(slice).filter(isEndpoint))
 
 /** Those, and what is answered before the API's own door. */
-export const documentedEndpoints: EndpointDefinition[] = [...endpoints, reportVitals]
+export const documentedEndpoints: EndpointDefinition[] = [...endpoints, reportVitals, reportDsn, reportBounces]

@@ -15,6 +15,8 @@ export interface AppOptions {
   vitals: RequestHandler
   /** Of each org, for everybody. */
   statusPages: RequestHandler
+  /** For mail servers and providers. */
+  bounces: RequestHandler
   routes: readonly Route[]
   pipeline: (route: Route) => RequestHandler
   openApi: object
@@ -38,6 +40,7 @@ export function createApp(options: AppOptions): Express {
   app.use(createRequestLog(options.log))
   app.use(securityHeaders(options))
   app.use(options.vitals)
+  app.use(options.bounces)
   app.use(options.statusPages)
   app.use(createCors(options.corsOrigins))
   app.use(routerOf(options.routes, options.pipeline))

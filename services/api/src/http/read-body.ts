@@ -56,6 +56,12 @@ function run(parse: RequestHandler, request: Request, response: Response): Promi
   })
 }
 
+/** A reader of bodies for doors of their own, whose errors are ours. */
+export const refusing =
+  (parse: RequestHandler): RequestHandler =>
+  (request, response, next) =>
+    void parse(request, response, (error?: unknown) => next(error === undefined ? undefined : refusalOf(error)))
+
 const hasBody = (request: Request): boolean =>
   request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0
 

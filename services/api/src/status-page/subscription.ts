@@ -12,6 +12,7 @@ import { html } from '@tocsin/templates/markup'
 import express, { type Request, type Response, type Router } from 'express'
 import { z } from 'zod'
 import { addressKey, type RateLimit } from '../http/rate-limit.ts'
+import { refusing } from '../http/read-body.ts'
 import type { TargetGuard } from '../http/target-guard.ts'
 import { buttonPage, managePage, notice, pauseDays } from './forms.ts'
 import { readPage, readPageOfOrg } from './view.ts'
@@ -29,9 +30,9 @@ export interface SubscriptionDeps extends Pick<Foundation, 'db' | 'journal' | 'c
 
 /** A form with two hundred ticks; a mail program's one line. */
 const formBytesMax = 16 * 1024
-const readForm = express.urlencoded({ extended: false, limit: formBytesMax, parameterLimit: 300 })
+const readForm = refusing(express.urlencoded({ extended: false, limit: formBytesMax, parameterLimit: 300 }))
 /** One-click comes as multipart or urlencoded. What it says is known from the address: it is read so that the connection can go on. */
-const readAnything = express.raw({ limit: formBytesMax, type: () => true })
+const readAnything = refusing(express.raw({ limit: formBytesMax, type: () => true }))
 
 const actor = system('status-page')
 
