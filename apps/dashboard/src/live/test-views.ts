@@ -161,7 +161,7 @@ export const alertOf = (number: number, more: Partial<Alert> = {}): Alert => ({
   snoozedUntil: null,
   flapping: false,
   occurrences: 1,
-  labels: { type: 'technical_error', rule: 'http.5xx' },
+  labels: { type: 'technical_error', detection: 'http.5xx' },
   tags: [],
   triggeredAt: at,
   acknowledgedAt: null,

@@ -26,7 +26,7 @@ function namesOf(label: SilenceMatcher['label'], alert: Mutable): readonly strin
     case 'tag':
       return alert.tags
     case 'rule':
-      return [alert.labels['rule'], alert.ruleId].filter((name) => typeof name === 'string')
+      return [alert.labels['detection'], alert.ruleId].filter((name) => typeof name === 'string')
     case 'type':
       return [alert.labels['type']].filter((name) => name !== undefined)
     default:

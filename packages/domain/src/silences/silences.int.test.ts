@@ -24,7 +24,8 @@ const create = (more: object = {}) => {
   const input = SilenceInput.parse({ matchers, comment: 'Moving.', endsAt: inHours(2), ...more })
   return world.change(orgId, (change) => createSilence(change, input))
 }
-const active = async () => (await world.db.transaction({ orgId }, (sql) => activeSilences(sql, world.clock.now()))).map(({ id }) => id)
+const active = async () =>
+  (await world.db.transaction({ orgId }, (sql) => activeSilences(sql, world.clock.now()))).map(({ id }) => id)
 const types = async (work: () => Promise<unknown>) => (await world.eventsDuring(orgId, work)).map(({ type }) => type)
 
 test('mutes from its beginning to its end, which is told once', async () => {
@@ -66,7 +67,8 @@ describe('matches', () => {
     site: { id: siteId },
     subject: 'threat:thr_1',
     severity: 'high',
-    labels: { type: 'ranking_drop', rule: 'rank.lost' },
+    // As the life of alerts writes them: `rule` is the alert rule.
+    labels: { type: 'ranking_drop', rule: ruleId, detection: 'rank.lost' },
     tags: ['shop', 'de'],
   }
   test.each([

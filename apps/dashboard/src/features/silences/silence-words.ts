@@ -52,7 +52,7 @@ export function likeness(
     { label: 'Only this', matchers: [{ label: 'subject', values: [subject] }] },
   ]
   const of = site.success ? ' on its site' : ''
-  const detection = labels['rule']
+  const detection = labels['detection']
   if (detection)
     choices.push({ label: `Whatever ${detection} finds${of}`, matchers: [...atSite, { label: 'rule', values: [detection] }] })
   if (ruleId)
