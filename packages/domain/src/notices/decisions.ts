@@ -58,11 +58,18 @@ export async function recordDecisions(
   ])
 }
 
-/** The group's turn is over: what comes next waits for the next one. */
-export async function closeTurn(change: Change, group: DueGroup, told: boolean): Promise<void> {
+/** The turns of these groups are over: what comes next waits for the next one. */
+export async function closeTurns(change: Change, turns: readonly (DueGroup & { readonly told: boolean })[]): Promise<void> {
   await change.tx.query(
-    `update alert_group set next_at = null, used_at = $4, last_told_at = case when $5 then $4 else last_told_at end
-     where org_id = $1 and rule_id = coalesce($2, '') and group_key = $3`,
-    [change.orgId, group.ruleId, group.groupKey, change.now, told],
+    `update alert_group g set next_at = null, used_at = $2, last_told_at = case when t.told then $2 else g.last_told_at end
+     from unnest($3::text[], $4::text[], $5::boolean[]) as t (rule_id, group_key, told)
+     where g.org_id = $1 and g.rule_id = coalesce(t.rule_id, '') and g.group_key = t.group_key`,
+    [
+      change.orgId,
+      change.now,
+      turns.map(({ ruleId }) => ruleId),
+      turns.map(({ groupKey }) => groupKey),
+      turns.map(({ told }) => told),
+    ],
   )
 }

@@ -16,25 +16,29 @@ export interface FollowUp {
   readonly waitsFor: string | null
 }
 
-/** For one group. One of each kind waits for an alert; a second one would tell the same. */
-export async function planFollowUps(change: Change, group: DueGroup, followUps: readonly FollowUp[]): Promise<void> {
+/** One of each kind waits for an alert; a second one would tell the same. */
+export async function planFollowUps(
+  change: Change,
+  followUps: readonly (FollowUp & Pick<DueGroup, 'ruleId' | 'groupKey'>)[],
+): Promise<void> {
   if (followUps.length === 0) return
   await change.tx.query(
     `insert into alert_notice (id, org_id, rule_id, group_key, alert_id, kind, severity, step, round, due_at, waits_for, created_at)
-     select f.id, $1, $2, $3, f.alert_id, f.kind, f.severity, f.step, f.round, f.due_at, f.waits_for, $4
-     from unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::int[], $10::int[], $11::timestamptz[], $12::text[])
-       as f (id, alert_id, kind, severity, step, round, due_at, waits_for)
+     select distinct on (f.alert_id, f.kind, f.round is null)
+       f.id, $1, f.rule_id, f.group_key, f.alert_id, f.kind, f.severity, f.step, f.round, f.due_at, f.waits_for, $2
+     from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[], $10::int[], $11::timestamptz[], $12::text[])
+       as f (id, rule_id, group_key, alert_id, kind, severity, step, round, due_at, waits_for)
      where not exists (
        select from alert_notice n
-       where n.alert_id = f.alert_id and n.decided_at is null and n.kind = f.kind
-         and (n.round is null) = (f.round is null)
-     )`,
+       where n.alert_id = f.alert_id and n.decided_at is null and n.kind = f.kind and (n.round is null) = (f.round is null)
+     )
+     order by f.alert_id, f.kind, f.round is null, f.due_at`,
     [
       change.orgId,
-      group.ruleId,
-      group.groupKey,
       change.now,
       followUps.map(() => newId('alertNotice')),
+      followUps.map(({ ruleId }) => ruleId),
+      followUps.map(({ groupKey }) => groupKey),
       followUps.map(({ alertId }) => alertId),
       followUps.map(({ kind }) => kind),
       followUps.map(({ severity }) => severity),

@@ -72,32 +72,31 @@ export async function lockDueGroups(sql: Sql, input: { orgId: OrgId; now: Date; 
 }
 
 /**
- * What is told with a group's turn: what is due, what waits for the turn, and with a reminder those that would follow it soon. All that
- * there is of an alert comes together.
+ * What is told with the turns of these groups, one group after the other: what is due, what waits for the turn, and with a reminder those
+ * that would follow it soon. All that there is of an alert comes together.
  */
-export async function readTurn(
+export async function readTurns(
   sql: Sql,
-  input: { orgId: OrgId; group: DueGroup; now: Date; limit: number },
+  input: { orgId: OrgId; groups: readonly DueGroup[]; now: Date; limit: number },
 ): Promise<WaitingNotice[]> {
   const { rows } = await sql.query<WaitingNotice>(
-    `with waiting as (
-       select n.*, n.kind = 'reminder' and n.round is null and n.waits_for is null as repeats
-       from alert_notice n
-       where n.org_id = $1 and n.rule_id is not distinct from $2 and n.group_key = $3 and n.decided_at is null
-     ), turn as (
-       select max(g.next_at) as next_at, max((r.config ->> 'repeatMinutes')::int) as repeat,
-         (select bool_or(w.due_at <= $4) from waiting w where w.repeats) as repeating
-       from alert_group g left join alert_rule r on r.id = $2
-       where g.org_id = $1 and g.rule_id = coalesce($2, '') and g.group_key = $3
-     )
-     select w.id, w.alert_id as "alertId", w.rule_id as "ruleId", w.group_key as "groupKey", w.kind, w.severity, w.step, w.round,
+    `select w.id, w.alert_id as "alertId", w.rule_id as "ruleId", w.group_key as "groupKey", w.kind, w.severity, w.step, w.round,
        w.waits_for as "waitsFor"
-     from waiting w cross join turn
-     where w.due_at <= $4 or (w.due_at <= turn.next_at and w.kind not in ('reminder', 'escalated') and w.waits_for is null)
-       or (w.repeats and turn.repeating and w.due_at <= $4 + make_interval(mins => turn.repeat) / 2)
-     order by w.alert_id, w.created_at, w.id
+     from unnest($2::text[], $3::text[]) with ordinality as named (rule_id, group_key, place)
+     join alert_group g on g.org_id = $1 and g.rule_id = coalesce(named.rule_id, '') and g.group_key = named.group_key
+     left join alert_rule r on r.id = named.rule_id
+     cross join lateral (
+       select n.*, bool_or(n.repeats and n.due_at <= $4) over () as repeating
+       from (
+         select n.*, n.kind = 'reminder' and n.round is null and n.waits_for is null as repeats from alert_notice n
+         where n.org_id = $1 and n.rule_id is not distinct from named.rule_id and n.group_key = named.group_key and n.decided_at is null
+       ) n
+     ) w
+     where w.due_at <= $4 or (w.due_at <= g.next_at and w.kind not in ('reminder', 'escalated') and w.waits_for is null)
+       or (w.repeats and w.repeating and w.due_at <= $4 + make_interval(mins => (r.config ->> 'repeatMinutes')::int) / 2)
+     order by named.place, w.alert_id, w.created_at, w.id
      limit $5`,
-    [input.orgId, input.group.ruleId, input.group.groupKey, input.now, input.limit],
+    [input.orgId, input.groups.map(({ ruleId }) => ruleId), input.groups.map(({ groupKey }) => groupKey), input.now, input.limit],
   )
   return rows
 }
@@ -131,14 +130,17 @@ export async function readTellingRules(sql: Sql, ruleIds: readonly AlertRuleId[]
   return rows
 }
 
-/** Of the group, whatever is told of them. */
-export async function countOpen(sql: Sql, orgId: OrgId, { ruleId, groupKey }: DueGroup): Promise<number> {
+/** Of each group, whatever is told of them; in the order of the input. */
+export async function countOpen(sql: Sql, orgId: OrgId, groups: readonly DueGroup[]): Promise<number[]> {
   const { rows } = await sql.query<{ open: number }>(
-    `select count(*) as open from alert
-     where org_id = $1 and rule_id is not distinct from $2 and group_key = $3 and state <> 'resolved'`,
-    [orgId, ruleId, groupKey],
+    `select (
+       select count(*) from alert a
+       where a.org_id = $1 and a.rule_id is not distinct from g.rule_id and a.group_key = g.group_key and a.state <> 'resolved'
+     ) as open
+     from unnest($2::text[], $3::text[]) with ordinality as g (rule_id, group_key, place) order by g.place`,
+    [orgId, groups.map(({ ruleId }) => ruleId), groups.map(({ groupKey }) => groupKey)],
   )
-  return rows[0]?.open ?? 0
+  return rows.map(({ open }) => open)
 }
 
 export interface ToldRow {

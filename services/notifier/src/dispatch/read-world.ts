@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import type { AlertId, AlertRuleId } from '@tocsin/contract/ids'
-import type { AlertDay } from '@tocsin/domain/alert-days/alert-days'
 import { destinationsToTell } from '@tocsin/domain/destinations/destinations.read'
 import { activeMaintenances } from '@tocsin/domain/maintenances/maintenances.read'
 import {
@@ -11,7 +10,7 @@ import {
   readAlertsToTell,
   readTellingRules,
   readTold,
-  readTurn,
+  readTurns,
   type TellingRule,
   type ToldRow,
 } from '@tocsin/domain/notices/notices.read'
@@ -46,28 +45,48 @@ export async function readOrgWorld(change: Change, groups: readonly DueGroup[], 
   }
 }
 
-export async function readGroupWorld(
-  change: Change,
-  group: DueGroup,
-  { org, day, limit }: { org: OrgWorld; day: AlertDay; limit: number },
-): Promise<GroupWorld> {
-  const { tx, orgId, now } = change
-  const notices = wholeAlerts(await readTurn(tx, { orgId, group, now, limit: limit + 1 }), limit)
-  const alertIds = [...new Set(notices.map(({ alertId }) => alertId))]
-  const alerts = await readAlertsToTell(tx, alertIds)
-  return {
-    ...org,
-    now,
-    day,
-    rule: (group.ruleId && org.rules.get(group.ruleId)) ?? null,
-    ruleId: group.ruleId,
-    dedupKey: createHash('sha256').update(`${orgId} ${group.ruleId} ${group.groupKey}`).digest('hex').slice(0, 32),
-    open: await countOpen(tx, orgId, group),
-    notices,
-    alerts: new Map(alerts.map((alert) => [alert.id, alert])),
-    told: new Map((await readTold(tx, alertIds)).map((row) => [toldKey(row.alertId, row.receiverId), toldOf(row)])),
-  }
+/** A group whose turn has come, and all that is known when it is decided but how many messages are left by then. */
+export interface Turn {
+  readonly group: DueGroup
+  readonly world: Omit<GroupWorld, 'day'>
 }
+
+/** Those that have no room have their turn with the next pass. */
+export async function readTurnWorlds(
+  { tx, orgId, now }: Change,
+  groups: readonly DueGroup[],
+  { rules, ...org }: OrgWorld,
+  limit: number,
+): Promise<Turn[]> {
+  const notices = wholeAlerts(await readTurns(tx, { orgId, groups, now, limit: limit + 1 }), limit)
+  const alertIds = [...new Set(notices.map(({ alertId }) => alertId))]
+  const alerts = new Map((await readAlertsToTell(tx, alertIds)).map((alert) => [alert.id, alert]))
+  const told = Map.groupBy(await readTold(tx, alertIds), ({ alertId }) => alertId)
+  const open = await countOpen(tx, orgId, groups)
+  const byGroup = Map.groupBy(notices, keyOf)
+  return groups.flatMap((group, index): Turn[] => {
+    const own = byGroup.get(keyOf(group))
+    if (!own) return []
+    const known = [...new Set(own.map(({ alertId }) => alertId))].flatMap((alertId) => told.get(alertId) ?? [])
+    const world = {
+      ...org,
+      now,
+      rule: (group.ruleId && rules.get(group.ruleId)) ?? null,
+      ruleId: group.ruleId,
+      dedupKey: createHash('sha256')
+        .update(`${orgId} ${keyOf(group)}`)
+        .digest('hex')
+        .slice(0, 32),
+      open: open[index] ?? 0,
+      notices: own,
+      alerts,
+      told: new Map(known.map((row) => [toldKey(row.alertId, row.receiverId), toldOf(row)])),
+    }
+    return [{ group, world }]
+  })
+}
+
+const keyOf = ({ ruleId, groupKey }: DueGroup): string => `${ruleId} ${groupKey}`
 
 /** Where the limit has cut, the last alert may miss some of its notices: it is left for the next turn. */
 function wholeAlerts<Row extends { alertId: AlertId }>(rows: readonly Row[], limit: number): readonly Row[] {
