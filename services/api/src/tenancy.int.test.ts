@@ -57,10 +57,10 @@ async function furnish(orgId: OrgId): Promise<Record<string, string>> {
     )
   })
   const alertRuleId = newId('alertRule')
+  const alertId = newId('alert')
   const notificationId = newId('notification')
   await api.world.db.transaction({ orgId }, async (sql) => {
     const now = api.world.clock.now()
-    const alertId = newId('alert')
     await sql.query(
       `insert into alert_rule (id, org_id, name, description, kind, config, created_at) values ($1, $2, 'r', '', 'threshold', '{}', $3)`,
       [alertRuleId, orgId, now],
@@ -95,6 +95,7 @@ async function furnish(orgId: OrgId): Promise<Record<string, string>> {
     destinationId: await made('/v1/destinations', { kind: 'email', address: 'ops@example.com' }),
     notificationId,
     alertRuleId,
+    alertId,
     componentId: await made('/v1/components', { name: 'Shop' }),
     componentGroupId: await made('/v1/component-groups', { name: 'All' }),
     incidentId: String(incident.body['id']),

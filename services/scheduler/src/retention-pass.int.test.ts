@@ -78,6 +78,34 @@ test('alert days and invitations go too; a day whose end is not told yet stays',
   expect([await days(), await count('invitation')]).toEqual([[3, 4], 1])
 })
 
+test('alerts go when they have been over for long; those that are open stay, and a milestone that was told', async () => {
+  await world.change(orgId, async (change) => {
+    const long = new Date(change.now.getTime() - 100 * dayMs)
+    await change.tx.query(
+      `insert into alert_rule (id, org_id, name, description, kind, config, created_at) values ('rul_once', $1, 'Once', '', 'milestone', '{}', $2)`,
+      [orgId, long],
+    )
+    const alert = (id: string, ruleId: string | null, resolvedAt: Date | null) =>
+      change.tx.query(
+        `insert into alert (id, org_id, rule_id, rule_name, fingerprint, subject, labels, source, title, facts, severity, state, group_key,
+           triggered_at, resolved_at, updated_at)
+         values ($1, $2, $3, 'r', $1, 's', '{}', 'threat.detected', 't', '{}', 'high', $4, '', $5, $6, $5)`,
+        [id, orgId, ruleId, resolvedAt ? 'resolved' : 'triggered', long, resolvedAt],
+      )
+    await alert('alr_old', null, long)
+    await alert('alr_new', null, change.now)
+    await alert('alr_open', null, null)
+    await alert('alr_once', 'rul_once', long)
+    await change.tx.query(
+      `insert into alert_step (org_id, alert_id, number, at, step, actor) values ($1, 'alr_old', 1, $2, 'triggered', '{}')`,
+      [orgId, long],
+    )
+  })
+  await retentionPass(world, 90)
+  const { rows } = await world.change(orgId, (change) => change.tx.query<{ id: string }>('select id from alert order by id'))
+  expect([rows.map(({ id }) => id), await count('alert_step')]).toEqual([['alr_new', 'alr_once', 'alr_open'], 0])
+})
+
 test('single positions go before their daily medians, and what is still listed stays', async () => {
   const site = await world.change(orgId, (change) => createSite(change, SiteInput.parse({ url: 'https://ranks.example/' })))
   const push = () =>
