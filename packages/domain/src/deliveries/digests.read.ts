@@ -1,10 +1,11 @@
 import type { PlanReason } from '@tocsin/contract/api/deliveries'
-import type { AlertId, DeliveryId, ThreatId } from '@tocsin/contract/ids'
+import type { AlertId, DeliveryId, DestinationId, ThreatId, UserId } from '@tocsin/contract/ids'
 import { type NoticeAlert, noticeMessageType } from '@tocsin/contract/notice'
 import type { Severity } from '@tocsin/contract/rule'
 import type { Change } from '@tocsin/journal/change'
-import type { DigestReceiver } from './digests.ts'
 import type { DigestEntry } from './message.ts'
+
+export type DigestReceiver = { destinationId: DestinationId } | { userId: UserId }
 
 /** A message that is held: an event, or a notice with its alerts. */
 export interface HeldDelivery {

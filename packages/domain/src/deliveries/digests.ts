@@ -3,10 +3,8 @@ import type { Database } from '@tocsin/db/pool'
 import type { Change } from '@tocsin/journal/change'
 import { planDeliveries } from './deliveries.ts'
 import { coalesce } from './digest-entries.ts'
-import { type HeldDelivery, readHeld, readStandings } from './digests.read.ts'
+import { type DigestReceiver, type HeldDelivery, readHeld, readStandings } from './digests.read.ts'
 import { type DigestData, digestMessageType, type Message } from './message.ts'
-
-export type DigestReceiver = { destinationId: DestinationId } | { userId: UserId }
 
 /** A person is not to be disturbed. */
 export interface Quiet {
