@@ -15,6 +15,9 @@ create table alert_group (
 create index alert_group_by_age on alert_group (used_at);
 select protect_tenant_table('alert_group');
 
+-- How many of a group are still open is said in every message about it.
+create index alert_by_group on alert (org_id, rule_id, group_key) where state <> 'resolved';
+
 -- A notice that was muted comes again when what mutes it ends: a silence, a maintenance, the outage of a parent, a snooze.
 alter table alert_notice add column waits_for text;
 create index alert_notice_waiting on alert_notice (org_id, waits_for) where decided_at is null and waits_for is not null;

@@ -65,11 +65,12 @@ export async function addNotifications(change: Change, added: readonly NewNotifi
 
 async function forgetOldest(change: Change, userIds: readonly UserId[]): Promise<void> {
   await change.tx.query(
-    `delete from notification n using unnest($2::text[]) as u (id)
-     where n.org_id = $1 and n.user_id = u.id and (n.told_at, n.id) <= (
+    // Where each feed is cut is found once, not for each of its rows.
+    `delete from notification n using unnest($2::text[]) as u (id) cross join lateral (
        select oldest.told_at, oldest.id from notification oldest where oldest.org_id = $1 and oldest.user_id = u.id
        order by oldest.told_at desc, oldest.id desc offset $3 limit 1
-     )`,
+     ) cut
+     where n.org_id = $1 and n.user_id = u.id and (n.told_at, n.id) <= (cut.told_at, cut.id)`,
     [change.orgId, userIds, keptPerUserMax],
   )
 }
