@@ -11,6 +11,8 @@ const weekdays: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 
  * day it begins on; a wall clock that skips its time moves it to the moment of the skip, and one that shows it twice means the first.
  */
 export function quietUntil(schedule: Pick<Schedule, 'zone' | 'windows'>, at: Date): Date | null {
+  // Most people have none, and to ask a zone for its clocks is not cheap.
+  if (schedule.windows.length === 0) return null
   const last = at.getTime() + quietMsMax
   let until = at.getTime()
   for (let next = endOfWindowAt(schedule, until); next !== null; next = endOfWindowAt(schedule, until)) {
