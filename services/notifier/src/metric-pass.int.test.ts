@@ -83,7 +83,7 @@ async function told(): Promise<string[]> {
 const daily = { metric: 'uptime.site', op: 'below', value: null, windowMinutes: 1440, daily: true }
 
 test('a site below the threshold of its org is told of once a day, at the hour of the org, until it is well', async () => {
-  await addRule(daily, { kind: 'performance', repeatMinutes: 0 })
+  await addRule(daily, { kind: 'performance', repeatMinutes: 240 })
   await goDown(30)
   world.clock.advance(6 * hour - minute)
   await pass()
@@ -102,6 +102,8 @@ test('a site below the threshold of its org is told of once a day, at the hour o
   await pass()
   await comeBack()
   expect(await told()).toEqual(['triggered', 'reminder'])
+  const { rows } = await inOrg((change) => change.tx.query(`select config ->> 'repeatMinutes' as repeat from alert_rule`))
+  expect(rows).toEqual([{ repeat: '0' }])
   world.clock.advance(48 * hour)
   await pass()
   expect([await told(), await states()]).toEqual([['triggered', 'reminder', 'resolved'], ['resolved']])

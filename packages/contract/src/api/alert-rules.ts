@@ -134,7 +134,9 @@ const settings = {
     .int()
     .min(0)
     .max(30 * dayMinutes)
-    .meta({ description: 'A reminder of what is still open and nobody is on. 0: none.' }),
+    .meta({
+      description: 'A reminder of what is still open and nobody is on. 0: none, as always of a rule that is judged once a day.',
+    }),
   cooldownSeconds: z
     .number()
     .int()
@@ -226,7 +228,7 @@ export function ruleIssues({ kind, condition }: KindAndCondition): Issue[] {
   if (kind === 'anomaly' && condition.op !== 'changes_by') wrong('op', 'An anomaly is what changes_by so much.')
   if (kind === 'milestone' && condition.op === 'changes_by') wrong('op', 'A milestone is a value that is reached.')
   if (kind === 'performance' && !(spec.percentile || condition.metric.startsWith('uptime.')))
-    wrong('metric', 'Performance is of response times, vitals and uptime.')
+    wrong('metric', 'Performance is of vitals and uptime.')
   if (condition.op === 'changes_by' && !(condition.value !== null && condition.value > 0))
     wrong('value', 'Must be more than nothing.')
   if (condition.value === null && !condition.metric.startsWith('uptime.'))
@@ -273,12 +275,9 @@ export const previewAlertRule = defineEndpoint('previewAlertRule', {
       triggered: z.number().int(),
       resolved: z.number().int(),
       stillOpen: z.number().int(),
-      messages: z
-        .number()
-        .int()
-        .meta({
-          description: 'Alert messages after grouping and cooldown, without reminders and those that only say what is over.',
-        }),
+      messages: z.number().int().meta({
+        description: 'Alert messages after grouping and cooldown, without reminders and those that only say what is over.',
+      }),
       days: z
         .array(z.object({ day: z.iso.date(), messages: z.number().int(), withinLimit: z.number().int(), held: z.number().int() }))
         .meta({ description: 'Days with messages: how many the daily limits would let through if nothing else were told.' }),

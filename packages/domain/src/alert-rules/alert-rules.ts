@@ -18,7 +18,7 @@ export async function createAlertRule(change: Change, input: AlertRuleInput): Pr
   if ((counted[0]?.count ?? 0) >= alertRulesPerOrgMax)
     throw new Refusal('limit_reached', `An organisation has ${alertRulesPerOrgMax} alert rules at most.`)
   await requireNamed(change, input)
-  const rule = await insert(change, input, null)
+  const rule = await insert(change, paced(input), null)
   change.emit(alertRuleCreated, { rule })
   return rule
 }
@@ -63,7 +63,7 @@ export async function updateAlertRule(
     throw new Refusal('precondition_failed', 'The alert rule was changed in the meantime: read it again.')
   const old = settingsOf(before)
   const given = Object.fromEntries(Object.entries(input.changes).filter(([, value]) => value !== undefined))
-  const wanted: AlertRuleInput = { ...old, ...given }
+  const wanted = paced({ ...old, ...given })
   if (sameJson(old, wanted)) return alertRuleView(before)
   const issues = ruleIssues(wanted).map(({ path, message }) => ({ path: path.join('.'), message }))
   if (issues.length > 0) throw new Refusal('invalid', 'The rule would contradict itself.', { issues })
@@ -112,6 +112,9 @@ const settingsOf = ({ name, description, kind, config, enabled }: AlertRuleRow):
   ...config,
   enabled,
 })
+
+/** What is told once a day is not repeated in between. */
+const paced = (input: AlertRuleInput): AlertRuleInput => (input.condition?.daily ? { ...input, repeatMinutes: 0 } : input)
 
 const questionOf = ({ kind, filter, condition, severity }: AlertRuleInput) => ({ kind, filter, condition, severity })
 
