@@ -4,6 +4,7 @@ import { signOut } from '@tocsin/contract/api/auth'
 import { useEffect, useRef } from 'react'
 import { useIsDemo } from './demo.ts'
 import { SystemAnnouncer } from './features/events/system-announcer.tsx'
+import { Bell } from './features/notifications/bell.tsx'
 import { ThreatAnnouncer } from './features/threats/threat-announcer.tsx'
 import { ConnectionStatus } from './live/connection-status.tsx'
 import { apiReference, demoConsole, paths } from './paths.ts'
@@ -32,10 +33,13 @@ export function AppShell() {
         Skip to content
       </a>
       <header className="sidebar">
-        <Link to={paths.sites} className="brand" aria-label="Tocsin, all sites">
-          <Logo size={28} />
-          <span>Tocsin</span>
-        </Link>
+        <div className="sidebar-head">
+          <Link to={paths.sites} className="brand" aria-label="Tocsin, all sites">
+            <Logo size={28} />
+            <span>Tocsin</span>
+          </Link>
+          <Bell />
+        </div>
         <OrgChoice />
         <nav className="places" aria-label="Main">
           {places.map(({ to, label, icon }) => (
@@ -119,9 +123,9 @@ function Account() {
   const leave = useMutation({ mutationFn: () => client.call(signOut), onSuccess: () => startSession(queries, null) })
   return (
     <div className="account">
-      <span className="account-name" title={session.user.email}>
+      <Link to={paths.preferences} className="account-name" title={`${session.user.email}: what you hear, and when`}>
         {session.user.name || session.user.email}
-      </span>
+      </Link>
       <button
         type="button"
         className="icon-button"

@@ -108,6 +108,11 @@ const silences = createRoute({
 })
 const activity = createRoute({ getParentRoute: () => signed, path: paths.activity, component: ActivityScreen })
 const notifications = createRoute({ getParentRoute: () => signed, path: paths.notifications, component: Notifications })
+const preferences = createRoute({
+  getParentRoute: () => signed,
+  path: paths.preferences,
+  component: lazyRouteComponent(() => import('./features/preferences/preferences-screen.tsx'), 'PreferencesScreen'),
+})
 const team = createRoute({ getParentRoute: () => signed, path: paths.team, component: TeamScreen })
 const apiKeys = createRoute({ getParentRoute: () => signed, path: paths.apiKeys, component: ApiKeysScreen })
 const invitation = createRoute({ getParentRoute: () => signed, path: paths.invitation, component: Invitation })
@@ -128,6 +133,7 @@ const tree = root.addChildren([
     alerts.addChildren([alertList.addChildren([alertListAlone, alert]), silences]),
     activity,
     notifications,
+    preferences,
     team,
     apiKeys,
     invitation,

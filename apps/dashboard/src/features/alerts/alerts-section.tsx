@@ -4,7 +4,7 @@ import { useAlerts } from '../../live/lists.ts'
 import type { AlertFilter } from '../../live/snapshot.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Loaded, Newest } from '../../ui/loaded.tsx'
-import { Empty, Section } from '../../ui/screen.tsx'
+import { Empty } from '../../ui/screen.tsx'
 import { useRowKeys } from '../../ui/use-row-keys.ts'
 import { AlertFilters, Counts } from './alert-filters.tsx'
 import { AlertRow } from './alert-row.tsx'
@@ -20,7 +20,7 @@ export function AlertsSection() {
   const everyOpen = useAlerts(open)
   const alerts = useAlerts(filter)
   return (
-    <Section title="Alerts">
+    <section className="section" aria-label="List of alerts">
       {everyOpen.data && <Counts page={everyOpen.data} filter={filter} onChange={setFilter} />}
       <AlertFilters filter={filter} onChange={setFilter}>
         <input
@@ -50,7 +50,7 @@ export function AlertsSection() {
           )
         }}
       </Loaded>
-    </Section>
+    </section>
   )
   function showAll() {
     setFilter(open)
