@@ -66,11 +66,14 @@ export async function addNotifications(change: Change, added: readonly NewNotifi
 async function forgetOldest(change: Change, userIds: readonly UserId[]): Promise<void> {
   await change.tx.query(
     // Where each feed is cut is found once, not for each of its rows.
-    `delete from notification n using unnest($2::text[]) as u (id) cross join lateral (
-       select oldest.told_at, oldest.id from notification oldest where oldest.org_id = $1 and oldest.user_id = u.id
-       order by oldest.told_at desc, oldest.id desc offset $3 limit 1
-     ) cut
-     where n.org_id = $1 and n.user_id = u.id and (n.told_at, n.id) <= (cut.told_at, cut.id)`,
+    `with cut as materialized (
+       select u.id as user_id, oldest.told_at, oldest.id from unnest($2::text[]) as u (id) cross join lateral (
+         select o.told_at, o.id from notification o where o.org_id = $1 and o.user_id = u.id
+         order by o.told_at desc, o.id desc offset $3 limit 1
+       ) oldest
+     )
+     delete from notification n using cut
+     where n.org_id = $1 and n.user_id = cut.user_id and (n.told_at, n.id) <= (cut.told_at, cut.id)`,
     [change.orgId, userIds, keptPerUserMax],
   )
 }
