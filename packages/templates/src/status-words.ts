@@ -33,7 +33,7 @@ export const maintenanceWords = {
   cancelled: 'Cancelled',
 } as const satisfies Record<MaintenanceStatus, string>
 
-/** `2026-03-01T10:00:00.000Z` → `1 March 2026, 10:00 UTC`: readers are anywhere. */
+/** `2026-03-01T10:00:00.000Z` → `1 March 2026 at 10:00 UTC`: readers are anywhere. */
 export const utcTime = (at: string): string => `${format.format(new Date(at))} UTC`
 
 const format = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { buffer } from 'node:stream/consumers'
 import { type AddressObject, type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 import { type Arrivals, createArrivals } from './arrivals.ts'
@@ -12,6 +13,8 @@ export type ReceivedMail = {
   html: string
   headerTo: string
   headers: ParsedMail['headers']
+  /** Byte for byte, as signatures are about bytes. */
+  raw: Buffer
 }
 
 export type MailBehaviour =
@@ -44,12 +47,13 @@ export async function createMailSink(): Promise<MailSink> {
     onConnect: (_session, done) => hangsAt('greeting') || done(),
     onRcptTo: (_address, _session, done) => done(refusesAt('recipient')),
     async onData(stream, session, done) {
-      const mail = await simpleParser(stream)
+      const raw = await buffer(stream)
+      const mail = await simpleParser(raw)
       if (hangsAt('data')) return
       const refused = refusesAt('data')
       if (refused) return done(refused)
       const { mailFrom, rcptTo } = session.envelope
-      arrivals.add({ from: mailFrom ? mailFrom.address : '', to: rcptTo.map(({ address }) => address), ...contentOf(mail) })
+      arrivals.add({ from: mailFrom ? mailFrom.address : '', to: rcptTo.map(({ address }) => address), raw, ...contentOf(mail) })
       done()
     },
   })
@@ -70,7 +74,7 @@ export async function createMailSink(): Promise<MailSink> {
   }
 }
 
-function contentOf(mail: ParsedMail): Omit<ReceivedMail, 'from' | 'to'> {
+function contentOf(mail: ParsedMail): Omit<ReceivedMail, 'from' | 'to' | 'raw'> {
   return {
     subject: mail.subject ?? '',
     text: mail.text ?? '',
