@@ -73,6 +73,10 @@ const step = fc.record({
   severity: fc.constantFrom<Severity>(...severities),
 })
 
+/** As the pass does that watches time. */
+const calmed = (life: Life | null, now: Date): Life | null =>
+  life?.flapping && life.steadyAt && life.steadyAt <= now ? steadied(life).life : life
+
 test('whatever happens: who was told that it began can be told that it ended, and what flaps says so once and is then silent', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
@@ -80,9 +84,7 @@ test('whatever happens: who was told that it began can be told that it ended, an
       let minutes = 0
       for (const { pause, transition, severity } of steps) {
         minutes += pause
-        const before: Life | null = life
-        const due: boolean = before?.flapping === true && before.steadyAt !== null && before.steadyAt <= at(minutes)
-        const steady: Life | null = before && due ? steadied(before).life : before
+        const steady = calmed(life, at(minutes))
         const next = turn(steady, seen(minutes, transition, { severity }))
         life = next?.life ?? steady
         if (!next) continue
