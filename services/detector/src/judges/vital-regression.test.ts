@@ -33,9 +33,9 @@ function found(
 }
 
 describe('pages that became 30 % slower, with 500 page views', () => {
-  // Measured in 400 runs each: LCP and FCP 96 to 100 of 100 up to a scatter of 3 % (82 to 91 with 5 %); INP and a slow TTFB, whose visits
-  // differ more, 93 to 97 without scatter and 88 to 91 with 3 %, where the spec's own z allows 94. A TTFB of half a second becomes
-  // slower by about the 200 ms that are the least, and is found in 80; of CLS 500 views are too few for the spec's z.
+  // Measured in 800 runs each: LCP and FCP 96 to 100 of 100 up to a scatter of 3 % (about 82 with 5 %); INP 96 without scatter and 90 with
+  // 3 %, where the spec's own z allows 94. A TTFB of half a second becomes slower by about the 200 ms that are the least, and is found in
+  // 79; a slow one in 96. Of CLS 500 views are too few for the spec's z.
   test.each([
     { metric: 'LCP', scatter: 0, days: 14, least: 95 },
     { metric: 'FCP', scatter: 0, days: 14, least: 95 },
@@ -43,9 +43,10 @@ describe('pages that became 30 % slower, with 500 page views', () => {
     { metric: 'TTFB', scatter: 0, days: 14, least: 95, base: Math.log(2) },
     { metric: 'LCP', scatter: 0.03, days: 14, least: 95 },
     { metric: 'FCP', scatter: 0.03, days: 14, least: 95 },
-    { metric: 'INP', scatter: 0.03, days: 14, least: 85 },
+    { metric: 'INP', scatter: 0.03, days: 14, least: 87 },
     // A site that has measured for a week only.
-    { metric: 'LCP', scatter: 0.03, days: 7, least: 95 },
+    { metric: 'LCP', scatter: 0, days: 7, least: 95 },
+    { metric: 'LCP', scatter: 0.03, days: 7, least: 94 },
   ] as const)(
     '$metric, days differing by $scatter, after $days days: at least $least in a hundred are found',
     ({ metric, least, ...more }) => {
@@ -82,11 +83,15 @@ describe('severity and size', () => {
   ]
   const before: FormFacts['before'] = {
     ...{ n: 50_000, p75: 2_000, above: 12_500, days: 7, daysSeen: 28, ladder: quarters },
-    shares: { worstDay: 0.26, daySpread: 0.01 },
-    ranks: { worstDay: 0.51, daySpread: 0.01 },
+    shares: { worstDay: 0.26, daySpread: 0.01, usualSpread: 0.015 },
+    ranks: { worstDay: 0.51, daySpread: 0.01, usualSpread: 0.012 },
   }
   const now = (p75: number, above = 0.4, rank = 0.6) => ({ n: 2_000, p75, above: 2_000 * above, rank })
-  const badDay = { ...before, shares: { worstDay: 0.41, daySpread: 0.01 }, ranks: { worstDay: 0.6, daySpread: 0.01 } }
+  const badDay = {
+    ...before,
+    shares: { worstDay: 0.41, daySpread: 0.01, usualSpread: 0.015 },
+    ranks: { worstDay: 0.6, daySpread: 0.01, usualSpread: 0.012 },
+  }
   test.each([
     { what: 'a little slower', metric: 'LCP', before, now: now(2_150), level: 'unknown' },
     { what: 'a tenth slower', metric: 'LCP', before, now: now(2_250), level: 'bad', severity: 'medium' },

@@ -8,6 +8,8 @@ import { ladderOf, meanRank, rankVariance, stepsMax } from './vital-ranks.ts'
 const Usual = z.object({
   /** From day to day: a standard deviation, without what the number of views explains. */
   daySpread: z.number(),
+  /** As much as days differ on any site: what a day adds that is 3 % slower. */
+  usualSpread: z.number(),
   /** The worst of the last weeks. */
   worstDay: z.number(),
 })
@@ -123,18 +125,27 @@ function baselineOf(
     days: present.length,
     daysSeen: whole.length,
     ladder: ladder.map(([bucket, upTo]) => [bucket, upTo]),
-    shares: usualOf(whole, share * (1 - share), (day) => countAbove(metric, day, p75) / countOf(day)),
-    ranks: usualOf(whole, rankVariance(ladder), (day) => meanRank(day, ladder)),
+    shares: usualOf(whole, sum, share * (1 - share), (views) => countAbove(metric, views, p75) / countOf(views)),
+    ranks: usualOf(whole, sum, rankVariance(ladder), (views) => meanRank(views, ladder)),
   }
 }
 
-function usualOf(days: readonly Histogram[], variance: number, figure: (day: Histogram) => number): Usual {
+function usualOf(days: readonly Histogram[], sum: Histogram, variance: number, figure: (views: Histogram) => number): Usual {
   const figures = days.map((day) => ({ value: figure(day), n: countOf(day) }))
   return {
     daySpread: spreadBeyond(figures, variance),
+    usualSpread: usualPart * (figure(slowerByATenth(sum)) - figure(sum)),
     worstDay: figures.reduce((worst, { value }) => Math.max(worst, value), 0),
   }
 }
+
+/** Of a tenth: 3 %. A single step of the buckets would be too near the chance in them. */
+const usualPart = 0.3
+/** The edges of buckets grow by just under 2 % each. What does not move at all is no slower on a slow day. */
+const slowerByATenth = ({ buckets, counts }: Histogram): Histogram => ({
+  buckets: buckets.map((bucket) => (bucket === 0 ? 0 : bucket + 5)),
+  counts,
+})
 
 export interface FormWeight {
   readonly form: FormFactor
@@ -152,13 +163,10 @@ const highRatio = 1.3
  * Two figures tell that visits are slower. The mean rank sees best that all of them are, as after most releases; the share above p75
  * sees that only the slow ones are. Each has its part of the chance of being wrong.
  *
- * `spread`: how much days differ at least: about 3 % of a loading time. `unheardOf`: how much farther from the usual than the worst of
- * the last weeks a day must be, as the next bad day is now and then the worst.
  */
-const tests = {
-  ranks: { part: 0.8, spread: 0.012, unheardOf: 1.2 },
-  shares: { part: 0.2, spread: 0.015, unheardOf: 1.2 },
-} as const
+const parts = { ranks: 0.8, shares: 0.2 } as const
+/** How much farther from the usual than the worst of the last weeks a day must be: the next bad day is now and then the worst. */
+const unheardOf = 1.2
 /** What is known of days anywhere is worth so many that were seen. */
 const usualDays = 20
 /** A day is looked at every few hours, and most of what a look sees was there at the last: that is about as if it were looked at twice. */
@@ -205,17 +213,16 @@ function testShares({ now, before, windowDays }: FormFacts): Tested {
  * days happened to be alike says nothing; that they differed more is weighed against what is usual.
  */
 function tested(
-  name: keyof typeof tests,
+  name: keyof typeof parts,
   now: FiguresOfDays,
   before: FiguresOfDays,
   variance: number,
   { daysSeen, [name]: usual }: FormFacts['before'],
 ): Tested {
-  const { part, spread, unheardOf } = tests[name]
-  const daySpread = Math.sqrt((usualDays * spread ** 2 + daysSeen * usual.daySpread ** 2) / (usualDays + daysSeen))
+  const daySpread = Math.sqrt((usualDays * usual.usualSpread ** 2 + daysSeen * usual.daySpread ** 2) / (usualDays + daysSeen))
   const { z, degrees } = excess(now, before, { variance, daySpread, degrees: usualDays + daysSeen - 1 })
   return {
-    z: normalEquivalent(z, degrees, part),
+    z: normalEquivalent(z, degrees, parts[name]),
     isUnheardOf: now.value - before.value > unheardOf * (usual.worstDay - before.value),
   }
 }
