@@ -61,16 +61,19 @@ export function createNotifierPasses(deps: NotifierDeps): NotifierPasses {
   const metrics = createDeliveryMetrics(deps.metrics)
   const allowCidrs = parseCidrs(env.ALLOW_TARGET_CIDRS)
   const newOutbound = () => createOutbound({ allowCidrs, connectTimeoutMs: connectMsMax, connectionsPerOrigin })
+  const subscriberPartOf = createSubscriberParts(createSecretBox(env.SECRET_KEY, subscriberLinkPurpose), env.PUBLIC_URL ?? null)
   const webhook = createWebhookChannel({
     outbound: newOutbound(),
     box: createSecretBox(env.SECRET_KEY, 'webhook'),
     clock,
+    subscriberPartOf,
     deadlineMs,
   })
   const chat = createHttpChannel({
     outbound: newOutbound(),
     box: createSecretBox(env.SECRET_KEY, 'destination'),
     clock,
+    subscriberPartOf,
     publicUrl: env.PUBLIC_URL ?? null,
     deadlineMs,
   })
@@ -79,7 +82,7 @@ export function createNotifierPasses(deps: NotifierDeps): NotifierPasses {
     from: env.MAIL_FROM,
     bounceAddress: env.MAIL_BOUNCE_ADDRESS ?? null,
     dkim: dkimOf(env),
-    subscriberPartOf: createSubscriberParts(createSecretBox(env.SECRET_KEY, subscriberLinkPurpose), env.PUBLIC_URL ?? null),
+    subscriberPartOf,
     publicUrl: env.PUBLIC_URL ?? null,
     clock,
     // One row at most for each of our templates, and a few mails a second: nothing to keep.

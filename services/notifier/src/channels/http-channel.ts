@@ -10,6 +10,7 @@ import { attemptMsMax, type Channel, responseBytesMax, type SendResult } from '.
 import type { ChannelKind, ChannelRequest, Classified } from './channel-kind.ts'
 import { chatMessageOf } from './chat-message.ts'
 import { channelKinds } from './registry.ts'
+import type { SubscriberPartOf } from './subscriber-part.ts'
 
 /** Everything that is reached over HTTP and is no webhook: the kind says how a message is put, the rest is here. */
 export function createHttpChannel(deps: {
@@ -18,12 +19,14 @@ export function createHttpChannel(deps: {
   clock: Clock
   /** Where links lead; null leaves them out. */
   publicUrl: string | null
+  /** What is different in messages to subscribers of a status page. */
+  subscriberPartOf?: SubscriberPartOf
   deadlineMs?: number
 }): Channel {
-  const { outbound, box, clock, publicUrl, deadlineMs = attemptMsMax } = deps
+  const { outbound, clock, deadlineMs = attemptMsMax } = deps
   return {
     async send(delivery, signal) {
-      const { kind, secrets, request } = requestOf(delivery, { box, publicUrl })
+      const { kind, secrets, request } = requestOf(delivery, deps)
       const answer = await outbound.request(request.url, {
         method: 'POST',
         headers: {
@@ -48,7 +51,7 @@ type AnyKind = ChannelKind<Record<string, unknown>>
 
 function requestOf(
   delivery: ClaimedDelivery,
-  { box, publicUrl }: { box: SecretBox; publicUrl: string | null },
+  { box, publicUrl, subscriberPartOf }: { box: SecretBox; publicUrl: string | null; subscriberPartOf?: SubscriberPartOf },
 ): { kind: AnyKind; secrets: readonly string[]; request: ChannelRequest } {
   const { id, kind: name, config, credentials, receiverId } = delivery
   if (name === null || !isChatKind(name)) throw new Error(`The delivery ${id} is for a ${name}, which is no such channel.`)
@@ -58,7 +61,8 @@ function requestOf(
   const settings = spec.settings.parse(opened) as Record<string, unknown>
   const kind = channelKinds[name] as unknown as AnyKind
   const secrets = spec.secrets.map((field) => settings[field]).filter((secret) => typeof secret === 'string')
-  return { kind, secrets, request: kind.build(chatMessageOf(delivery.message, { publicUrl }), settings) }
+  const message = subscriberPartOf?.(delivery)?.chat ?? chatMessageOf(delivery.message, { publicUrl })
+  return { kind, secrets, request: kind.build(message, settings) }
 }
 
 const isChatKind = (name: string): name is ChatKind => Object.hasOwn(channels, name)

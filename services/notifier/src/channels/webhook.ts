@@ -7,16 +7,24 @@ import type { Clock } from '@tocsin/process/clock'
 import type { SecretBox } from '@tocsin/process/secret-box'
 import { retryAfterMs } from '../retry-after.ts'
 import { attemptMsMax, type Channel, responseBytesMax, type SendResult } from './channel.ts'
+import type { SubscriberPartOf } from './subscriber-part.ts'
 import { createWebhookSigner, type WebhookSigner } from './webhook-signer.ts'
 
 /** Standard Webhooks 1.0.0: the id is the same over all attempts, the timestamp is of this one. */
-export function createWebhookChannel(deps: { outbound: Outbound; box: SecretBox; clock: Clock; deadlineMs?: number }): Channel {
-  const { outbound, box, clock, deadlineMs = attemptMsMax } = deps
+export function createWebhookChannel(deps: {
+  outbound: Outbound
+  box: SecretBox
+  clock: Clock
+  /** What is different in messages to subscribers of a status page. */
+  subscriberPartOf?: SubscriberPartOf
+  deadlineMs?: number
+}): Channel {
+  const { outbound, box, clock, subscriberPartOf, deadlineMs = attemptMsMax } = deps
   const signerOf = remembering((sealed, receiverId) => createWebhookSigner(box.open(sealed, receiverId)))
   const headersOf = remembering((sealed, receiverId) => openHeaders(sealed, receiverId, box))
   return {
     async send(delivery, signal) {
-      const body = bodyOf(delivery)
+      const body = bodyOf({ ...delivery, message: subscriberPartOf?.(delivery)?.webhook ?? delivery.message })
       const answer = await outbound.request(urlOf(delivery), {
         method: 'POST',
         headers: {
