@@ -101,6 +101,7 @@ export async function readTurns(
   return rows
 }
 
+/** They stay until the change commits; one that is being deleted with its site is missing. */
 export async function readAlertsToTell(sql: Sql, alertIds: readonly AlertId[]): Promise<AlertToTell[]> {
   const { rows } = await sql.query<AlertToTell>(
     `select a.id, a.rule_id as "ruleId", a.rule_name as "ruleName", a.subject, a.parents, a.outage,
@@ -112,7 +113,7 @@ export async function readAlertsToTell(sql: Sql, alertIds: readonly AlertId[]): 
          select from alert_decision d where d.alert_id = a.id and (d.receiver_kind <> 'none' or d.reason = 'no_receiver')
        ) as spoken
      from alert a left join site s on s.id = a.site_id
-     where a.id = any ($1)`,
+     where a.id = any ($1) order by a.id for key share of a`,
     [alertIds],
   )
   return rows

@@ -63,7 +63,10 @@ export async function readTurnWorlds(
   const alerts = new Map((await readAlertsToTell(tx, alertIds)).map((alert) => [alert.id, alert]))
   const told = Map.groupBy(await readTold(tx, alertIds), ({ alertId }) => alertId)
   const open = await countOpen(tx, orgId, groups)
-  const byGroup = Map.groupBy(notices, keyOf)
+  const byGroup = Map.groupBy(
+    notices.filter(({ alertId }) => alerts.has(alertId)),
+    keyOf,
+  )
   return groups.flatMap((group, index): Turn[] => {
     const own = byGroup.get(keyOf(group))
     if (!own) return []
