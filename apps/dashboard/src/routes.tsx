@@ -8,7 +8,7 @@ import {
   useLocation,
   useNavigate,
 } from '@tanstack/react-router'
-import { AlertId, SiteId, ThreatId } from '@tocsin/contract/ids'
+import { AlertId, AlertRuleId, SiteId, ThreatId } from '@tocsin/contract/ids'
 import { useEffect, useState } from 'react'
 import { AppShell } from './app-shell.tsx'
 import { AlertsScreen } from './features/alerts/alerts-screen.tsx'
@@ -101,10 +101,33 @@ const alert = createRoute({
   },
   component: lazyRouteComponent(() => import('./tabs/alert-over-list.tsx'), 'AlertOverList'),
 })
+const alertRules = createRoute({
+  getParentRoute: () => alerts,
+  path: 'rules',
+  component: lazyRouteComponent(() => import('./tabs/alert-rules-tab.tsx'), 'AlertRulesTab'),
+})
+const newAlertRule = createRoute({
+  getParentRoute: () => alerts,
+  path: 'rules/new',
+  component: lazyRouteComponent(() => import('./tabs/alert-rules-tab.tsx'), 'NewAlertRuleTab'),
+})
+const alertRule = createRoute({
+  getParentRoute: () => alerts,
+  path: 'rules/$alertRuleId',
+  beforeLoad: ({ params }) => {
+    if (!AlertRuleId.safeParse(params.alertRuleId).success) throw redirect({ to: paths.alertRules })
+  },
+  component: lazyRouteComponent(() => import('./tabs/alert-rules-tab.tsx'), 'AlertRuleTab'),
+})
 const silences = createRoute({
   getParentRoute: () => alerts,
   path: 'silences',
   component: lazyRouteComponent(() => import('./tabs/silences-tab.tsx'), 'SilencesTab'),
+})
+const mails = createRoute({
+  getParentRoute: () => alerts,
+  path: 'mails',
+  component: lazyRouteComponent(() => import('./tabs/mails-tab.tsx'), 'MailsTab'),
 })
 const activity = createRoute({ getParentRoute: () => signed, path: paths.activity, component: ActivityScreen })
 const notifications = createRoute({ getParentRoute: () => signed, path: paths.notifications, component: Notifications })
@@ -130,7 +153,7 @@ const tree = root.addChildren([
       siteSources,
       siteRules,
     ]),
-    alerts.addChildren([alertList.addChildren([alertListAlone, alert]), silences]),
+    alerts.addChildren([alertList.addChildren([alertListAlone, alert]), alertRules, newAlertRule, alertRule, silences, mails]),
     activity,
     notifications,
     preferences,

@@ -62,7 +62,7 @@ export function AlertFilters({ filter, onChange, children }: FilterProps & { chi
   const sites = useSites().data?.data ?? []
   const rules = useAlertRules().data?.data ?? []
   return (
-    <div className="filters">
+    <div className="filters alert-filters">
       {children}
       <select
         className="inline-choice"

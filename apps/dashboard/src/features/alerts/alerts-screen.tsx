@@ -5,7 +5,9 @@ import { Screen } from '../../ui/screen.tsx'
 
 const tabs = [
   { to: paths.alerts, label: 'Alerts' },
+  { to: paths.alertRules, label: 'Rules' },
   { to: paths.silences, label: 'Silences' },
+  { to: paths.mails, label: 'Mails' },
 ] as const
 
 /** What people are told of, why, and in which words: each part at an address of its own. An alert lies over the list. */

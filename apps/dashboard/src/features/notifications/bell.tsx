@@ -8,7 +8,7 @@ export function Bell() {
   const feed = useMyFeed()
   const [open, setOpen] = useState(false)
   const unread = feed.data?.unread ?? 0
-  const ringing = useRinging(unread)
+  const ringing = useRinging(feed.data?.unread)
   return (
     <>
       <button type="button" className="bell" data-ringing={ringing} onClick={() => setOpen(true)}>
@@ -32,11 +32,11 @@ export function Bell() {
 const ringMs = 2_000
 
 /** For a moment after there is something new. */
-function useRinging(unread: number): boolean {
+function useRinging(unread: number | undefined): boolean {
   const before = useRef(unread)
   const [ringing, setRinging] = useState(false)
   useEffect(() => {
-    const isNew = unread > before.current
+    const isNew = before.current !== undefined && unread !== undefined && unread > before.current
     before.current = unread
     if (!isNew) return
     setRinging(true)

@@ -1,0 +1,5 @@
+import { TemplatesSection } from '../features/templates/templates-section.tsx'
+
+export function MailsTab() {
+  return <TemplatesSection />
+}
