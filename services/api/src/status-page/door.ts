@@ -24,11 +24,12 @@ export function createStatusPageDoor(deps: SubscriptionDeps): Router {
     setHeaders(response)
     next()
   })
+  const readTogether = together((slug: string) => readPage(deps, slug))
   const show =
     (type: string, make: (view: PageView, origin: string) => string) =>
     async (request: Request, response: Response): Promise<void> => {
       const slug = String(request.params['slug'])
-      const view = slugs.test(slug) ? await readPage(deps, slug) : null
+      const view = slugs.test(slug) ? await readTogether(slug) : null
       if (!view) throw new Refusal('not_found', 'There is no such status page.')
       const body = make(view, deps.ownOrigin ?? originAsked(request))
       const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
@@ -45,6 +46,18 @@ export function createStatusPageDoor(deps: SubscriptionDeps): Router {
   })
   router.use('/s', createErrorPage(deps))
   return router
+}
+
+/** Whoever asks while the same is being read gets what the first one gets: a crowd costs one query at a time. */
+function together<Key, Result>(read: (key: Key) => Promise<Result>): (key: Key) => Promise<Result> {
+  const underWay = new Map<Key, Promise<Result>>()
+  return (key) => {
+    const known = underWay.get(key)
+    if (known) return known
+    const reading = read(key).finally(() => underWay.delete(key))
+    underWay.set(key, reading)
+    return reading
+  }
 }
 
 /** People look at these pages, so what went wrong is told as a page. */

@@ -32,7 +32,7 @@ button.plain{color:var(--ink);background:transparent;border:1px solid var(--quie
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
 details{margin:.6rem 0}summary{cursor:pointer}
 pre{white-space:pre-wrap;background:var(--card);border:1px solid var(--line);border-radius:.4rem;padding:.7rem}
-footer{margin-top:2.5rem;border-top:1px solid var(--line);padding-top:.75rem}`
+footer.quiet{margin-top:2.5rem;border-top:1px solid var(--line);padding-top:.75rem}`
 
 const styleHash = createHash('sha256').update(style).digest('base64')
 
