@@ -11,7 +11,7 @@ export const whatWords = {
   milestone: { label: 'A goal is reached', doc: 'Good news, told once.' },
 } satisfies Record<What, { label: string; doc: string }>
 
-export const kindWords = {
+const kindWords = {
   threshold: 'Value',
   anomaly: 'Change',
   performance: 'Performance',

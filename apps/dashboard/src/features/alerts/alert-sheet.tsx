@@ -88,7 +88,15 @@ function What({ alert }: { alert: AlertDetail }) {
           <Fact key={name} name={name} value={value} />
         ))}
         <dt>Rule</dt>
-        <dd>{alert.ruleId ? alert.ruleName : `${alert.ruleName} (deleted)`}</dd>
+        <dd>
+          {alert.ruleId ? (
+            <Link to={paths.alertRule} params={{ alertRuleId: alert.ruleId }}>
+              {alert.ruleName}
+            </Link>
+          ) : (
+            `${alert.ruleName} (deleted)`
+          )}
+        </dd>
       </dl>
     </>
   )

@@ -3,7 +3,7 @@ import { AlertId } from '@tocsin/contract/ids'
 import type { DecisionReason, NoticeKind } from '@tocsin/contract/notice'
 
 /** Why somebody heard of an alert, or did not, as one would tell them. */
-export const reasonWords = {
+const reasonWords = {
   subscribed: 'They want to hear of this.',
   escalated: 'Nobody had taken it on in time, and they come next.',
   reminder: 'It is still open, and nobody has taken it on.',
@@ -90,7 +90,8 @@ export function byReceiver(decisions: readonly AlertDecision[], you: string): He
     if (!first) return []
     const { kind, id, name } = first.receiver
     const isYou = kind === 'member' && id === you
-    return [{ key, name, isYou, isEverybody: kind === 'none', decisions: [first, ...others] }]
+    const isEverybody = kind === 'none'
+    return [{ key, name: isEverybody ? 'Everybody' : name, isYou, isEverybody, decisions: [first, ...others] }]
   })
   const rank = ({ isYou, isEverybody }: Heard) => (isYou ? 0 : isEverybody ? 1 : 2)
   return heard.toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name))

@@ -2,7 +2,7 @@ import type { Alert } from '@tocsin/contract/api/alerts'
 import type { Silence, SilenceMatcher } from '@tocsin/contract/api/silences'
 import { SiteId } from '@tocsin/contract/ids'
 
-export const labelWords = {
+const labelWords = {
   site: 'Site',
   type: 'Type',
   severity: 'Severity',

@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { previewTemplate, type TemplateId } from '@tocsin/contract/api/templates'
+import { ApiError } from '@tocsin/sdk/api-error'
 import { useEffect, useId, useState } from 'react'
 import type { Refetched } from '../../live/refetches.ts'
 import { useSigned } from '../../session.tsx'
@@ -30,7 +31,7 @@ export function MailPreview({ templateId, subject, intro }: Own & { templateId: 
         <h3>As it would be sent</h3>
         <PartChoice part={part} onChange={setPart} />
       </div>
-      {preview.error && <ProblemNote error={preview.error} />}
+      {preview.error && <Fault error={preview.error} />}
       {preview.data && (
         <div className="mail">
           <p className="mail-subject">
@@ -46,6 +47,17 @@ export function MailPreview({ templateId, subject, intro }: Own & { templateId: 
         </div>
       )}
     </section>
+  )
+}
+
+/** Where the mail cannot be rendered: what is written is not understood, and why. */
+function Fault({ error }: { error: Error }) {
+  const issues = error instanceof ApiError ? error.issues : []
+  if (issues.length === 0) return <ProblemNote error={error} />
+  return (
+    <p className="field-error" role="alert">
+      {issues.map(({ path, message }) => `In the ${path}: ${message}.`).join(' ')}
+    </p>
   )
 }
 
