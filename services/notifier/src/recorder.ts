@@ -10,7 +10,7 @@ import type { Foundation } from '@tocsin/journal/foundation'
 import { afterAttempt, slowUntil } from './after-attempt.ts'
 import type { SendResult } from './channels/channel.ts'
 import type { DeliveryMetrics } from './metrics.ts'
-import { noteSubscriberOutcomes } from './subscriber-outcomes.ts'
+import { subscriberOutcomes } from './subscriber-outcomes.ts'
 
 export interface RecorderDeps extends Pick<Foundation, 'journal' | 'clock' | 'log'> {
   readonly kind: Delivery['channel']
@@ -84,23 +84,24 @@ async function record(deps: RecorderDeps, orgId: OrgId, batch: readonly Finished
   })
   const endpoints = deps.kind === 'webhook' ? healthsOf(batch, now, webhookIdOf) : []
   const destinations = deps.kind === 'webhook' ? [] : healthsOf(batch.filter(isAboutDestination), now, destinationIdOf)
+  const subscribers = subscriberOutcomes(
+    batch.map(({ claimed, result }, index) => ({
+      receiverId: claimed.receiverId,
+      result,
+      state: records[index]?.next.state ?? 'pending',
+    })),
+  )
   await journal.change(orgId, system('notifier'), async (change) => {
     // Sent one behind the other and answered in that order: the first one's answer decides nothing about the second.
     const [lockedEndpoints, lockedDestinations] = await Promise.all([
       lockEndpoints(change, endpoints),
       lockDestinations(change, destinations),
+      subscribers.lock(change),
       recordAttempts(change, records),
     ])
     await noteEndpointHealth(change, lockedEndpoints, endpoints)
     await noteDestinationHealth(change, lockedDestinations, destinations)
-    await noteSubscriberOutcomes(
-      change,
-      batch.map(({ claimed, result }, index) => ({
-        receiverId: claimed.receiverId,
-        result,
-        state: records[index]?.next.state ?? 'pending',
-      })),
-    )
+    await subscribers.note(change)
   })
   for (const { result } of batch) deps.metrics.finished(deps.kind, result)
 }

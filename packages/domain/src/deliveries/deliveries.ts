@@ -101,13 +101,20 @@ export async function redeliver(change: Change, input: { deliveryId: DeliveryId 
 }
 
 /** Whether it is enabled, and that it stays so until this change is committed. */
-async function lockReceiver(change: Change, { webhookId, destinationId }: DeliveryRow): Promise<boolean> {
+async function lockReceiver(change: Change, { webhookId, destinationId, subscriberId }: DeliveryRow): Promise<boolean> {
+  if (subscriberId) return wantsToHear(change, subscriberId)
   // A member's deliveries go with the member.
   if (!webhookId && !destinationId) return true
   const { rows } = webhookId
     ? await change.tx.query<{ enabled: boolean }>('select enabled from webhook where id = $1 for share', [webhookId])
     : await change.tx.query<{ enabled: boolean }>('select enabled from destination where id = $1 for share', [destinationId])
   return rows[0]?.enabled ?? false
+}
+
+/** Whoever has left, or cannot be reached, is not written to again by hand. */
+async function wantsToHear(change: Change, subscriberId: SubscriberId): Promise<boolean> {
+  const { rows } = await change.tx.query<{ state: string }>('select state from subscriber where id = $1 for share', [subscriberId])
+  return rows[0]?.state === 'confirmed' || rows[0]?.state === 'pending'
 }
 
 /** What is still to be sent to a receiver that was disabled. One that is in hand may still arrive; its outcome is not recorded. */

@@ -44,6 +44,21 @@ async function quarantine(change: Change, subscriberId: SubscriberId, reason: st
   change.emit(subscriberQuarantined, { subscriber: subscriberView(row) })
 }
 
+/**
+ * Those that a batch of attempts may change, before its deliveries are written: whoever leaves takes the subscriber first and then what is
+ * still to be sent to them.
+ */
+export async function lockForOutcomes(
+  change: Change,
+  { bounced, reached }: { bounced: readonly SubscriberId[]; reached: readonly SubscriberId[] },
+): Promise<void> {
+  if (bounced.length === 0 && reached.length === 0) return
+  await change.tx.query(
+    'select id from subscriber where id = any ($1) or (id = any ($2) and soft_bounces > 0) order by id for no key update',
+    [bounced, reached],
+  )
+}
+
 /** Something got through: what came back before was passing. */
 export async function noteReached(change: Change, subscriberIds: readonly SubscriberId[]): Promise<void> {
   if (subscriberIds.length === 0) return

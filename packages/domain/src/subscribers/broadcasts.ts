@@ -20,7 +20,8 @@ type Message = PlannedDelivery['message']
 export function tellable(event: Pick<DurableEvent, 'type' | 'data'>): Omit<BroadcastData, 'page'> | null {
   if (incidentTypes.has(event.type)) {
     const { incident, update } = incidentCreated.data.parse(event.data)
-    return update?.notify ? { incident, update } : null
+    // A row for each reader: what was said before they have, or find on the page.
+    return update?.notify ? { incident: { ...incident, updates: [] }, update } : null
   }
   if (!maintenanceTypes.has(event.type)) return null
   const { maintenance } = maintenanceScheduled.data.parse(event.data)

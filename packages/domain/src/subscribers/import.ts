@@ -7,6 +7,9 @@ import type { SecretBox } from '@tocsin/process/secret-box'
 import { type SubscriberRow, subscriberColumns, subscriberView } from './subscribers.read.ts'
 import { subscribe } from './subscribers.ts'
 
+/** Each of them is a mail that was not asked for. */
+const askedMax = 1_000
+
 type Row = SubscriberImport['subscribers'][number]
 
 /** Who agreed elsewhere is told from now on, with when and how kept; who did not is asked. Who is known, or has left, is left alone. */
@@ -21,6 +24,8 @@ export async function importSubscribers(
   const agreed = fresh.filter(({ confirmedAt }) => confirmedAt !== undefined)
   await insertConfirmed(change, input.statusPageId, agreed)
   const others = fresh.filter(({ confirmedAt }) => confirmedAt === undefined)
+  if (others.length > askedMax)
+    throw new Refusal('limit_reached', `${askedMax} addresses at most can be asked at once: nobody likes a sender of thousands.`)
   for (const { address, minimumImpact } of others)
     await subscribe(change, {
       statusPageId: input.statusPageId,
