@@ -17,6 +17,7 @@ import './styles/tables.css'
 import './styles/charts.css'
 import './styles/instruments.css'
 import './styles/alerts.css'
+import './styles/receivers.css'
 
 // Schemas are interpreted rather than compiled: a page of ours never needs the right to evaluate code.
 config({ jitless: true })

@@ -15,8 +15,6 @@ import { AlertsScreen } from './features/alerts/alerts-screen.tsx'
 import { ApiKeysScreen } from './features/api-keys/api-keys-screen.tsx'
 import { SignInScreen } from './features/auth/sign-in-screen.tsx'
 import { SignUpScreen } from './features/auth/sign-up-screen.tsx'
-import { DeliveriesSection } from './features/deliveries/deliveries-section.tsx'
-import { DestinationsSection } from './features/destinations/destinations-section.tsx'
 import { ActivityScreen } from './features/events/activity-screen.tsx'
 import { InvitationScreen } from './features/members/invitation-screen.tsx'
 import { TeamScreen } from './features/members/team-screen.tsx'
@@ -27,7 +25,6 @@ import { HealthPanel } from './features/sites/health-panel.tsx'
 import { SiteScreen } from './features/sites/site-screen.tsx'
 import { SitesScreen } from './features/sites/sites-screen.tsx'
 import { ThreatBoard } from './features/threats/threat-board.tsx'
-import { WebhooksSection } from './features/webhooks/webhooks-section.tsx'
 import { LiveProvider } from './live/live-provider.tsx'
 import { paths } from './paths.ts'
 import { SignedProvider, useSession } from './session.tsx'
@@ -130,7 +127,11 @@ const mails = createRoute({
   component: lazyRouteComponent(() => import('./tabs/mails-tab.tsx'), 'MailsTab'),
 })
 const activity = createRoute({ getParentRoute: () => signed, path: paths.activity, component: ActivityScreen })
-const notifications = createRoute({ getParentRoute: () => signed, path: paths.notifications, component: Notifications })
+const notifications = createRoute({
+  getParentRoute: () => signed,
+  path: paths.notifications,
+  component: lazyRouteComponent(() => import('./tabs/notifications-tab.tsx'), 'NotificationsTab'),
+})
 const preferences = createRoute({
   getParentRoute: () => signed,
   path: paths.preferences,
@@ -239,16 +240,6 @@ function Alerts() {
     <AlertsScreen>
       <Outlet />
     </AlertsScreen>
-  )
-}
-
-function Notifications() {
-  return (
-    <Screen title="Notify" lead="Who is told when something breaks, and how every message fared.">
-      <WebhooksSection />
-      <DestinationsSection />
-      <DeliveriesSection />
-    </Screen>
   )
 }
 

@@ -18,7 +18,7 @@ import { ApiError } from '@tocsin/sdk/api-error'
 import type { Client } from '@tocsin/sdk/client'
 import { useSigned } from '../session.tsx'
 import { liveKey } from './live-cache.ts'
-import type { AlertFilter, Items, Page, SnapshotKind, SnapshotOf } from './snapshot.ts'
+import type { AlertFilter, DeliveryFilter, Items, Page, SnapshotKind, SnapshotOf } from './snapshot.ts'
 
 /** The longest page the API gives; who has more is told that these are the newest. */
 const limit = 200
@@ -86,26 +86,33 @@ export function useSources(siteId: SiteId) {
   return useLive<'sources'>('sources', { siteId }, ask, { refetchInterval: 30_000 })
 }
 
+/** Since when a receiver has failed, and until when it is spared, moves without an event. */
+const receiversRefetchedMs = 30_000
+
 export function useWebhooks() {
-  return useLive<'webhooks'>('webhooks', null, (client, signal) => client.call(listWebhooks, { query: { limit }, signal }))
+  const ask = (client: Client, signal: AbortSignal) => client.call(listWebhooks, { query: { limit }, signal })
+  return useLive<'webhooks'>('webhooks', null, ask, { refetchInterval: receiversRefetchedMs })
 }
 
 export function useDestinations() {
-  return useLive<'destinations'>('destinations', null, (client, signal) =>
-    client.call(listDestinations, { query: { limit }, signal }),
-  )
+  const ask = (client: Client, signal: AbortSignal) => client.call(listDestinations, { query: { limit }, signal })
+  return useLive<'destinations'>('destinations', null, ask, { refetchInterval: receiversRefetchedMs })
 }
 
 /** A delivery that is planned, held or suppressed has no event until it is sent: the list is also asked for now and then. */
-export function useDeliveries() {
-  const ask = (client: Client, signal: AbortSignal) => client.call(listDeliveries, { query: { limit: 50 }, signal })
-  return useLive<'deliveries'>('deliveries', null, ask, { refetchInterval: 10_000 })
+export function useDeliveries(filter: DeliveryFilter) {
+  const query = { limit: 50, ...givenOf(filter) }
+  const ask = (client: Client, signal: AbortSignal) => client.call(listDeliveries, { query, signal })
+  return useLive<'deliveries'>('deliveries', filter, ask, { refetchInterval: 10_000 })
 }
 
 export function useAlerts(filter: AlertFilter) {
-  const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== null))
-  return useLive<'alerts'>('alerts', filter, (client, signal) => client.call(listAlerts, { query: { limit, ...given }, signal }))
+  const query = { limit, ...givenOf(filter) }
+  return useLive<'alerts'>('alerts', filter, (client, signal) => client.call(listAlerts, { query, signal }))
 }
+
+/** What is null leaves nothing out, and is not asked for. */
+const givenOf = (filter: object) => Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== null))
 
 /** When a rule is judged next moves without an event. */
 export function useAlertRules() {

@@ -109,7 +109,13 @@ function putSilence(
 }
 
 type DeliveryEvent = EventOf<'delivery.succeeded' | 'delivery.failed' | 'delivery.exhausted'>
-const putDelivery = (page: Page<Items['deliveries']>, { data }: DeliveryEvent) => upsert(page, data.delivery, created)
+const putDelivery = (page: Page<Items['deliveries']>, { data: { delivery } }: DeliveryEvent, filter: Filters['deliveries']) =>
+  deliveryPasses(delivery, filter) ? upsert(page, delivery, created) : without(page, ({ id }) => id === delivery.id)
+
+const deliveryPasses = (delivery: Items['deliveries'], { state, webhookId, destinationId }: Filters['deliveries']) =>
+  (state === null || delivery.state === state) &&
+  (webhookId === null || delivery.webhookId === webhookId) &&
+  (destinationId === null || delivery.destinationId === destinationId)
 
 /** A site takes everything of it along. */
 const emptyWith = <Item>(page: Page<Item>, { data }: EventOf<'site.deleted'>, filter: { siteId: string }) =>

@@ -21,6 +21,13 @@ export type Refetched =
   | 'alertDecisions'
   | 'preferences'
   | 'templates'
+  | 'org'
+  | 'recovery'
+  | 'components'
+  | 'incidents'
+  | 'maintenances'
+  | 'statusPages'
+  | 'subscribers'
 
 /** One line per event: whoever adds an event decides here what it means for the screens that are not lists. */
 export const refetches = {
@@ -80,30 +87,31 @@ export const refetches = {
   'preference.changed': ['preferences'],
   'session.created': [],
   'account.password_changed': [],
-  'component.created': [],
-  'component.updated': [],
-  'component.status_changed': [],
-  'component.deleted': [],
-  'component_group.created': [],
-  'component_group.updated': [],
-  'component_group.deleted': [],
-  'incident.created': [],
-  'incident.updated': [],
-  'incident.resolved': [],
-  'maintenance.scheduled': [],
-  'maintenance.updated': [],
-  'maintenance.reminded': [],
-  'maintenance.started': [],
-  'maintenance.completed': [],
-  'maintenance.cancelled': [],
-  'status_page.updated': [],
+  // Incidents and maintenances carry the names of their components.
+  'component.created': ['components'],
+  'component.updated': ['components', 'incidents', 'maintenances'],
+  'component.status_changed': ['components'],
+  'component.deleted': ['components', 'incidents', 'maintenances'],
+  'component_group.created': ['components'],
+  'component_group.updated': ['components'],
+  'component_group.deleted': ['components'],
+  'incident.created': ['incidents'],
+  'incident.updated': ['incidents'],
+  'incident.resolved': ['incidents'],
+  'maintenance.scheduled': ['maintenances'],
+  'maintenance.updated': ['maintenances'],
+  'maintenance.reminded': ['maintenances'],
+  'maintenance.started': ['maintenances'],
+  'maintenance.completed': ['maintenances'],
+  'maintenance.cancelled': ['maintenances'],
+  'status_page.updated': ['statusPages'],
   'template.updated': ['templates'],
-  'subscriber.confirmed': [],
-  'subscriber.unsubscribed': [],
-  'subscriber.quarantined': [],
+  'subscriber.confirmed': ['subscribers'],
+  'subscriber.unsubscribed': ['subscribers'],
+  'subscriber.quarantined': ['subscribers'],
   'system.degraded': [],
   'system.recovered': [],
-  'org.updated': ['session'],
+  'org.updated': ['session', 'org'],
   'member.joined': ['members'],
   'member.role_changed': ['members', 'session'],
   'member.removed': ['members', 'session'],
@@ -114,17 +122,18 @@ export const refetches = {
   'delivery.failed': ['deliveryDetail', 'alertDecisions'],
   'delivery.exhausted': ['deliveryDetail', 'alertDecisions'],
   'webhook.created': [],
-  'webhook.updated': [],
+  // Disabling drops what is still to be sent, each without an event of its own.
+  'webhook.updated': ['deliveries'],
   'webhook.secret_rotated': [],
   // What was still to be sent to it is dropped, each without an event of its own.
   'webhook.deleted': ['deliveries'],
-  'webhook.recovery_started': [],
-  'webhook.recovered': ['deliveries'],
+  'webhook.recovery_started': ['recovery'],
+  'webhook.recovered': ['deliveries', 'recovery'],
   'endpoint.failing': [],
   'endpoint.warned': [],
   'endpoint.disabled': ['deliveries'],
   'destination.created': [],
-  'destination.updated': [],
+  'destination.updated': ['deliveries'],
   'destination.deleted': ['deliveries'],
   'circuit_breaker.tripped': ['deliveries'],
   'circuit_breaker.reset': ['deliveries'],

@@ -1,7 +1,7 @@
 import type { AlertRule } from '@tocsin/contract/api/alert-rules'
 import type { Alert, AlertState } from '@tocsin/contract/api/alerts'
 import type { Competitor } from '@tocsin/contract/api/competitors'
-import type { Delivery } from '@tocsin/contract/api/deliveries'
+import type { Delivery, DeliveryState } from '@tocsin/contract/api/deliveries'
 import type { Destination } from '@tocsin/contract/api/destinations'
 import type { Keyword } from '@tocsin/contract/api/keywords'
 import type { Execution, Scan } from '@tocsin/contract/api/scans'
@@ -11,7 +11,7 @@ import type { Source } from '@tocsin/contract/api/sources'
 import type { Threat, ThreatState } from '@tocsin/contract/api/threats'
 import type { Webhook } from '@tocsin/contract/api/webhooks'
 import type { OrgEvent } from '@tocsin/contract/events/catalog'
-import type { AlertRuleId, SiteId } from '@tocsin/contract/ids'
+import type { AlertRuleId, DestinationId, SiteId, WebhookId } from '@tocsin/contract/ids'
 import type { Severity } from '@tocsin/contract/rule'
 
 /** A list as the server answered it. `asOf` is the seq it shows: events after it are still to be applied. */
@@ -50,6 +50,13 @@ export interface AlertFilter {
   alertRuleId: AlertRuleId | null
 }
 
+/** What of the deliveries is looked at; null leaves nothing out. */
+export interface DeliveryFilter {
+  state: DeliveryState | null
+  webhookId: WebhookId | null
+  destinationId: DestinationId | null
+}
+
 /** Which of a kind's items a list is about. */
 export interface Filters {
   threats: { siteId: SiteId; state: ThreatState }
@@ -58,6 +65,7 @@ export interface Filters {
   keywords: { siteId: SiteId; phrase: string }
   competitors: { siteId: SiteId }
   sources: { siteId: SiteId }
+  deliveries: DeliveryFilter
   alerts: AlertFilter
   silences: { state: 'open' | 'expired' }
 }

@@ -1,5 +1,5 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { type Attempt, getDelivery, redeliver } from '@tocsin/contract/api/deliveries'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type Attempt, type DeliveryDetail, redeliver } from '@tocsin/contract/api/deliveries'
 import type { DeliveryId } from '@tocsin/contract/ids'
 import type { Refetched } from '../../live/refetches.ts'
 import { useSigned } from '../../session.tsx'
@@ -8,16 +8,16 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { durationText, Time } from '../../ui/time.tsx'
 import { toast } from '../../ui/toasts.tsx'
-import { outcomeWords, reasonWords, stateWords } from './delivery-words.ts'
+import { StateChip } from './delivery-list.tsx'
+import { outcomeWords, reasonWords } from './delivery-words.ts'
+import { useDelivery } from './use-delivery.ts'
+import { useReceiver } from './use-receiver.ts'
 
 /** One delivery: why it was planned, and how each attempt went. */
 export function DeliverySheet({ deliveryId, onClose }: { deliveryId: DeliveryId; onClose: () => void }) {
-  const { client, org, may } = useSigned()
+  const { client, may } = useSigned()
   const queries = useQueryClient()
-  const delivery = useQuery({
-    queryKey: ['deliveryDetail' satisfies Refetched, org.id, deliveryId],
-    queryFn: ({ signal }) => client.call(getDelivery, { params: { deliveryId }, signal }),
-  })
+  const delivery = useDelivery(deliveryId)
   const again = useMutation({
     mutationFn: () => client.call(redeliver, { params: { deliveryId } }),
     onSuccess: () => {
@@ -31,28 +31,7 @@ export function DeliverySheet({ deliveryId, onClose }: { deliveryId: DeliveryId;
       <Loaded query={delivery} what="the delivery">
         {(detail) => (
           <>
-            <dl className="facts">
-              <dt>State</dt>
-              <dd>{stateWords[detail.state]}</dd>
-              <dt>Why</dt>
-              <dd>{reasonWords[detail.reason]}</dd>
-              <dt>Planned</dt>
-              <dd>
-                <Time at={detail.createdAt} />
-              </dd>
-              {detail.nextAttemptAt && (
-                <>
-                  <dt>Next attempt</dt>
-                  <dd>
-                    <Time at={detail.nextAttemptAt} />
-                  </dd>
-                </>
-              )}
-              <dt>Message id</dt>
-              <dd>
-                <code>{detail.id}</code>
-              </dd>
-            </dl>
+            <Facts detail={detail} />
             {may('write') && detail.state !== 'pending' && (
               <Button icon="refresh" busy={again.isPending} onClick={() => again.mutate()}>
                 Send again
@@ -66,6 +45,45 @@ export function DeliverySheet({ deliveryId, onClose }: { deliveryId: DeliveryId;
         )}
       </Loaded>
     </Dialog>
+  )
+}
+
+function Facts({ detail }: { detail: DeliveryDetail }) {
+  const receiver = useReceiver()(detail)
+  const times = [
+    ['Planned', detail.createdAt],
+    ['Waits until, at the latest', detail.state === 'held' ? detail.holdUntil : null],
+    ['Next attempt', detail.nextAttemptAt],
+    ['Over', detail.finishedAt],
+  ] as const
+  return (
+    <dl className="facts">
+      <dt>State</dt>
+      <dd>
+        <StateChip delivery={detail} />
+      </dd>
+      <dt>To</dt>
+      <dd className="anywhere">
+        {receiver.kind} · {receiver.name}
+      </dd>
+      <dt>Why</dt>
+      <dd>{reasonWords[detail.reason]}</dd>
+      {times.map(
+        ([name, at]) =>
+          at && (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>
+                <Time at={at} />
+              </dd>
+            </div>
+          ),
+      )}
+      <dt>Message id</dt>
+      <dd>
+        <code>{detail.id}</code>
+      </dd>
+    </dl>
   )
 }
 

@@ -5,19 +5,38 @@ export const stateWords = {
   succeeded: 'Delivered',
   exhausted: 'Given up',
   suppressed: 'Not sent',
-  held: 'In the next digest',
+  held: 'Waits',
   digested: 'Told in a digest',
   dropped: 'Dropped',
 } satisfies Record<DeliveryState, string>
 
+export const stateTones = {
+  pending: 'info',
+  succeeded: 'good',
+  exhausted: 'bad',
+  suppressed: 'off',
+  held: 'warn',
+  digested: 'off',
+  dropped: 'off',
+} satisfies Record<DeliveryState, string>
+
 export const reasonWords = {
-  subscribed: 'Subscribed to this event',
+  subscribed: 'Subscribed to it',
   critical_reserve: 'Critical: beyond the daily limit, from its reserve',
+  critical_override: 'Critical: told in spite of quiet hours',
+  escalated: 'Nobody had acknowledged it in time',
+  reminder: 'Still going on: a reminder',
   over_daily_limit: "Over the day's limit of alert messages",
-  below_severity: 'Below the severity this address wants',
+  do_not_disturb: 'Came within quiet hours',
+  hourly_digest: 'They want to hear once an hour',
+  daily_digest: 'They want to hear once a day',
+  below_severity: 'Below the severity they want to hear of',
   trigger_not_told: 'Its beginning was not told either',
   breaker_notice: "Says that the day's limit is reached",
-  digest: 'The hourly digest',
+  endpoint_notice: 'Says that a webhook cannot be reached',
+  security_notice: 'About the safety of an account',
+  digest: 'A digest',
+  recovered: 'Missed before, sent when that was asked for',
   test: 'A test',
 } satisfies Record<PlanReason, string>
 
