@@ -44,6 +44,8 @@ create index subscriber_to_purge on subscriber (state_at) where state in ('pendi
 select protect_tenant_table('subscriber');
 
 alter table delivery add constraint delivery_subscriber_fkey foreign key (subscriber_id) references subscriber (id) on delete cascade;
+-- How much of what subscribers are told is still to be sent.
+create index delivery_to_subscribers on delivery (org_id, next_attempt_at) where state = 'pending' and subscriber_id is not null;
 
 -- One event that a page's subscribers hear of. Rows for them are made in batches, in the order of their ids; `told_id` is how far.
 create table broadcast (

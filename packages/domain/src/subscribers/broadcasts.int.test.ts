@@ -49,7 +49,7 @@ const wish = async (address: string, wishes: Partial<Parameters<typeof setWishes
 let seen = 0
 /** What the plan pass does, for what is new. */
 async function plan(): Promise<void> {
-  await inOrg(async (change) => planBroadcasts(change, await readEvents(change.tx, orgId, seen, 1_000)))
+  await inOrg(async (change) => planBroadcasts(change, await readEvents(change.tx, orgId, seen, 2_000)))
   const { rows } = await inOrg((change) => change.tx.query<{ seq: number }>('select seq from journal_head'))
   seen = rows[0]?.seq ?? 0
 }
@@ -108,6 +108,19 @@ describe('a broadcast', () => {
     }
     expect(counts).toEqual([10, 20, 25, 25])
   })
+})
+
+test('does not pile up before a mail server that stands still', async () => {
+  await readers(Array.from({ length: 1_200 }, (_, n) => `reader${n}@example.com`))
+  await open()
+  await plan()
+  await expandAll()
+  expect(await told()).toHaveLength(1_000)
+  await inOrg((change) =>
+    change.tx.query(`update delivery set state = 'succeeded', next_attempt_at = null where state = 'pending'`),
+  )
+  await expandAll()
+  expect(await told()).toHaveLength(1_200)
 })
 
 describe('who is told', () => {

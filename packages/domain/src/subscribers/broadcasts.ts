@@ -60,6 +60,8 @@ export async function planBroadcasts(change: Change, events: readonly DurableEve
 
 /** Of one change: short enough for the org's other changes to wait for. */
 const batchMax = 100
+/** Rows that are due and not sent: when mail stands still, more of them would only make each look at the queue longer. */
+const waitingMax = 1_000
 
 interface Broadcast {
   statusPageId: StatusPageId
@@ -71,11 +73,11 @@ interface Broadcast {
 
 /**
  * The next rows of the org's oldest unfinished broadcast, in the order of its subscribers. Rows and place commit together: a killed notifier
- * leaves neither a gap nor a second row. False: there is nothing to do, or the minute's share is used up.
+ * leaves neither a gap nor a second row. False: there is nothing to do, the minute's share is used up, or enough is waiting to be sent.
  */
 export async function expandBroadcast(change: Change, input: { perMinute: number }): Promise<boolean> {
   // Locks the org's turn: one batch after the other, and a second message about an incident only after the first.
-  const room = Math.min(batchMax, await roomOfMinute(change, input.perMinute))
+  const room = Math.min(batchMax, await roomOfMinute(change, input.perMinute), await roomOfQueue(change))
   const { rows } = await change.tx.query<Broadcast>(
     `select status_page_id as "statusPageId", event_seq as seq, message, told_id as "toldId", created_at as "createdAt"
      from broadcast where finished_at is null order by event_seq, status_page_id limit 1`,
@@ -121,6 +123,16 @@ async function roomOfMinute(change: Change, perMinute: number): Promise<number> 
     [change.orgId, minute],
   )
   return perMinute - (rows[0]?.made ?? 0)
+}
+
+async function roomOfQueue(change: Change): Promise<number> {
+  const { rows } = await change.tx.query<{ waiting: number }>(
+    `select count(*) as waiting from (
+       select from delivery d where d.org_id = $1 and d.state = 'pending' and d.subscriber_id is not null and d.next_attempt_at <= $2 limit $3
+     ) due`,
+    [change.orgId, change.now, waitingMax],
+  )
+  return waitingMax - (rows[0]?.waiting ?? 0)
 }
 
 /**

@@ -4,8 +4,9 @@ import { newId, type StatusPageId } from '@tocsin/contract/ids'
 import { Refusal } from '@tocsin/contract/refusal'
 import type { Change } from '@tocsin/journal/change'
 import type { SecretBox } from '@tocsin/process/secret-box'
+import { askOrRemind } from './asking.ts'
+import { insertSubscriber, refuseCrowd } from './new-subscriber.ts'
 import { type SubscriberRow, subscriberColumns, subscriberView } from './subscribers.read.ts'
-import { subscribe } from './subscribers.ts'
 
 /** Each of them is a mail that was not asked for. */
 const askedMax = 1_000
@@ -19,6 +20,7 @@ export async function importSubscribers(
 ): Promise<SubscriberImportResult> {
   const rows = [...new Map(input.rows.map((row) => [row.address, row])).values()]
   refuseFuture(input.rows, change.now)
+  await refuseCrowd(change, input.statusPageId)
   const known = await knownAddresses(change, input.statusPageId, rows)
   const fresh = rows.filter(({ address }) => !known.has(address))
   const agreed = fresh.filter(({ confirmedAt }) => confirmedAt !== undefined)
@@ -26,15 +28,12 @@ export async function importSubscribers(
   const others = fresh.filter(({ confirmedAt }) => confirmedAt === undefined)
   if (others.length > askedMax)
     throw new Refusal('limit_reached', `${askedMax} addresses at most can be asked at once: nobody likes a sender of thousands.`)
-  for (const { address, minimumImpact } of others)
-    await subscribe(change, {
-      statusPageId: input.statusPageId,
-      reach: { kind: 'email', address },
-      componentIds: null,
-      minimumImpact,
-      source: 'import',
-      box: input.box,
-    })
+  for (const { address, minimumImpact } of others) {
+    const wanted = { componentIds: null, minimumImpact, box: input.box }
+    const reach = { kind: 'email' as const, address }
+    const row = await insertSubscriber(change, { ...wanted, statusPageId: input.statusPageId, reach, source: 'import' })
+    await askOrRemind(change, row, wanted)
+  }
   return { confirmed: agreed.length, asked: others.length, known: rows.length - fresh.length }
 }
 

@@ -9,7 +9,7 @@ import { dropDeliveries } from '../deliveries/deliveries.ts'
 import { hashToken } from '../token.ts'
 import { askOrRemind } from './asking.ts'
 import { subscriberOfToken } from './links.ts'
-import { insertSubscriber, type NewSubscriber } from './new-subscriber.ts'
+import { insertSubscriber, type NewSubscriber, refuseCrowd } from './new-subscriber.ts'
 import { type SubscriberRow, subscriberColumns, subscriberView } from './subscribers.read.ts'
 
 /**
@@ -20,6 +20,7 @@ import { type SubscriberRow, subscriberColumns, subscriberView } from './subscri
  * Whoever is new is asked; whoever is confirmed is told where to change it. Neither is told to the one who typed the address.
  */
 export async function subscribe(change: Change, input: NewSubscriber & { box: SecretBox }): Promise<Subscriber> {
+  await refuseCrowd(change, input.statusPageId)
   if (input.componentIds) await requireComponents(change, input.componentIds)
   const row = await insertSubscriber(change, input)
   return askOrRemind(change, row, input)
