@@ -1,4 +1,5 @@
 import { system } from '@tocsin/contract/actor'
+import { alertSuppressed } from '@tocsin/contract/events/alerts'
 import { circuitBreakerTripped } from '@tocsin/contract/events/deliveries'
 import type { OrgId } from '@tocsin/contract/ids'
 import { DatabaseUnavailable } from '@tocsin/db/pool'
@@ -82,6 +83,8 @@ async function keep(change: Change, decided: readonly { group: DueGroup; decisio
     }))
   })
   await recordDecisions(change, decisions)
+  for (const { alertId, receiver, notice, reason, until } of decisions)
+    if (receiver.kind === 'none') change.emit(alertSuppressed, { alertId, notice, reason, until: until?.toISOString() ?? null })
   await addNotifications(
     change,
     decided.flatMap(({ decision }) => decision.feed.map(notificationOf)),

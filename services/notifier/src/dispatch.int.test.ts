@@ -150,11 +150,20 @@ describe('silences', () => {
   test('mute, and what is still open at the end is told then, once', async () => {
     await trace.addRule({ repeatMinutes: 0 })
     await silence(2 * hours)
-    await trace.bad('a')
-    await trace.bad('b')
-    await trace.at(hours)
-    await trace.good('b')
-    await trace.at(6 * hours)
+    const events = await world.eventsDuring(trace.orgId, async () => {
+      await trace.bad('a')
+      await trace.bad('b')
+      await trace.at(hours)
+      await trace.good('b')
+      await trace.at(6 * hours)
+    })
+    const suppressed = events.filter(({ type }) => type === 'alert.suppressed').map(({ data }) => data)
+    expect(suppressed).toMatchObject([
+      { notice: 'triggered', reason: 'silenced' },
+      { notice: 'triggered', reason: 'silenced' },
+      { notice: 'resolved', reason: 'trigger_not_told', until: null },
+      { notice: 'triggered', reason: 'resolved_before_told', until: null },
+    ])
     expect(trace.arrivals).toEqual([`${2 * hours}s ops: triggered a`])
     expect(await trace.why('a')).toEqual(['triggered everybody: suppressed silenced', 'triggered ops: sent subscribed'])
     expect(await trace.why('b')).toEqual([

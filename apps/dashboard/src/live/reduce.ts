@@ -77,7 +77,7 @@ type SourceEvent = EventOf<'source.created' | 'source.updated'>
 const putSource = (page: Page<Items['sources']>, { data: { source } }: SourceEvent, filter: Filters['sources']) =>
   source.siteId === filter.siteId ? upsert(page, source, created) : page
 
-type AlertEvent = EventOf<`alert.${'triggered' | 'acknowledged' | 'snoozed' | 'updated' | 'suppressed' | 'resolved'}`>
+type AlertEvent = EventOf<`alert.${'triggered' | 'acknowledged' | 'snoozed' | 'updated' | 'resolved'}`>
 const alertOrder: Order<Items['alerts']> = { at: (alert) => alert.triggeredAt, id: (alert) => alert.id }
 const putAlert = (page: Page<Items['alerts']>, { data: { alert } }: AlertEvent, filter: Filters['alerts']) =>
   alertPasses(alert, filter) ? upsert(page, alert, alertOrder) : without(page, ({ id }) => id === alert.id)
@@ -204,7 +204,6 @@ const steps: { [Kind in Exclude<SnapshotKind, 'feed'>]: Steps<Kind> } = {
     'alert.acknowledged': putAlert,
     'alert.snoozed': putAlert,
     'alert.updated': putAlert,
-    'alert.suppressed': putAlert,
     'alert.resolved': putAlert,
     'alert_rule.deleted': loosen,
     'site.deleted': (page, { data }) => without(page, (alert) => alert.siteId === data.siteId),

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { AlertRule } from '../api/alert-rules.ts'
 import { Alert } from '../api/alerts.ts'
+import { Timestamp } from '../endpoint.ts'
 import { defineEvent } from '../event.ts'
-import { AlertRuleId } from '../ids.ts'
-import { DecisionReason } from '../notice.ts'
+import { AlertId, AlertRuleId } from '../ids.ts'
+import { DecisionReason, NoticeKind } from '../notice.ts'
 
 const data = z.object({ alert: Alert })
 const rule = z.object({ rule: AlertRule })
@@ -19,8 +20,8 @@ export const alertUpdated = defineEvent('alert.updated', {
   data,
 })
 export const alertSuppressed = defineEvent('alert.suppressed', {
-  doc: 'Nobody was told of a change of the alert; its decisions say why.',
-  data: data.extend({ reason: DecisionReason }),
+  doc: 'Nobody was told of a change of the alert, for one reason that holds for everybody; its decisions keep it.',
+  data: z.object({ alertId: AlertId, notice: NoticeKind, reason: DecisionReason, until: Timestamp.nullable() }),
 })
 export const alertResolved = defineEvent('alert.resolved', { doc: 'What it was about is over, or somebody closed it.', data })
 export const alertRuleCreated = defineEvent('alert_rule.created', {

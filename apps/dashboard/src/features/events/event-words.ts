@@ -66,7 +66,7 @@ const words: Words = {
   'alert.acknowledged': alert('Somebody is on the alert'),
   'alert.snoozed': alert('Snoozed'),
   'alert.updated': alert('The alert changed'),
-  'alert.suppressed': alert('Nobody was told'),
+  'alert.suppressed': ({ reason }) => ({ what: 'Nobody was told of a change of an alert', about: reason.replaceAll('_', ' ') }),
   'alert.resolved': alert('The alert is over'),
   'silence.created': ({ silence }) => ({ what: 'Alerts are muted', about: silence.comment }),
   'silence.expired': ({ silence }) => ({ what: 'Alerts are told again', about: silence.comment }),
