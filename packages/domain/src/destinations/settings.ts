@@ -53,7 +53,8 @@ export function changedSettings(before: DestinationRow, changes: DestinationChan
   }
   if (changes.address !== undefined) throw refuse('address', 'Only e-mail has an address: change the settings.')
   if (changes.settings === undefined) return { address, config, credentials }
-  const merged = { ...openSettings(before, box), ...changes.settings }
+  const opened = openSettings(before, box)
+  const merged = { ...opened, ...changes.settings }
   const checked = specOf(before.kind).settings.safeParse(
     Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null)),
   )
@@ -61,8 +62,22 @@ export function changedSettings(before: DestinationRow, changes: DestinationChan
     throw new Refusal('invalid', 'The settings are not of this kind.', {
       issues: checked.error.issues.map(({ path, message }) => ({ path: ['settings', ...path].join('.'), message })),
     })
+  const given = changes.settings
+  const lost = specOf(before.kind).secrets.filter((name) => opened[name] !== undefined && given[name] === undefined)
+  if (lost.length > 0 && serversOf(before.kind, opened) !== serversOf(before.kind, checked.data))
+    throw new Refusal('invalid', 'Its secrets were meant for another server: give them again.', {
+      issues: lost.map((name) => ({ path: `settings.${name}`, message: 'Must be given when the server is another one.' })),
+    })
   return seal(before.kind, checked.data, before.id, box)
 }
+
+/** Where what can be seen of the settings leads: secrets that nobody can read must not be read by sending them elsewhere. */
+const serversOf = (kind: ChatKind, settings: Record<string, unknown>): string =>
+  Object.entries(settings)
+    .filter(([name, value]) => !specOf(kind).secrets.includes(name) && typeof value === 'string' && /^https?:/i.test(value))
+    .map(([name, value]) => `${name} ${URL.parse(String(value))?.origin}`)
+    .sort()
+    .join(' ')
 
 const refuse = (path: string, message: string) => new Refusal('invalid', message, { issues: [{ path, message }] })
 
