@@ -141,7 +141,10 @@ test('what concerns security is told in our own words, whatever the org has put 
     path: '/api-keys',
   }
   const message = { seq: 7, type: securityMessageType, at, data: notice }
-  const { subject, text, html } = renderMail(message, { ...context, override: () => ({ subject: 'All is well', intro: 'Nothing.' }) })
+  const { subject, text, html } = renderMail(message, {
+    ...context,
+    override: () => ({ subject: 'All is well', intro: 'Nothing.' }),
+  })
   expect(subject).toBe('Security: An API key was made')
   expect(text).toContain('https://tocsin.example/api-keys')
   expect(text).not.toMatch(/^Bcc:/m)

@@ -12,7 +12,12 @@ type Heard = Pick<DurableEvent, 'type' | 'data'>
  */
 export function wantsWebhook(webhook: { id: WebhookId; events: readonly string[] }, event: Heard): boolean {
   if (isAboutReceiver(event, webhook.id)) return false
-  return matchesAny(isEcho(event) || event.type.startsWith('notification.') ? webhook.events.filter((pattern) => pattern !== '*') : webhook.events, event.type)
+  return matchesAny(
+    isEcho(event) || event.type.startsWith('notification.')
+      ? webhook.events.filter((pattern) => pattern !== '*')
+      : webhook.events,
+    event.type,
+  )
 }
 
 /** People are told what a person can act on, whatever pattern they ask by. */
