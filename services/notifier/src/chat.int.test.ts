@@ -4,6 +4,7 @@ import type { OrgId } from '@tocsin/contract/ids'
 import { listDeliveries } from '@tocsin/domain/deliveries/deliveries.read'
 import { createDestination, testDestination } from '@tocsin/domain/destinations/destinations'
 import { getDestination } from '@tocsin/domain/destinations/destinations.read'
+import { lockDestinations, noteDestinationHealth } from '@tocsin/domain/destinations/health'
 import { createSecretBox } from '@tocsin/process/secret-box'
 import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
 import { createWebhookSink, type WebhookSink } from '@tocsin/testkit/sinks/webhook-sink'
@@ -68,6 +69,19 @@ test('asked for less, it rests as a whole until then', async () => {
   world.clock.advance(61_000)
   await notifier.chats.drain()
   expect(await states()).toEqual(['chat succeeded', 'chat succeeded'])
+  expect((await seen()).failingSince).toBeNull()
+})
+
+test('and so it does when it took others in the same batch', async () => {
+  const slowUntil = new Date(world.clock.now().getTime() + 60_000)
+  const healths = [{ destinationId: destination.id, worked: true, gone: false, slowUntil }]
+  await world.change(orgId, async (change) => noteDestinationHealth(change, await lockDestinations(change, healths), healths))
+  await tryIt()
+  await notifier.chats.drain()
+  expect(sink.messages).toHaveLength(0)
+  world.clock.advance(60_000)
+  await notifier.chats.drain()
+  expect(sink.messages).toHaveLength(1)
   expect((await seen()).failingSince).toBeNull()
 })
 

@@ -4,8 +4,9 @@ import { type WebhookChanges, WebhookInput, type WebhookRecovery } from '@tocsin
 import { memberRemoved } from '@tocsin/contract/events/members'
 import { newId, type OrgId } from '@tocsin/contract/ids'
 import { redeliver } from '@tocsin/domain/deliveries/deliveries'
-import { listDeliveries } from '@tocsin/domain/deliveries/deliveries.read'
+import { getDelivery, listDeliveries } from '@tocsin/domain/deliveries/deliveries.read'
 import { updateOrg } from '@tocsin/domain/orgs/orgs'
+import { lockEndpoints, noteEndpointHealth } from '@tocsin/domain/webhooks/health'
 import { recoverWebhook } from '@tocsin/domain/webhooks/recovery'
 import { getRecovery } from '@tocsin/domain/webhooks/recovery.read'
 import { createWebhook, testWebhook, updateWebhook, type WebhookWithSecret } from '@tocsin/domain/webhooks/webhooks'
@@ -95,6 +96,28 @@ test('headers of its own come with every message, and are never shown', async ()
     { verified: true, headers: { 'x-team': 'stock' } },
   ])
   expect(sink.messages[1]?.headers['authorization']).toBeUndefined()
+})
+
+test('what a receiver echoes of them is not shown either', async () => {
+  await addWebhook({ headers: { Authorization: 'Bearer s3cret' } })
+  sink.answer({ kind: 'status', status: 500, body: '{"headers":{"authorization":"Bearer s3cret"}}' })
+  await happen()
+  await run()
+  const [delivery] = await deliveries()
+  if (!delivery) throw new Error('Nothing was planned.')
+  const { attemptLog } = await world.journal.read(orgId, (sql) => getDelivery(sql, delivery.id))
+  expect(attemptLog.map(({ response }) => response)).toEqual(['{"headers":{"authorization":"[secret]"}}'])
+})
+
+test('one that asks for less rests, though it took others in the same batch', async () => {
+  const webhook = await addWebhook()
+  const slowUntil = new Date(world.clock.now().getTime() + 60_000)
+  const healths = [{ webhookId: webhook.id, worked: true, gone: false, slowUntil }]
+  await world.change(orgId, async (change) => noteEndpointHealth(change, await lockEndpoints(change, healths), healths))
+  expect(await seen(webhook)).toMatchObject({ failingSince: null, slowedUntil: slowUntil.toISOString() })
+  await happen()
+  await run()
+  expect(sink.messages).toHaveLength(0)
 })
 
 describe('a rate', () => {

@@ -21,7 +21,9 @@ const failingMsMax = 5 * 24 * 3_600_000
 /** Takes the destinations whose health may change, before their deliveries are written; those that are well and stay so are not touched. */
 export async function lockDestinations(change: Change, healths: readonly DestinationHealth[]): Promise<DestinationRow[]> {
   if (healths.length === 0) return []
-  const troubled = healths.filter(({ worked }) => !worked).map(({ destinationId }) => destinationId)
+  const troubled = healths
+    .filter(({ worked, slowUntil }) => !worked || slowUntil !== null)
+    .map(({ destinationId }) => destinationId)
   const { rows } = await change.tx.query<DestinationRow>(
     `select ${destinationColumns} from destination
      where destination.id = any ($1) and destination.enabled and (destination.failing_since is not null or destination.id = any ($2))

@@ -25,11 +25,11 @@ type LockedWebhook = WebhookRow & { noticedAt: Date | null; warnedAt: Date | nul
 
 /**
  * Takes the endpoints whose health may change. Before their deliveries are written, as whoever disables one does: no two then wait for
- * each other. Endpoints that are well and stay so are not touched.
+ * each other. Endpoints that are well, and stay so, are not touched.
  */
 export async function lockEndpoints(change: Change, healths: readonly EndpointHealth[]): Promise<LockedWebhook[]> {
   if (healths.length === 0) return []
-  const troubled = healths.filter(({ worked }) => !worked).map(({ webhookId }) => webhookId)
+  const troubled = healths.filter(({ worked, slowUntil }) => !worked || slowUntil !== null).map(({ webhookId }) => webhookId)
   const { rows } = await change.tx.query<LockedWebhook>(
     `select ${webhookColumns}, webhook.noticed_at as "noticedAt", webhook.warned_at as "warnedAt" from webhook
      where webhook.id = any ($1) and webhook.enabled and (webhook.failing_since is not null or webhook.id = any ($2))

@@ -9,6 +9,7 @@ import { retryAfterMs } from '../retry-after.ts'
 import { attemptMsMax, type Channel, responseBytesMax, type SendResult } from './channel.ts'
 import type { ChannelKind, ChannelRequest, Classified } from './channel-kind.ts'
 import { chatMessageOf } from './chat-message.ts'
+import { redact } from './redact.ts'
 import { channelKinds } from './registry.ts'
 import type { SubscriberPartOf } from './subscriber-part.ts'
 
@@ -103,21 +104,4 @@ function usual(status: number): Classified {
   if (status === 410) return { verdict: 'gone' }
   if (status === 400 || status === 413 || status === 422) return { verdict: 'never' }
   return { verdict: 'later' }
-}
-
-/** Shorter ones would blot out half of an answer, and are no secrets. */
-const secretLengthMin = 6
-
-/** Some services repeat in their errors what they were asked; attempts are shown to everybody of the org. */
-function redact(text: string, secrets: readonly string[]): string {
-  const hidden = secrets
-    .filter((secret) => secret.length >= secretLengthMin)
-    .flatMap((secret) => [secret, encodeURIComponent(secret), pathOf(secret)])
-  return hidden.reduce((shown, secret) => (secret.length >= secretLengthMin ? shown.replaceAll(secret, '[secret]') : shown), text)
-}
-
-/** Of a secret address: without its host, as a router's error page names it. */
-function pathOf(secret: string): string {
-  const url = URL.parse(secret)
-  return url ? url.pathname + url.search : ''
 }

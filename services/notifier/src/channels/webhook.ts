@@ -7,6 +7,7 @@ import type { Clock } from '@tocsin/process/clock'
 import type { SecretBox } from '@tocsin/process/secret-box'
 import { retryAfterMs } from '../retry-after.ts'
 import { attemptMsMax, type Channel, responseBytesMax, type SendResult } from './channel.ts'
+import { redact } from './redact.ts'
 import type { SubscriberPartOf } from './subscriber-part.ts'
 import { createWebhookSigner, type WebhookSigner } from './webhook-signer.ts'
 
@@ -25,10 +26,11 @@ export function createWebhookChannel(deps: {
   return {
     async send(delivery, signal) {
       const body = bodyOf({ ...delivery, message: subscriberPartOf?.(delivery)?.webhook ?? delivery.message })
+      const own = ownHeaders(delivery, headersOf)
       const answer = await outbound.request(urlOf(delivery), {
         method: 'POST',
         headers: {
-          ...ownHeaders(delivery, headersOf),
+          ...own,
           'content-type': 'application/json',
           'user-agent': 'Tocsin/1.0',
           'accept-encoding': 'identity',
@@ -39,7 +41,7 @@ export function createWebhookChannel(deps: {
         maxBytes: responseBytesMax,
         signal,
       })
-      return resultOf(answer, clock.now())
+      return resultOf(answer, { secrets: secretsOf(own), now: clock.now() })
     },
     close: () => outbound.close(),
   }
@@ -91,14 +93,20 @@ function remembering<Opened>(open: OfSealed<Opened>): OfSealed<Opened> {
 /** Some 200 bytes each; headers may be ten times as long. */
 const rememberedMax = 5_000
 
-function resultOf(answer: OutboundAnswer, now: Date): SendResult {
+/** Receivers that echo what they got are not rare. Of an authorization also what comes after its scheme. */
+const secretsOf = (own: Readonly<Record<string, string>>): string[] =>
+  Object.values(own)
+    .flatMap((value) => [value, value.slice(value.indexOf(' ') + 1)])
+    .sort((a, b) => b.length - a.length)
+
+function resultOf(answer: OutboundAnswer, { secrets, now }: { secrets: readonly string[]; now: Date }): SendResult {
   if (!answer.ok)
     return {
       outcome: answer.fault === 'protocol' ? 'rejected' : answer.fault,
       retry: true,
       status: null,
       latencyMs: answer.elapsedMs,
-      response: answer.detail,
+      response: redact(answer.detail, secrets),
       retryAfterMs: null,
       slow: false,
     }
@@ -109,7 +117,7 @@ function resultOf(answer: OutboundAnswer, now: Date): SendResult {
     retry: status !== 410,
     status,
     latencyMs: answer.timings.totalMs,
-    response: answer.body.toString('utf8'),
+    response: redact(answer.body.toString('utf8'), secrets),
     retryAfterMs: status === 429 || status === 503 ? retryAfterMs(answer.headers['retry-after'], now) : null,
     slow: status === 429 || status === 502 || status === 504,
   }
