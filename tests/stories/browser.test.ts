@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import type { Alert } from '@tocsin/contract/api/alerts'
 import type { Scan } from '@tocsin/contract/api/scans'
 import type { Site } from '@tocsin/contract/api/sites'
 import type { Threat } from '@tocsin/contract/api/threats'
@@ -170,6 +171,49 @@ test('who was cut off misses nothing', async () => {
   expect(await isSamePage()).toBe(true)
 })
 
+test('a rule is changed beside what it would have done; who is told sees it under the bell, and why, and takes it on', async () => {
+  const main = page.getByRole('navigation', { name: 'Main' })
+  const parts = page.getByRole('navigation', { name: 'Parts of the alerts' })
+  await main.getByRole('link', { name: 'Alerts' }).click()
+  await parts.getByRole('link', { name: 'Rules' }).click()
+  await page.getByRole('link', { name: 'Critical and high threats' }).click()
+  await page.getByRole('region', { name: 'What it would have done' }).getByText('Page has become noindex').waitFor()
+  await page.getByText('Grouping, reminders and rest').click()
+  await page.getByLabel('The first message waits').fill('now')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Please enter a number.').waitFor()
+  await page.getByLabel('The first message waits').fill('0')
+  await page.getByLabel('Between messages').fill('0')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await parts.getByRole('link', { name: 'Alerts' }).click()
+
+  website.flip('script_injected', true)
+  const [site] = (await acme.call<{ data: Site[] }>('GET', '/v1/sites')).data
+  await acme.call<Scan>('POST', `/v1/sites/${site?.id}/scans`)
+  await page.getByRole('link', { name: /^High Suspicious script/ }).waitFor()
+  await page.getByRole('button', { name: /^Notifications \d+ unread/ }).click()
+  await page.getByRole('button', { name: /^High Suspicious script/ }).click()
+  const sheet = page.getByRole('dialog', { name: /^Suspicious script/ })
+  await sheet.getByText('You want to hear of this.').waitFor()
+  await sheet.getByRole('button', { name: 'I am on it' }).click()
+  await sheet.getByLabel('A word for the others').fill('It is ours, and goes.')
+  await sheet.locator('form').getByRole('button', { name: 'I am on it' }).click()
+  await sheet.getByText('Taken on by you').waitFor()
+  await sheet.getByRole('button', { name: 'Mute' }).click()
+  await page.getByRole('dialog', { name: 'Mute what is like this' }).getByRole('button', { name: 'Mute' }).click()
+  await page.keyboard.press('Escape')
+  await page.getByRole('link', { name: /^High Suspicious script.*Somebody is on it/ }).waitFor()
+  await parts.getByRole('link', { name: 'Silences' }).click()
+  await page.getByText('Mutes now').waitFor()
+  await page.getByRole('button', { name: /^End it now/ }).click()
+  await page.getByText('Nothing is muted.').waitFor()
+  const { data } = await acme.call<{ data: Alert[] }>('GET', '/v1/alerts?state=acknowledged')
+  expect(data).toMatchObject([{ title: expect.stringContaining('Suspicious script'), ruleName: 'Critical and high threats' }])
+  expect(await isSamePage()).toBe(true)
+  await main.getByRole('link', { name: 'Sites' }).click()
+  await page.getByRole('link', { name: /^Alder & Ash http/ }).click()
+})
+
 test('another org sees nothing of all this', async () => {
   const siteAddress = page.url()
   await stranger.getByRole('heading', { name: 'Add your first site' }).waitFor()
@@ -183,7 +227,8 @@ test('another org sees nothing of all this', async () => {
 })
 
 const siteParts = ['Pages', 'Rankings', 'Vitals', 'Sources', 'Rules']
-const screens = ['Sites', 'Activity', 'Notify', 'Team', 'API keys']
+const alertParts = ['Rules', 'Silences', 'Mails']
+const screens = ['Sites', 'Alerts', 'Activity', 'Notify', 'Team', 'API keys']
 
 test('every control has a name, the focus is seen, and nothing is wider than a phone', async () => {
   await page.setViewportSize({ width: 360, height: 740 })
@@ -198,6 +243,14 @@ test('every control has a name, the focus is seen, and nothing is wider than a p
     await link.click()
     await link.and(page.locator('[aria-current=page]')).waitFor()
     await page.locator('.section').first().waitFor()
+    const seen = { part, nameless: await namelessControls(page), overflow: await overflowPixels(page) }
+    expect(seen).toEqual({ part, nameless: [], overflow: 0 })
+  }
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Alerts' }).click()
+  for (const part of alertParts) {
+    const link = page.getByRole('navigation', { name: 'Parts of the alerts' }).getByRole('link', { name: part })
+    await link.click()
+    await page.getByRole('heading', { level: 2, name: part }).waitFor()
     const seen = { part, nameless: await namelessControls(page), overflow: await overflowPixels(page) }
     expect(seen).toEqual({ part, nameless: [], overflow: 0 })
   }

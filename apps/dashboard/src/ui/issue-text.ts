@@ -2,7 +2,11 @@ import type { z } from 'zod'
 
 /** The schema's findings in words for people. What the server says is already in them. */
 export function issueText(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') return issue.input === undefined ? missing : 'This does not look right.'
+  // What was given is not in the issue, only its kind at the end of the message.
+  if (issue.code === 'invalid_type') {
+    if (issue.message.endsWith('undefined')) return missing
+    return issue.expected === 'number' || issue.expected === 'int' ? 'Please enter a number.' : 'This does not look right.'
+  }
   if (issue.code === 'too_small') {
     if (issue.origin === 'string') return Number(issue.minimum) <= 1 ? missing : `At least ${issue.minimum} characters, please.`
     return issue.origin === 'array' ? 'Choose at least one.' : `Must be at least ${issue.minimum}.`
