@@ -78,18 +78,14 @@ function appOf(deps: ApiDeps, waitingRoom: ReturnType<typeof createWaitingRoom>,
   const ownOrigin = publicUrl?.origin ?? null
   const streamUrl = env.STREAM_URL ?? null
   const realtimeKey = deriveKey(env.SECRET_KEY, 'realtime-token')
-  const subscriberBox = createSecretBox(env.SECRET_KEY, subscriberLinkPurpose)
-  const webhookBox = createSecretBox(env.SECRET_KEY, 'webhook')
+  const boxes = boxesOf(env.SECRET_KEY)
   const guardTarget = createTargetGuard(parseCidrs(env.ALLOW_TARGET_CIDRS), deps.resolve)
   const routes = routesOf(
     {
       ...deps,
       hasher: createPasswordHasher(),
       realtimeKey,
-      webhookBox,
-      subscriberBox,
-      sourceBox: createSecretBox(env.SECRET_KEY, 'source'),
-      destinationBox: createSecretBox(env.SECRET_KEY, 'destination'),
+      ...boxes,
       guardTarget,
       streamUrl,
       publicUrl: env.PUBLIC_URL ?? null,
@@ -122,10 +118,8 @@ function appOf(deps: ApiDeps, waitingRoom: ReturnType<typeof createWaitingRoom>,
     }),
     statusPages: createStatusPageDoor({
       ...deps,
+      ...boxes,
       ownOrigin,
-      subscriberBox,
-      webhookBox,
-      destinationBox: createSecretBox(env.SECRET_KEY, 'destination'),
       guardTarget,
       subscribeLimits: {
         address: createRateLimit(env.API_SUBSCRIPTIONS_PER_MINUTE),
@@ -148,3 +142,11 @@ function appOf(deps: ApiDeps, waitingRoom: ReturnType<typeof createWaitingRoom>,
     log: deps.log,
   })
 }
+
+/** What is sealed for one purpose cannot be opened for another. */
+const boxesOf = (secretKey: string) => ({
+  webhookBox: createSecretBox(secretKey, 'webhook'),
+  subscriberBox: createSecretBox(secretKey, subscriberLinkPurpose),
+  sourceBox: createSecretBox(secretKey, 'source'),
+  destinationBox: createSecretBox(secretKey, 'destination'),
+})
