@@ -64,6 +64,14 @@ export const metrics = {
     'ms',
     'The response time as real visitors have it, over the whole hours of the window.',
   ),
+  'response.time': {
+    title: 'Response time',
+    unit: 'ms',
+    about: 'site',
+    worse: 'up',
+    percentile: true,
+    doc: 'Of the pages that complete scans fetched in the window, until the whole page was there.',
+  },
   'uptime.site': {
     title: 'Uptime of a site',
     unit: 'percent',

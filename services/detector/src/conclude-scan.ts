@@ -2,9 +2,11 @@ import type { ScanFailure } from '@tocsin/contract/api/scans'
 import { dataMarks } from '@tocsin/domain/data-watch/data-watch'
 import { type ExternalLink, rememberExternalLinks } from '@tocsin/domain/external-links/external-links'
 import { type RememberedPage, rememberPages, rememberSite, type SeenPage, type UnchangedPage } from '@tocsin/domain/scans/memory'
+import { recordResponseTimes } from '@tocsin/domain/scans/response-times'
 import { completeScan, failScan, lockLeasedScan } from '@tocsin/domain/scans/scans'
 import { setBaseline } from '@tocsin/domain/sites/sites'
 import { recordVerdicts } from '@tocsin/domain/threats/record'
+import type { Histogram } from '@tocsin/domain/vitals/histogram'
 import type { Foundation } from '@tocsin/journal/foundation'
 import { detector, type HeldScan } from './held-scan.ts'
 import type { SiteMemory } from './rules/site-memory.ts'
@@ -22,6 +24,7 @@ export interface Findings {
   /** Those are all there are. */
   readonly everyExternalLink: boolean
   readonly pagesDone: number
+  readonly responseTimes: Histogram
   /** False: nothing may be concluded from what was not seen, and no baseline is set. */
   readonly complete: boolean
   readonly failure: ScanFailure | null
@@ -52,6 +55,7 @@ export async function concludeScan(
     await rememberPages(change, { siteId, pages: findings.pages })
     const baseline = complete && (await setBaseline(change, { siteId }))
     await rememberExternalLinks(change, { siteId, links: findings.externalLinks, whole: findings.everyExternalLink, baseline })
+    if (complete) await recordResponseTimes(change, { scanId, times: findings.responseTimes })
     await completeScan(change, {
       scanId,
       pagesDone: findings.pagesDone,

@@ -28,6 +28,7 @@ import { rowOfPage } from './page-inventory.ts'
 import type { PagesSeen } from './page-store.ts'
 import type { Probes } from './probes/probes.ts'
 import { readScripts } from './read-scripts.ts'
+import { countingResponseTimes } from './response-times.ts'
 import { isServerError } from './rules/http-5xx.ts'
 import { importanceOfPages } from './rules/importance.ts'
 import { rememberSite } from './rules/remember.ts'
@@ -187,7 +188,12 @@ async function prepare(deps: InspectDeps, known: Known, { summary, pages }: Craw
   const tls = await Promise.all(httpsUrls(summary, known.site.url).map((url) => deps.probes.tls(url, signal)))
   const now = deps.clock.now()
   const counting = countingPages(summary.homeUrl)
-  const survey = await surveySite(passing(pages, counting.add), now, signal)
+  const responseTimes = countingResponseTimes()
+  const seePage = (page: PageObservation) => {
+    counting.add(page)
+    responseTimes.add(page)
+  }
+  const survey = await surveySite(passing(pages, seePage), now, signal)
   const { addresses } = survey.running
   const context: JudgeContext = {
     siteUrl: known.site.url,
@@ -209,6 +215,7 @@ async function prepare(deps: InspectDeps, known: Known, { summary, pages }: Craw
     },
     pages,
     known: known.pages,
+    responseTimes: responseTimes.histogram(),
     siteContext: { ...context, memory: known.memory, pages: known.pages },
     pageContext: {
       ...context,
@@ -279,6 +286,7 @@ function findingsOf(judgement: Judgement, verdicts: readonly Judged[], known: Kn
     externalLinks: seen.summary.externalLinks,
     everyExternalLink: complete && seen.summary.stopped === 'done' && seen.summary.externalLinks.length < externalTargetsMax,
     pagesDone: pages.size,
+    responseTimes: judgement.responseTimes,
     complete,
     failure,
   }
@@ -303,6 +311,7 @@ const findingsWithoutPages = (known: Known, verdicts: readonly Judged[]): Findin
   externalLinks: [],
   everyExternalLink: false,
   pagesDone: 0,
+  responseTimes: { buckets: [], counts: [] },
   complete: false,
   failure: null,
 })

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Histogram } from '@tocsin/domain/vitals/histogram'
 import { type Detecting, detectorOfType } from './assess-data.ts'
 import type { Tell } from './executions.ts'
 import { groupTemplates, type PageVerdict } from './group-templates.ts'
@@ -16,6 +17,7 @@ export interface Judgement {
   readonly seen: SiteObservation
   readonly pages: PagesSeen
   readonly known: KnownPages
+  readonly responseTimes: Histogram
   /** Its watch list is wider than the site's: see watchingPages. */
   readonly pageContext: PageContext
   readonly siteContext: SiteContext

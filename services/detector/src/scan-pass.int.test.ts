@@ -78,6 +78,18 @@ describe('a scan', () => {
     )
   })
 
+  test('keeps how long its pages took to answer, if it saw all of them', async () => {
+    const times = async () =>
+      (
+        await world.change(orgId, (change) =>
+          change.tx.query<{ counts: number[] | null }>('select response_counts as counts from scan order by queued_at'),
+        )
+      ).rows.map(({ counts }) => counts)
+    await scanOnce(crawlOf({ '/': 200, '/a': 200, '/old': 500 }))
+    await scanOnce(crawlOf({ '/': 200 }, false))
+    expect(await times()).toEqual([[2], null])
+  })
+
   test('after the baseline finds what is confirmed by a second look, and later that it is gone', async () => {
     await scanOnce(crawlOf({ '/': 200 }))
     await scanOnce(crawlOf({ '/': 200, '/a': 500 }))

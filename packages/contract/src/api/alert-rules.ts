@@ -228,7 +228,7 @@ export function ruleIssues({ kind, condition }: KindAndCondition): Issue[] {
   if (kind === 'anomaly' && condition.op !== 'changes_by') wrong('op', 'An anomaly is what changes_by so much.')
   if (kind === 'milestone' && condition.op === 'changes_by') wrong('op', 'A milestone is a value that is reached.')
   if (kind === 'performance' && !(spec.percentile || condition.metric.startsWith('uptime.')))
-    wrong('metric', 'Performance is of vitals and uptime.')
+    wrong('metric', 'Performance is of vitals, response times and uptime.')
   if (condition.op === 'changes_by' && !(condition.value !== null && condition.value > 0))
     wrong('value', 'Must be more than nothing.')
   if (condition.value === null && !condition.metric.startsWith('uptime.'))

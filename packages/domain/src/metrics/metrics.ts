@@ -5,6 +5,7 @@ import { healthScore } from './health.ts'
 import { judgeMetric, type MetricVerdict, metricText, metricTitle, windowsBefore } from './judge.ts'
 import { keywordPosition, visibility } from './rankings.ts'
 import type { MetricReader, Subject, Window } from './reading.ts'
+import { responseTime } from './response-time.ts'
 import { openThreats } from './threats.ts'
 import { componentUptime, siteUptime } from './uptime.ts'
 import { vital } from './vitals.ts'
@@ -21,6 +22,7 @@ const readers = {
   'vitals.cls': vital('CLS'),
   'vitals.fcp': vital('FCP'),
   'vitals.ttfb': vital('TTFB'),
+  'response.time': responseTime,
   'uptime.site': siteUptime,
   'uptime.component': componentUptime,
 } satisfies Record<MetricName, MetricReader>

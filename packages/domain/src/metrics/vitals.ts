@@ -1,6 +1,6 @@
 import type { VitalMetric } from '@tocsin/contract/vitals'
 import { countOf, type Histogram, quantileOf } from '../vitals/histogram.ts'
-import { bounds, type MetricReader, readingsOf } from './reading.ts'
+import { bounds, type MetricReader, type ReadingInput, type Readings, readingsOf } from './reading.ts'
 
 /** Of fewer visitors a percentile says more about them than about the site. */
 const visitorsMin = 20
@@ -10,7 +10,7 @@ const usualPercentile = 75
 export const vital =
   (metric: VitalMetric): MetricReader =>
   async (sql, { subjectIds, windows, condition }) => {
-    const { rows } = await sql.query<Histogram & { id: string; number: number }>(
+    const { rows } = await sql.query<PartCounts>(
       `with part as (
          select v.site_id, w.number, p.bucket, sum(p.count)::integer as count
          from unnest($2::timestamptz[], $3::timestamptz[]) with ordinality as w ("from", "to", number)
@@ -22,11 +22,25 @@ export const vital =
        from part group by 1, 2`,
       [subjectIds, ...bounds(windows), metric],
     )
-    const share = (condition.percentile ?? usualPercentile) / 100
-    const valued = rows.map(({ id, number, ...histogram }) => ({
-      id,
-      number,
-      value: countOf(histogram) < visitorsMin ? null : quantileOf(metric, histogram, share),
-    }))
-    return readingsOf(valued, windows)
+    return percentiles(rows, { metric, windows, condition, countMin: visitorsMin })
   }
+
+/** What was measured of one subject in one window. */
+export type PartCounts = Histogram & { readonly id: string; readonly number: number }
+
+interface PercentilesInput extends Pick<ReadingInput, 'windows' | 'condition'> {
+  /** Whose buckets they are. */
+  readonly metric: VitalMetric
+  /** Of fewer nothing is said. */
+  readonly countMin: number
+}
+
+export function percentiles(parts: readonly PartCounts[], { metric, windows, condition, countMin }: PercentilesInput): Readings {
+  const share = (condition.percentile ?? usualPercentile) / 100
+  const cells = parts.map(({ id, number, ...histogram }) => ({
+    id,
+    number,
+    value: countOf(histogram) < countMin ? null : quantileOf(metric, histogram, share),
+  }))
+  return readingsOf(cells, windows)
+}
