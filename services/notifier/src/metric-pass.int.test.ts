@@ -7,7 +7,10 @@ import { markDailyRules } from '@tocsin/domain/alert-rules/due'
 import { resolveAlert } from '@tocsin/domain/alerts/alerts'
 import { listAlerts } from '@tocsin/domain/alerts/alerts.read'
 import { updateOrg } from '@tocsin/domain/orgs/orgs'
+import { recordResponseTimes } from '@tocsin/domain/scans/response-times'
 import { createSite, deleteSite, updateSite } from '@tocsin/domain/sites/sites'
+import { bucketOf } from '@tocsin/domain/vitals/buckets'
+import { histogramOf } from '@tocsin/domain/vitals/histogram'
 import type { Change } from '@tocsin/journal/change'
 import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
 import { metricPass } from './metric-pass.ts'
@@ -171,6 +174,62 @@ test('a window is judged once, when it is over, by however many', async () => {
   expect([await states(), await told()]).toEqual([['resolved'], ['triggered', 'resolved']])
 })
 
+/** A complete scan that has just ended, and how long its pages took. */
+const scanned = (milliseconds: readonly number[]) =>
+  inOrg(async (change) => {
+    const scanId = newId('scan')
+    await change.tx.query(
+      `insert into scan (id, org_id, site_id, state, trigger, complete, queued_at, finished_at)
+       values ($1, $2, $3, 'completed', 'schedule', true, $4, $4)`,
+      [scanId, orgId, siteId, change.now],
+    )
+    const counts = Map.groupBy(milliseconds, (each) => bucketOf('TTFB', each))
+    const times = histogramOf(new Map([...counts].map(([bucket, each]) => [bucket, each.length])))
+    await recordResponseTimes(change, { scanId, times })
+  })
+const pages = (count: number, milliseconds: number) => Array.from({ length: count }, () => milliseconds)
+
+test('the slowest twentieth of the pages of a window is told of by the 95th percentile, and not by the 75th', async () => {
+  const condition = { metric: 'response.time', op: 'above', value: 2_000, windowMinutes: 60 }
+  await addRule({ ...condition, percentile: 95 }, { kind: 'performance', name: 'p95' })
+  await addRule(condition, { kind: 'performance', name: 'p75' })
+  await scanned([...pages(36, 300), ...pages(4, 3_000)])
+  world.clock.advance(hour + minute)
+  await pass()
+  expect((await alerts()).map(({ ruleName, state }) => [ruleName, state])).toEqual([['p95', 'triggered']])
+  // Neither too few pages nor a window without a scan says that it is over.
+  await scanned(pages(19, 300))
+  world.clock.advance(hour)
+  await pass()
+  world.clock.advance(hour)
+  await pass()
+  expect(await states()).toEqual(['triggered'])
+  // Scans of one window count together; one at its very end is of the next.
+  await scanned(pages(10, 300))
+  await scanned(pages(10, 300))
+  world.clock.advance(59 * minute)
+  await scanned(pages(500, 3_000))
+  world.clock.advance(minute)
+  await pass()
+  expect(await states()).toEqual(['resolved'])
+})
+
+test('two rules over one metric of one site do not speak for each other', async () => {
+  await addRule({ metric: 'health.score', op: 'below', value: 80, windowMinutes: 60 }, { name: 'strict', severity: 'low' })
+  await addRule({ metric: 'health.score', op: 'below', value: 20, windowMinutes: 60 }, { name: 'lax', severity: 'critical' })
+  const play = async (value: number) => {
+    await score(value)
+    world.clock.advance(hour)
+    await score(value)
+    world.clock.advance(hour + minute)
+    await pass()
+    return (await alerts()).map(({ ruleName, state, severity }) => `${ruleName} ${state} ${severity}`).toSorted()
+  }
+  expect(await play(50)).toEqual(['strict triggered low'])
+  expect(await play(10)).toEqual(['lax triggered critical', 'strict triggered low'])
+  expect(await play(50)).toEqual(['lax resolved critical', 'strict triggered low'])
+})
+
 test('what is not known opens and closes nothing', async () => {
   await inOrg((change) => change.tx.query('update site set baseline_at = null where id = $1', [siteId]))
   await addRule({ metric: 'threats.open', op: 'equals', value: 0, windowMinutes: 60 })
@@ -243,6 +302,7 @@ test.each([
   'visibility.clicks',
   'keyword.position',
   'vitals.lcp',
+  'response.time',
   'uptime.site',
   'uptime.component',
 ])('%s can be asked for, also against four weeks', async (metric) => {

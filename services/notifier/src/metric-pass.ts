@@ -43,7 +43,7 @@ async function observationsOf(change: Change, rule: MetricRule, dueAt: Date): Pr
   const subjects = await subjectsOf(change.tx, rule)
   const judged = await judgeWindows(change.tx, rule, { subjects, windows: [window] })
   const sites = await watchedSites(change.tx, [...new Set(subjects.flatMap(({ siteId }) => siteId ?? []))])
-  const seen = { at: change.now, actor: change.actor }
+  const seen = { at: change.now, actor: change.actor, ofRule: rule.id }
   const daily = condition.daily ? { day: dueAt.toISOString().slice(0, 10) } : {}
   const observations = judged.flatMap(({ subject, verdicts: [verdict] }): Observation[] => {
     const signal = verdict ? metricSignal(rule, subject, verdict) : null

@@ -20,6 +20,8 @@ export interface Observation {
   readonly actor: Actor
   readonly site: WatchedSite | null
   readonly openedBy: readonly SpeakingRule[]
+  /** Of a metric: the rule that asks for it. What others make of the same metric is theirs to say. */
+  readonly ofRule?: AlertRuleId
   /** Of a metric: it may only be as it was in the window before. */
   readonly again?: 'window' | 'day'
   /** Of a rule that is judged once a day: which day this is. */
@@ -43,7 +45,9 @@ export async function observe(
   for (const observation of observations) {
     const { key } = observation.signal
     const openers = new Map(observation.openedBy.map((rule) => [fingerprintOf(change.orgId, rule.id, key), rule]))
-    for (const fingerprint of new Set([...openers.keys(), ...(byKey.get(key) ?? [])])) {
+    const { ofRule } = observation
+    const about = ofRule ? [fingerprintOf(change.orgId, ofRule, key)] : (byKey.get(key) ?? [])
+    for (const fingerprint of new Set([...openers.keys(), ...about])) {
       const before = latest.get(fingerprint) ?? null
       const opener = openers.get(fingerprint) ?? null
       const rule = opener ?? rules.get(before?.ruleId ?? '') ?? null
