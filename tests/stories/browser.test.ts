@@ -202,7 +202,7 @@ test('a rule is changed beside what it would have done; who is told sees it unde
   await sheet.getByRole('button', { name: 'Mute' }).click()
   await page.getByRole('dialog', { name: 'Mute what is like this' }).getByRole('button', { name: 'Mute' }).click()
   await page.keyboard.press('Escape')
-  await page.getByRole('link', { name: /^High Suspicious script.*Somebody is on it/ }).waitFor()
+  await page.getByRole('link', { name: /^High Suspicious script.*You are on it/ }).waitFor()
   await parts.getByRole('link', { name: 'Silences' }).click()
   await page.getByText('Mutes now').waitFor()
   await page.getByRole('button', { name: /^End it now/ }).click()

@@ -165,6 +165,7 @@ export const alertOf = (number: number, more: Partial<Alert> = {}): Alert => ({
   tags: [],
   triggeredAt: at,
   acknowledgedAt: null,
+  acknowledgedBy: null,
   resolvedAt: null,
   version: 1,
   ...more,

@@ -30,6 +30,7 @@ export const Alert = z
     tags: z.array(z.string()).meta({ description: 'Of its site.' }),
     triggeredAt: Timestamp,
     acknowledgedAt: Timestamp.nullable(),
+    acknowledgedBy: Actor.nullable().meta({ description: 'Who is on it.' }),
     resolvedAt: Timestamp.nullable(),
     version: z.number().int(),
   })

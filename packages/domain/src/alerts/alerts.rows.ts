@@ -1,3 +1,4 @@
+import type { Actor } from '@tocsin/contract/actor'
 import type { Alert, AlertState } from '@tocsin/contract/api/alerts'
 import type { AlertId, AlertRuleId, SiteId } from '@tocsin/contract/ids'
 import type { NoticeAlert } from '@tocsin/contract/notice'
@@ -32,6 +33,8 @@ export interface AlertRow {
   occurrences: number
   triggeredAt: Date
   acknowledgedAt: Date | null
+  /** The last one who was on it, also of an alert that has begun anew since. */
+  acknowledgedBy: Actor | null
   resolvedAt: Date | null
   version: number
 }
@@ -40,7 +43,8 @@ export const alertColumns = `alert.id, alert.rule_id as "ruleId", alert.rule_nam
   alert.subject, alert.parents, alert.outage, alert.site_id as "siteId", alert.labels, alert.tags, alert.source, alert.title, alert.facts,
   alert.severity, alert.state, alert.snoozed_until as "snoozedUntil", alert.group_key as "groupKey", alert.flips,
   alert.flips_at as "flipsAt", alert.flapping, alert.steady_at as "steadyAt", alert.day::text, alert.occurrences,
-  alert.triggered_at as "triggeredAt", alert.acknowledged_at as "acknowledgedAt", alert.resolved_at as "resolvedAt", alert.version`
+  alert.triggered_at as "triggeredAt", alert.acknowledged_at as "acknowledgedAt",
+  alert.acknowledged_by as "acknowledgedBy", alert.resolved_at as "resolvedAt", alert.version`
 
 export const alertView = (row: AlertRow): Alert => ({
   id: row.id,
@@ -59,6 +63,7 @@ export const alertView = (row: AlertRow): Alert => ({
   tags: row.tags,
   triggeredAt: row.triggeredAt.toISOString(),
   acknowledgedAt: row.acknowledgedAt?.toISOString() ?? null,
+  acknowledgedBy: row.acknowledgedAt && row.acknowledgedBy,
   resolvedAt: row.resolvedAt?.toISOString() ?? null,
   version: row.version,
 })

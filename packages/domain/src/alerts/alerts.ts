@@ -34,7 +34,12 @@ async function byHand(change: Change, before: AlertRow, to: 'acknowledged' | 're
     cooldownSeconds: 0,
   })
   if (!taken) throw new Error('An open alert can be acknowledged and resolved.')
-  return save(change, { ...before, ...taken.life, flips: [...taken.life.flips] }, { ...taken, at, actor: change.actor, note })
+  const acknowledgedBy = to === 'acknowledged' ? change.actor : before.acknowledgedBy
+  return save(
+    change,
+    { ...before, ...taken.life, flips: [...taken.life.flips], acknowledgedBy },
+    { ...taken, at, actor: change.actor, note },
+  )
 }
 
 const snoozeMsMax = 30 * 86_400_000

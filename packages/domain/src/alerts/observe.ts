@@ -121,6 +121,7 @@ function apply({ before, observation, rule, opens, fingerprint }: Applied, recor
     // What is over, or in somebody's hands, is still what it was.
     ...(transition === 'bad' || transition === 'update' ? describe(base, observation, taken.life.severity) : {}),
     flips: [...taken.life.flips],
+    acknowledgedBy: taken.event === 'acknowledged' ? actor : base.acknowledgedBy,
     day: day ?? base.day,
     version: base.version + 1,
   }
@@ -159,6 +160,7 @@ function newRow(
     occurrences: 1,
     triggeredAt: at,
     acknowledgedAt: null,
+    acknowledgedBy: null,
     resolvedAt: null,
     version: 0,
   }

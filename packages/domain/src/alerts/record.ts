@@ -83,20 +83,21 @@ async function writeAlerts(change: Change, rows: readonly AlertRow[]): Promise<v
     await change.tx.query(
       `insert into alert (id, org_id, rule_id, rule_name, fingerprint, key, subject, parents, outage, site_id, labels, tags, source, title,
          facts, severity, state, snoozed_until, group_key, flips, flips_at, flapping, steady_at, day, occurrences, triggered_at,
-         acknowledged_at, resolved_at, updated_at, version)
+         acknowledged_at, acknowledged_by, resolved_at, updated_at, version)
        select id, $1, "ruleId", "ruleName", fingerprint, key, subject, parents, outage, "siteId", labels, tags, source, title, facts, severity,
          state, "snoozedUntil", "groupKey", flips, "flipsAt", flapping, "steadyAt", day, occurrences, "triggeredAt", "acknowledgedAt",
-         "resolvedAt", $3, version
+         "acknowledgedBy", "resolvedAt", $3, version
        from jsonb_to_recordset($2::jsonb) as r (id text, "ruleId" text, "ruleName" text, fingerprint text, key text, subject text,
          parents text[], outage boolean, "siteId" text, labels jsonb, tags text[], source text, title text, facts jsonb, severity text,
          state text, "snoozedUntil" timestamptz, "groupKey" text, flips boolean[], "flipsAt" timestamptz, flapping boolean,
          "steadyAt" timestamptz, day date, occurrences integer, "triggeredAt" timestamptz, "acknowledgedAt" timestamptz,
-         "resolvedAt" timestamptz, version integer)
+         "acknowledgedBy" jsonb, "resolvedAt" timestamptz, version integer)
        on conflict (id) do update set subject = excluded.subject, parents = excluded.parents, outage = excluded.outage,
          labels = excluded.labels, tags = excluded.tags, source = excluded.source, title = excluded.title, facts = excluded.facts,
          severity = excluded.severity, state = excluded.state, snoozed_until = excluded.snoozed_until, flips = excluded.flips,
          flips_at = excluded.flips_at, flapping = excluded.flapping, steady_at = excluded.steady_at, day = excluded.day,
          occurrences = excluded.occurrences, triggered_at = excluded.triggered_at, acknowledged_at = excluded.acknowledged_at,
+         acknowledged_by = excluded.acknowledged_by,
          resolved_at = excluded.resolved_at, updated_at = excluded.updated_at, version = excluded.version`,
       [change.orgId, JSON.stringify(rows.slice(from, from + rowsMax)), change.now],
     )

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { Alert } from '@tocsin/contract/api/alerts'
 import { useSite } from '../../live/lists.ts'
+import { useActorName } from '../../members.ts'
 import { paths } from '../../paths.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { SeverityMark } from '../../ui/severity.tsx'
@@ -42,6 +43,13 @@ function SiteName({ siteId }: { siteId: NonNullable<Alert['siteId']> }) {
   return site.data ? <span>{site.data.name}</span> : null
 }
 
+export function OnIt({ alert }: { alert: Alert }) {
+  const nameOf = useActorName()
+  const name = alert.acknowledgedBy && nameOf(alert.acknowledgedBy)
+  if (name === null) return 'Somebody is on it'
+  return name === 'you' ? 'You are on it' : `${name} is on it`
+}
+
 /** Where it stands, beside its severity. Of what is simply open nothing need be said. */
 export function Pills({ alert }: { alert: Alert }) {
   const snoozed = isSnoozed(alert, useNowMs())
@@ -51,7 +59,7 @@ export function Pills({ alert }: { alert: Alert }) {
       {alert.state === 'acknowledged' && (
         <span className="chip" data-tone="info">
           <Icon name="check" size={12} />
-          Somebody is on it
+          <OnIt alert={alert} />
         </span>
       )}
       {alert.state === 'resolved' && (

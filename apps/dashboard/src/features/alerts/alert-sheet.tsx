@@ -16,7 +16,7 @@ import { SeverityMark } from '../../ui/severity.tsx'
 import { Time } from '../../ui/time.tsx'
 import { AlertActions } from './alert-actions.tsx'
 import { AlertDecisions } from './alert-decisions.tsx'
-import { Pills } from './alert-row.tsx'
+import { OnIt, Pills } from './alert-row.tsx'
 import { stateTones, stateWords, stepWords, threatOf } from './alert-words.ts'
 
 interface SheetProps {
@@ -63,7 +63,7 @@ function What({ alert }: { alert: AlertDetail }) {
       <p className="sheet-line">
         <SeverityMark severity={alert.severity} />
         <span className="chip" data-tone={stateTones[alert.state]}>
-          {stateWords[alert.state]}
+          {alert.state === 'acknowledged' ? <OnIt alert={alert} /> : stateWords[alert.state]}
         </span>
         {alert.state === 'triggered' && <Pills alert={alert} />}
       </p>

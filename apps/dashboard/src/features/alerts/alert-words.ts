@@ -5,9 +5,8 @@ import type { IconName } from '../../ui/icon.tsx'
 
 export const stateWords = {
   triggered: 'Open',
-  acknowledged: 'Somebody is on it',
   resolved: 'Over',
-} satisfies Record<AlertState, string>
+} satisfies Record<Exclude<AlertState, 'acknowledged'>, string>
 
 export const stateTones = { triggered: 'bad', acknowledged: 'warn', resolved: 'good' } satisfies Record<AlertState, string>
 
