@@ -1,14 +1,19 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals'
-import { type AlertId, newId, type OrgId, type UserId } from '@tocsin/contract/ids'
+import { type AlertId, type DestinationId, newId, type OrgId, type UserId } from '@tocsin/contract/ids'
 import type { Notice, NoticeKind } from '@tocsin/contract/notice'
 import { noticeMessageType } from '@tocsin/contract/notice'
 import type { Severity } from '@tocsin/contract/rule'
 import { type PlannedDelivery, planDeliveries, type Receiver } from '@tocsin/domain/deliveries/deliveries'
+import type { Message } from '@tocsin/domain/deliveries/message'
 import { addMember } from '@tocsin/domain/members/members'
 import { setSchedule } from '@tocsin/domain/people/people'
 import { nextTimeOfDay } from '@tocsin/domain/people/quiet-hours'
 import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
 import { createMailSink, type MailSink } from '@tocsin/testkit/sinks/mail-sink'
+import { chatMessageOf } from './channels/chat-message.ts'
+import { discord } from './channels/discord.ts'
+import { slack } from './channels/slack.ts'
+import { telegram } from './channels/telegram.ts'
 import { NotifierEnv } from './env.ts'
 import { createNotifierPasses, type NotifierPasses } from './passes.ts'
 
@@ -258,15 +263,73 @@ test('a digest that never arrives gives back what it told, and the next one is t
   expect(await states()).toEqual(['digested'])
 })
 
-test('a chat gets digests as well, and what is held for a person in one org is not told in another', async () => {
-  const destinationId = newId('destination')
+test('windows without an end between them delay a digest for a week, and not for ever', async () => {
+  setNow('2028-01-10T12:00:00Z')
+  const always = { ...berlin, windows: [{ days: [...everyDay], from: '00:00', to: '00:00' }] }
+  await world.change(orgId, (change) => setSchedule(change, userId, always))
+  await hold([about(await addAlert('Mild'), 'Mild')], 'do_not_disturb', later(7 * 24 * hours))
+  world.clock.advance(7 * 24 * hours - 1)
+  await run()
+  expect(mail.messages).toHaveLength(0)
+  world.clock.advance(1)
+  await run()
+  expect(mail.messages).toHaveLength(1)
+  expect(await states()).toEqual(['digested'])
+})
+
+async function addChat(kind: 'slack' | 'twilio'): Promise<DestinationId> {
+  const id = newId('destination')
   await world.db.transaction({ orgId }, (sql) =>
     sql.query(
       `insert into destination (id, org_id, kind, name, events, minimum_severity, created_at)
-       values ($1, $2, 'slack', 'Ops', '{*}', 'low', $3)`,
-      [destinationId, orgId, world.clock.now()],
+       values ($1, $2, $3, 'Ops', '{*}', 'low', $4)`,
+      [id, orgId, kind, world.clock.now()],
     ),
   )
+  return id
+}
+const digestsTo = async (receiverId: string) =>
+  (
+    await world.db.transaction({ orgId }, (sql) =>
+      sql.query<{ message: Message }>(
+        `select message from delivery where reason = 'digest' and receiver_id = $1 order by (message #>> '{data,part}')::int`,
+        [receiverId],
+      ),
+    )
+  ).rows.map(({ message }) => message)
+
+test('a chat is told every alert of a storm too, in messages that show all they name; a phone hears of it once', async () => {
+  const [chat, phone] = [await addChat('slack'), await addChat('twilio')]
+  const ids = await Promise.all(Array.from({ length: 130 }, (_, number) => addAlert(`Alert ${number}`)))
+  for (const destinationId of [chat, phone])
+    for (let from = 0; from < ids.length; from += 50) {
+      // As long as titles are, and full of what has to be escaped.
+      const held = ids.slice(from, from + 50).map((id) => about(id, '*'.repeat(300), 'triggered', 'critical'))
+      await hold(held, 'over_daily_limit', null, { destinationId })
+    }
+  for (const id of ids) await setState(id, 'resolved')
+  world.clock.advance(hours)
+  await Promise.all(replicas.map(({ digest }) => digest()))
+  const messages = await digestsTo(chat)
+  expect(messages).toHaveLength(6)
+  for (const build of [slackText, discordText, telegramText]) {
+    const shown = messages.flatMap((message) => build(message).match(/alr\\?_\w+/g) ?? [])
+    expect(new Set(shown.map((id) => id.replace('\\', '')))).toEqual(new Set(ids))
+    expect(shown).toHaveLength(130)
+  }
+  const toPhone = await digestsTo(phone)
+  expect(toPhone.map(({ data }) => data)).toMatchObject([{ part: 1, parts: 1, total: 130 }])
+})
+
+const chatOf = (message: Message) => chatMessageOf(message, { publicUrl: 'https://tocsin.example' })
+const slackText = (message: Message) => slack.build(chatOf(message), { url: 'https://chat.example' }).body
+const discordText = (message: Message): string =>
+  JSON.parse(discord.build(chatOf(message), { url: 'https://chat.example' }).body).embeds[0].description
+const telegramText = (message: Message): string =>
+  JSON.parse(telegram.build(chatOf(message), { token: '1:a', chatId: '1', baseUrl: 'https://chat.example' }).body).text
+
+test('a chat gets digests as well, and what is held for a person in one org is not told in another', async () => {
+  const destinationId = await addChat('slack')
   await hold([about(await addAlert('One'), 'One')], 'hourly_digest', later(hours), { destinationId })
   await hold([about(await addAlert('Two'), 'Two')], 'hourly_digest', later(hours))
   const otherOrg = await world.newOrg()

@@ -11,6 +11,7 @@ export type DigestReceiver = { destinationId: DestinationId } | { userId: UserId
 export interface HeldDelivery {
   readonly id: DeliveryId
   readonly reason: PlanReason
+  readonly heldAt: Date
   readonly seq: number | null
   readonly type: string
   readonly at: string
@@ -25,7 +26,7 @@ export interface HeldDelivery {
 /** What is held for a receiver and whose time has come, in the order in which it was held. */
 export async function readHeld(change: Change, receiver: DigestReceiver, limit: number): Promise<HeldDelivery[]> {
   const { rows } = await change.tx.query<HeldDelivery>(
-    `select id, reason, event_seq as seq, event_type as type, message ->> 'at' as at, threat_id as "threatId",
+    `select id, reason, created_at as "heldAt", event_seq as seq, event_type as type, message ->> 'at' as at, threat_id as "threatId",
        message #>> '{data,threat,severity}' as severity, message #>> '{data,threat,title}' as title,
        message #>> '{data,site,name}' as site, case when event_type = $5 then message #> '{data,alerts}' end as alerts
      from delivery

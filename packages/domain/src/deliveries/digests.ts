@@ -1,3 +1,4 @@
+import type { DestinationKind } from '@tocsin/contract/api/destinations'
 import type { DestinationId, OrgId, UserId } from '@tocsin/contract/ids'
 import type { Database } from '@tocsin/db/pool'
 import type { Change } from '@tocsin/journal/change'
@@ -12,10 +13,38 @@ export interface Quiet {
   readonly unlessCritical: boolean
 }
 
-/** One message names this many; more of them make more messages. */
-const digestEntriesMax = 500
-/** Of one digest, so that a change stays short; what is left comes with the next one. */
-const digestPartsMax = 10
+interface DigestSize {
+  /** One message names this many; more of them make more messages. */
+  readonly entriesMax: number
+  /** Of one digest, so that a change stays short, and a chat can be read; what is left comes with the next one. */
+  readonly partsMax: number
+}
+const ofMail: DigestSize = { entriesMax: 500, partsMax: 10 }
+/** The strictest of them shows some 2,900 characters of a text, and an entry has about a hundred. */
+const ofChat: DigestSize = { entriesMax: 25, partsMax: 20 }
+/** Twenty text messages or calls instead of one would be noise that costs: it says how many there are, and leads to the list. */
+const ofPhone: DigestSize = { entriesMax: 500, partsMax: 1 }
+
+const sizes: Readonly<Record<DestinationKind, DigestSize>> = {
+  email: ofMail,
+  slack: ofChat,
+  discord: ofChat,
+  teams: ofChat,
+  telegram: ofChat,
+  google_chat: ofChat,
+  mattermost: ofChat,
+  rocketchat: ofChat,
+  gotify: ofChat,
+  apprise: ofChat,
+  ntfy: ofPhone,
+  pushover: ofPhone,
+  pagerduty: ofPhone,
+  opsgenie: ofPhone,
+  twilio: ofPhone,
+}
+
+/** Quiet hours that follow each other without a gap never end: what has waited for so long is told all the same. */
+const quietMsMax = 7 * 24 * 3_600_000
 
 /** Destinations and members for whom the time of something that is held has come. */
 export async function receiversToDigest(
@@ -42,52 +71,62 @@ export async function receiversToDigest(
  */
 export async function planDigest(change: Change, input: { receiver: DigestReceiver; quiet: Quiet | null }): Promise<boolean> {
   const { receiver, quiet } = input
-  if (!(await takeTurn(change, receiver))) return false
-  const held = await readHeld(change, receiver, digestEntriesMax * digestPartsMax)
+  const kind = await takeTurn(change, receiver)
+  if (kind === null) return false
+  const size = sizes[kind]
+  const held = await readHeld(change, receiver, size.entriesMax * size.partsMax)
   if (held.length === 0) return false
-  if (quiet && !(quiet.unlessCritical && held.some(isCritical))) {
+  if (quiet && !mayDisturb(held, quiet, change.now)) {
     await change.tx.query('update delivery set hold_until = $1 where id = any ($2)', [quiet.until, held.map(({ id }) => id)])
     return true
   }
   await noteTurn(change, receiver)
-  const { entries, rows } = coalesce(held, await readStandings(change, held), digestEntriesMax * digestPartsMax)
-  const parts = Math.ceil(entries.length / digestEntriesMax)
+  await planParts(change, receiver, held, size)
+  return true
+}
+
+async function planParts(
+  change: Change,
+  receiver: DigestReceiver,
+  held: readonly HeldDelivery[],
+  { entriesMax, partsMax }: DigestSize,
+): Promise<void> {
+  const { entries, rows } = coalesce(held, await readStandings(change, held), entriesMax * partsMax)
+  const parts = Math.ceil(entries.length / entriesMax)
   const reasons = [...new Set(rows.map(({ held }) => held.reason))]
   for (let part = 1; part <= parts; part += 1) {
-    const from = (part - 1) * digestEntriesMax
-    const data: DigestData = {
-      part,
-      parts,
-      total: entries.length,
-      reasons,
-      entries: entries.slice(from, from + digestEntriesMax),
-    }
+    const from = (part - 1) * entriesMax
+    const data: DigestData = { part, parts, total: entries.length, reasons, entries: entries.slice(from, from + entriesMax) }
     const message: Message = { seq: null, type: digestMessageType, at: change.now.toISOString(), data }
     const [digestId] = await planDeliveries(change, [{ receiver, message, state: 'pending', reason: 'digest', threatId: null }])
     // Told when the last message that names something of it was accepted.
-    const told = rows.filter(({ lastEntry }) => Math.floor(lastEntry / digestEntriesMax) + 1 === part)
+    const told = rows.filter(({ lastEntry }) => Math.floor(lastEntry / entriesMax) + 1 === part)
     await change.tx.query('update delivery set digest_id = $1 where id = any ($2)', [digestId, told.map(({ held }) => held.id)])
   }
-  return true
 }
+
+const mayDisturb = (held: readonly HeldDelivery[], { unlessCritical }: Quiet, now: Date): boolean =>
+  (unlessCritical && held.some(isCritical)) || held.some(({ heldAt }) => now.getTime() - heldAt.getTime() >= quietMsMax)
 
 const isCritical = ({ severity, alerts }: HeldDelivery): boolean =>
   severity === 'critical' || (alerts?.some((alert) => alert.severity === 'critical') ?? false)
 
-async function takeTurn(change: Change, receiver: DigestReceiver): Promise<boolean> {
+/** What kind of receiver it is; null: it is not its turn, or another replica has it. */
+async function takeTurn(change: Change, receiver: DigestReceiver): Promise<DestinationKind | null> {
   const { rows } =
     'userId' in receiver
-      ? await change.tx.query(
-          `select 1 from member where org_id = $3 and account_id = $1 and digest_is_due(org_id, account_id, last_digest_at, $2)
+      ? await change.tx.query<{ kind: DestinationKind }>(
+          `select 'email' as kind from member
+           where org_id = $3 and account_id = $1 and digest_is_due(org_id, account_id, last_digest_at, $2)
            for no key update skip locked`,
           [receiver.userId, change.now, change.orgId],
         )
-      : await change.tx.query(
-          `select 1 from destination where org_id = $3 and id = $1 and digest_is_due(org_id, id, last_digest_at, $2)
+      : await change.tx.query<{ kind: DestinationKind }>(
+          `select kind from destination where org_id = $3 and id = $1 and digest_is_due(org_id, id, last_digest_at, $2)
            for no key update skip locked`,
           [receiver.destinationId, change.now, change.orgId],
         )
-  return rows.length > 0
+  return rows[0]?.kind ?? null
 }
 
 async function noteTurn(change: Change, receiver: DigestReceiver): Promise<void> {

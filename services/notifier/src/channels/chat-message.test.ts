@@ -28,8 +28,8 @@ test('a digest names what is open first, and says what is resolved since', () =>
   expect([severity, url]).toEqual(['high', 'https://tocsin.example/alerts'])
 })
 
-test('a long one names some and counts the others', () => {
+test('a long one, for a phone, names some and counts the others', () => {
   const { text } = digest(Array.from({ length: 500 }, (_, number) => entry(`Alert ${number}`, 'open')))
-  expect(text.split('\n')).toHaveLength(31)
-  expect(text).toContain('… and 470 more')
+  expect(text.split('\n')).toHaveLength(26)
+  expect(text).toContain('… and 475 more')
 })

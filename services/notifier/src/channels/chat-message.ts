@@ -108,8 +108,10 @@ function statusOf({ alerts, open }: Notice): ChatMessage['status'] {
   return 'triggered'
 }
 
-/** About what the strictest of the chats takes in one message; mail names them all. */
-const digestNamedMax = 30
+/** Chats are sent digests of no more than this, so that every alert is named; pagers and phones are told how many more there are. */
+const digestNamedMax = 25
+/** With its id a line of a digest must not be longer than its share of what the strictest chat shows. */
+const digestTitleLengthMax = 40
 
 /** What is over by now comes last. */
 function digestChat(message: Message, { part, parts, total, entries }: DigestData, { publicUrl }: ChatContext): ChatMessage {
@@ -130,7 +132,7 @@ function digestChat(message: Message, { part, parts, total, entries }: DigestDat
 }
 
 function digestLine({ severity, title, alertId, threatId, now }: DigestData['entries'][number]): string {
-  const what = `• ${severity ? `${severity.toUpperCase()} ` : ''}${oneLine(title)}`
+  const what = `• ${severity ? `${severity.toUpperCase()} ` : ''}${oneLine(title, digestTitleLengthMax)}`
   return [what, ...(now === 'resolved' ? ['resolved since'] : []), ...((alertId ?? threatId) ? [alertId ?? threatId] : [])].join(
     ' · ',
   )
