@@ -37,7 +37,9 @@ export function AlertDecisions({ alertId, onDelivery }: { alertId: AlertId; onDe
           return (
             <>
               {!heard[0]?.isYou && (
-                <p className="muted">Nothing was decided for you alone: the rule does not name you, or nobody was to be told.</p>
+                <p className="muted">
+                  {heard[0]?.isEverybody ? 'What was decided for everybody holds for you.' : 'The rule does not name you.'}
+                </p>
               )}
               <ul className="heard">
                 {heard.map((each) => (

@@ -17,7 +17,7 @@ const reasonWords = {
   inhibited: 'An outage explains it, and that one is told.',
   flapping: 'It comes and goes; it is told when it is steady.',
   resolved_before_told: 'It was over before it was told.',
-  trigger_not_told: 'They never heard that it began.',
+  trigger_not_told: 'That it began was not told, so this is not told either.',
   over_daily_limit: "The day's alert messages are used up; it comes in the hourly digest.",
   do_not_disturb: 'Their quiet hours hold; it is told when they end.',
   hourly_digest: 'They want one mail an hour.',
@@ -36,7 +36,6 @@ const reasonWords = {
 const toYou: Partial<Record<DecisionReason, string>> = {
   subscribed: 'You want to hear of this.',
   escalated: 'Nobody had taken it on in time, and you come next.',
-  trigger_not_told: 'You never heard that it began.',
   do_not_disturb: 'Your quiet hours hold; it is told when they end.',
   hourly_digest: 'You want one mail an hour.',
   daily_digest: 'You want one mail a day.',

@@ -35,7 +35,8 @@ export function LevelForm<Answer>(props: LevelFormProps<Answer>) {
     submit: props.submit,
     done: props.done,
   })
-  const asBehind = (value: string | undefined) => `${behindName}${value === undefined ? '' : `: ${value}`}`
+  // What it comes to first: a narrow screen cuts the rest off.
+  const asBehind = (value: string | undefined) => (value === undefined ? `As ${behindName}` : `${value} (as ${behindName})`)
   return (
     <form {...form}>
       <UsualFields settings={settings} behind={behind} asBehind={asBehind} errorOf={errorOf} />
@@ -79,7 +80,7 @@ function UsualFields({ settings, behind, asBehind, errorOf }: UsualFieldsProps) 
   return (
     <div className="field-pair">
       <SelectField label="Mail" name="email" defaultValue={String(settings.email ?? '')} error={errorOf('email')}>
-        <option value="">{asBehind(behind.email === undefined ? undefined : behind.email ? 'on' : 'off')}</option>
+        <option value="">{asBehind(behind.email === undefined ? undefined : behind.email ? 'On' : 'Off')}</option>
         <option value="true">On</option>
         <option value="false">Off</option>
       </SelectField>
@@ -89,7 +90,7 @@ function UsualFields({ settings, behind, asBehind, errorOf }: UsualFieldsProps) 
         defaultValue={settings.minimumSeverity ?? ''}
         error={errorOf('minimumSeverity')}
       >
-        <option value="">{asBehind(behind.minimumSeverity && fromSeverityWords[behind.minimumSeverity].toLowerCase())}</option>
+        <option value="">{asBehind(behind.minimumSeverity && fromSeverityWords[behind.minimumSeverity])}</option>
         {severities.map((severity) => (
           <option key={severity} value={severity}>
             {fromSeverityWords[severity]}
@@ -97,7 +98,7 @@ function UsualFields({ settings, behind, asBehind, errorOf }: UsualFieldsProps) 
         ))}
       </SelectField>
       <SelectField label="Mail comes" name="cadence" defaultValue={settings.cadence ?? ''} error={errorOf('cadence')}>
-        <option value="">{asBehind(behind.cadence && cadenceWords[behind.cadence].toLowerCase())}</option>
+        <option value="">{asBehind(behind.cadence && cadenceWords[behind.cadence])}</option>
         {Cadence.options.map((cadence) => (
           <option key={cadence} value={cadence}>
             {cadenceWords[cadence]}
@@ -105,7 +106,7 @@ function UsualFields({ settings, behind, asBehind, errorOf }: UsualFieldsProps) 
         ))}
       </SelectField>
       <SelectField label="Feed under the bell" name="inApp" defaultValue={String(settings.inApp ?? '')} error={errorOf('inApp')}>
-        <option value="">{asBehind(behind.inApp === undefined ? undefined : behind.inApp ? 'listed' : 'not listed')}</option>
+        <option value="">{asBehind(behind.inApp === undefined ? undefined : behind.inApp ? 'Listed' : 'Not listed')}</option>
         <option value="true">Listed</option>
         <option value="false">Not listed</option>
       </SelectField>

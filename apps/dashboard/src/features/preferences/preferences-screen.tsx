@@ -40,7 +40,7 @@ export function PreferencesScreen() {
                   key={JSON.stringify(mine.settings)}
                   settings={mine.settings}
                   behind={ofOrg.data ? wantedOf(ofOrg.data.effective) : {}}
-                  behindName="As the organisation has it"
+                  behindName="the organisation has it"
                   submit={(body) => client.call(setPreferences, { body })}
                   done={saved}
                 />
@@ -62,7 +62,7 @@ export function PreferencesScreen() {
                   key={JSON.stringify(settings)}
                   settings={settings}
                   behind={byDefault(effective)}
-                  behindName="As Tocsin has it"
+                  behindName="Tocsin has it"
                   submit={(body) => client.call(setOrgPreferences, { params: { orgId: org.id }, body })}
                   done={saved}
                 />

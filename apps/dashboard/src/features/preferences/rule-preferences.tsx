@@ -55,7 +55,7 @@ export function RulePreferences({ preferences, onSaved }: { preferences: Prefere
           <LevelForm
             settings={editing.settings}
             behind={wantedOf(preferences.effective)}
-            behindName="As with every rule"
+            behindName="with every rule"
             submit={(body) => client.call(setRulePreferences, { params: { alertRuleId: editing.alertRuleId }, body })}
             done={() => {
               setEditing(null)
