@@ -340,3 +340,35 @@ describe('recover since', () => {
     await recover(webhook, kept)
   })
 })
+
+describe('what is offered to an endpoint that was disabled', () => {
+  test.each(['by hand', 'gone'])('(%s) begins with what was waiting for it, however long that had waited', async (why) => {
+    const webhook = await addWebhook({ rateLimitPerMinute: 1 })
+    const since = world.clock.now()
+    await happen(3)
+    await run()
+    world.clock.advance(2 * hours)
+    sink.answer(410)
+    if (why === 'gone') await run()
+    else await update(webhook, { enabled: false })
+    expect((await states())['pending']).toBeUndefined()
+    expect((await seen(webhook)).missedSince).toBe(since.toISOString())
+  })
+
+  test('begins with what was given up, which happened before its first attempt failed', async () => {
+    const webhook = await addWebhook()
+    const since = world.clock.now()
+    await happen()
+    await plan()
+    world.clock.advance(200)
+    sink.answer(500)
+    await world.change(orgId, (change) => updateOrg(change, { changes: { webhookRetries: 'short' }, ifVersion: null }))
+    while ((await states())['pending'] === 1) {
+      await notifier.webhooks.drain()
+      world.clock.advance(3 * hours)
+    }
+    expect(await states()).toEqual({ exhausted: 1 })
+    await update(webhook, { enabled: false })
+    expect((await seen(webhook)).missedSince).toBe(since.toISOString())
+  })
+})

@@ -113,20 +113,53 @@ async function lockReceiver(change: Change, { webhookId, destinationId, subscrib
 
 /** Whoever has left, or cannot be reached, is not written to again by hand. */
 async function wantsToHear(change: Change, subscriberId: SubscriberId): Promise<boolean> {
-  const { rows } = await change.tx.query<{ state: string }>('select state from subscriber where id = $1 for share', [subscriberId])
+  const { rows } = await change.tx.query<{ state: string }>('select state from subscriber where id = $1 for share', [
+    subscriberId,
+  ])
   return rows[0]?.state === 'confirmed' || rows[0]?.state === 'pending'
 }
 
-/** What is still to be sent to a receiver that was disabled. One that is in hand may still arrive; its outcome is not recorded. */
-export async function dropDeliveries(change: Change, receiver: Receiver): Promise<void> {
+/**
+ * What is still to be sent to a receiver that was disabled; answers when the oldest event among it happened. One that is in hand may still
+ * arrive; its outcome is not recorded.
+ */
+export async function dropDeliveries(change: Change, receiver: Receiver): Promise<Date | null> {
   const [receiverId] = Object.values(receiver)
+  const oldest: (Date | null)[] = []
   // Each queue by its own index: a receiver may have millions of rows that are done with.
-  for (const [state, ordered] of droppable)
-    await change.tx.query(
-      `update delivery set state = 'dropped', next_attempt_at = null, lease_token = null, lease_until = null, finished_at = $2
-       where receiver_id = $1 and state = '${state}' ${ordered} and channel in ('webhook', 'email', 'chat')`,
+  for (const [state, ordered] of droppable) {
+    const { rows } = await change.tx.query<{ at: Date | null }>(
+      `with gone as (
+         update delivery set state = 'dropped', next_attempt_at = null, lease_token = null, lease_until = null, finished_at = $2
+         where receiver_id = $1 and state = '${state}' ${ordered} and channel in ('webhook', 'email', 'chat')
+         returning event_seq, message
+       ) select min((message ->> 'at')::timestamptz) as at from gone where event_seq is not null`,
       [receiverId, change.now],
     )
+    oldest.push(rows[0]?.at ?? null)
+  }
+  return earliest(oldest)
+}
+
+const earliest = (times: readonly (Date | null)[]): Date | null =>
+  times.reduce((a, b) => (a && b ? (a < b ? a : b) : (a ?? b)), null)
+
+/** An event is seldom tried for the first time later than this after it was planned. */
+const planToAttemptMs = 3_600_000
+
+/** The same, and also of what was given up since the endpoint began to fail: it happened before its first attempt did. */
+export async function dropEndpointDeliveries(
+  change: Change,
+  { webhookId, failingSince }: { webhookId: WebhookId; failingSince: Date | null },
+): Promise<Date | null> {
+  const dropped = await dropDeliveries(change, { webhookId })
+  if (failingSince === null) return dropped
+  const { rows } = await change.tx.query<{ at: Date | null }>(
+    `select min((message ->> 'at')::timestamptz) as at from delivery
+     where webhook_id = $1 and created_at >= $2 and state = 'exhausted' and finished_at >= $3 and event_seq is not null`,
+    [webhookId, new Date(failingSince.getTime() - planToAttemptMs), failingSince],
+  )
+  return earliest([dropped, rows[0]?.at ?? null])
 }
 
 const droppable = [

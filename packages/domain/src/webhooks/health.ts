@@ -1,7 +1,7 @@
 import { endpointDisabled, endpointFailing, endpointWarned } from '@tocsin/contract/events/deliveries'
 import type { WebhookId } from '@tocsin/contract/ids'
 import type { Change } from '@tocsin/journal/change'
-import { dropDeliveries } from '../deliveries/deliveries.ts'
+import { dropEndpointDeliveries } from '../deliveries/deliveries.ts'
 import { type WebhookRow, webhookColumns, webhookView } from './webhooks.read.ts'
 
 /** How one endpoint fared in a batch of attempts. */
@@ -80,13 +80,13 @@ async function disable(
   reason: 'gone' | 'failing',
   failingSince: Date | null,
 ): Promise<void> {
+  const missedFrom = await dropEndpointDeliveries(change, { webhookId, failingSince })
   const { rows } = await change.tx.query<WebhookRow>(
     `update webhook set enabled = false, disabled_reason = $2, failing_since = $3::timestamptz, not_before = null,
-       missed_since = least(missed_since, coalesce($3::timestamptz, $4::timestamptz)), version = version + 1
+       missed_since = least(missed_since, $3::timestamptz, $4::timestamptz), version = version + 1
      where id = $1 returning ${webhookColumns}`,
-    [webhookId, reason, failingSince, change.now],
+    [webhookId, reason, failingSince, missedFrom ?? change.now],
   )
-  await dropDeliveries(change, { webhookId })
   change.emit(endpointDisabled, { webhook: webhookView(only(rows)) })
 }
 

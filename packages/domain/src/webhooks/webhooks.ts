@@ -6,7 +6,7 @@ import { Refusal } from '@tocsin/contract/refusal'
 import { newWebhookSecret } from '@tocsin/contract/webhook-signature'
 import type { Change } from '@tocsin/journal/change'
 import type { SecretBox } from '@tocsin/process/secret-box'
-import { dropDeliveries, orderDeliveries, planTest } from '../deliveries/deliveries.ts'
+import { dropEndpointDeliveries, orderDeliveries, planTest } from '../deliveries/deliveries.ts'
 import { sealHeaders } from './headers.ts'
 import { type WebhookRow, webhookColumns, webhookView } from './webhooks.read.ts'
 
@@ -74,7 +74,6 @@ export async function updateWebhook(
   // Whether sealed values are the same as before is not looked at: naming them is changing them.
   if (changes.headers === undefined && isSame(before, wanted)) return webhookView(before)
   const row = await writeWebhook(change, before, wanted)
-  if (before.enabled && !wanted.enabled) await dropDeliveries(change, { webhookId: before.id })
   if (before.ordered !== wanted.ordered) await orderDeliveries(change, { webhookId: before.id, ordered: wanted.ordered })
   const webhook =
     changes.headers === undefined ? webhookView(row) : await writeHeaders(change, before.id, changes.headers, input.box)
@@ -88,11 +87,14 @@ async function writeWebhook(change: Change, before: WebhookRow, wanted: Wanted):
   const turned = wanted.enabled !== before.enabled
   const enabling = turned && wanted.enabled
   const disabling = turned && !wanted.enabled
+  const missedFrom = disabling
+    ? await dropEndpointDeliveries(change, { webhookId: before.id, failingSince: before.failingSince })
+    : null
   const { rows } = await change.tx.query<WebhookRow>(
     `update webhook set url = $2, description = $3, events = $4, rate_limit = $5, ordered = $6, enabled = $7, disabled_reason = $8,
        failing_since = case when $9 then null else failing_since end, noticed_at = case when $9 then null else noticed_at end,
        warned_at = case when $9 then null else warned_at end, not_before = case when $10 then null else not_before end,
-       missed_since = case when $11 then least(missed_since, coalesce(failing_since, $12)) else missed_since end,
+       missed_since = case when $11 then least(missed_since, failing_since, $12) else missed_since end,
        version = version + 1
      where id = $1 returning ${webhookColumns}`,
     [
@@ -107,7 +109,7 @@ async function writeWebhook(change: Change, before: WebhookRow, wanted: Wanted):
       enabling,
       turned || wanted.url !== before.url,
       disabling,
-      change.now,
+      missedFrom ?? change.now,
     ],
   )
   return only(rows)
