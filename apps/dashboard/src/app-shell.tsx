@@ -17,6 +17,7 @@ import { Toasts } from './ui/toasts.tsx'
 const places = [
   { to: paths.sites, label: 'Sites', icon: 'sites' },
   { to: paths.alerts, label: 'Alerts', icon: 'bell' },
+  { to: paths.statusPage, label: 'Status page', icon: 'announce' },
   { to: paths.activity, label: 'Activity', icon: 'activity' },
   { to: paths.notifications, label: 'Notify', icon: 'send' },
   { to: paths.team, label: 'Team', icon: 'team' },
@@ -73,6 +74,7 @@ export function AppShell() {
 /** A site's own screen belongs to the sites, and so for the parts of other places. */
 function placeOf(pathname: string): string {
   if (pathname.startsWith('/sites/')) return paths.sites
+  if (pathname.startsWith('/status-page')) return paths.statusPage
   return pathname.startsWith('/alerts/') ? paths.alerts : pathname
 }
 
@@ -145,7 +147,9 @@ function Account() {
  * goes through the parts of a site keeps the focus on their names.
  */
 function useFocusOnArrival() {
-  const screen = useRouterState({ select: ({ location }) => location.pathname.replace(/^(\/sites\/[^/]+|\/alerts)\/.*$/, '$1') })
+  const screen = useRouterState({
+    select: ({ location }) => location.pathname.replace(/^(\/sites\/[^/]+|\/alerts|\/status-page)\/.*$/, '$1'),
+  })
   const last = useRef(screen)
   useEffect(() => {
     if (last.current === screen) return

@@ -18,6 +18,7 @@ import './styles/charts.css'
 import './styles/instruments.css'
 import './styles/alerts.css'
 import './styles/receivers.css'
+import './styles/status.css'
 
 // Schemas are interpreted rather than compiled: a page of ours never needs the right to evaluate code.
 config({ jitless: true })

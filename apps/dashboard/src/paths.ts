@@ -16,6 +16,11 @@ export const paths = {
   alertRule: '/alerts/rules/$alertRuleId',
   silences: '/alerts/silences',
   mails: '/alerts/mails',
+  statusPage: '/status-page',
+  incidents: '/status-page/incidents',
+  maintenances: '/status-page/maintenances',
+  subscribers: '/status-page/subscribers',
+  statusPageSettings: '/status-page/settings',
   activity: '/activity',
   notifications: '/notifications',
   preferences: '/preferences',
@@ -29,6 +34,9 @@ export const paths = {
 
 /** Served by the api itself, outside the dashboard. */
 export const apiReference = '/docs'
+
+/** What the public sees, served by the api as well. */
+export const publicPage = (slug: string) => `/s/${slug}`
 
 /** The switches of the demo site, where there is one. */
 export const demoConsole = '/demo'

@@ -126,6 +126,36 @@ const mails = createRoute({
   path: 'mails',
   component: lazyRouteComponent(() => import('./tabs/mails-tab.tsx'), 'MailsTab'),
 })
+const statusPage = createRoute({
+  getParentRoute: () => signed,
+  path: paths.statusPage,
+  component: lazyRouteComponent(() => import('./tabs/status-page-place.tsx'), 'StatusPagePlace'),
+})
+const components = createRoute({
+  getParentRoute: () => statusPage,
+  path: '/',
+  component: lazyRouteComponent(() => import('./tabs/components-tab.tsx'), 'ComponentsTab'),
+})
+const incidents = createRoute({
+  getParentRoute: () => statusPage,
+  path: 'incidents',
+  component: lazyRouteComponent(() => import('./tabs/incidents-tab.tsx'), 'IncidentsTab'),
+})
+const maintenances = createRoute({
+  getParentRoute: () => statusPage,
+  path: 'maintenances',
+  component: lazyRouteComponent(() => import('./tabs/maintenances-tab.tsx'), 'MaintenancesTab'),
+})
+const subscribers = createRoute({
+  getParentRoute: () => statusPage,
+  path: 'subscribers',
+  component: lazyRouteComponent(() => import('./tabs/subscribers-tab.tsx'), 'SubscribersTab'),
+})
+const pageSettings = createRoute({
+  getParentRoute: () => statusPage,
+  path: 'settings',
+  component: lazyRouteComponent(() => import('./tabs/page-settings-tab.tsx'), 'PageSettingsTab'),
+})
 const activity = createRoute({ getParentRoute: () => signed, path: paths.activity, component: ActivityScreen })
 const notifications = createRoute({
   getParentRoute: () => signed,
@@ -155,6 +185,7 @@ const tree = root.addChildren([
       siteRules,
     ]),
     alerts.addChildren([alertList.addChildren([alertListAlone, alert]), alertRules, newAlertRule, alertRule, silences, mails]),
+    statusPage.addChildren([components, incidents, maintenances, subscribers, pageSettings]),
     activity,
     notifications,
     preferences,

@@ -23,6 +23,7 @@ export type Refetched =
   | 'templates'
   | 'org'
   | 'recovery'
+  | 'webhooks'
   | 'components'
   | 'incidents'
   | 'maintenances'
@@ -127,7 +128,8 @@ export const refetches = {
   'webhook.secret_rotated': [],
   // What was still to be sent to it is dropped, each without an event of its own.
   'webhook.deleted': ['deliveries'],
-  'webhook.recovery_started': ['recovery'],
+  // That the offer to recover was taken up stands in the webhook.
+  'webhook.recovery_started': ['recovery', 'webhooks'],
   'webhook.recovered': ['deliveries', 'recovery'],
   'endpoint.failing': [],
   'endpoint.warned': [],

@@ -4,7 +4,8 @@ import type { z } from 'zod'
 export function issueText(issue: z.core.$ZodIssue): string {
   // What was given is not in the issue, only its kind at the end of the message.
   if (issue.code === 'invalid_type') {
-    if (issue.message.endsWith('undefined')) return missing
+    // Forms give texts or nothing: whatever is none was not filled in.
+    if (issue.message.endsWith('undefined') || issue.expected === 'string') return missing
     return issue.expected === 'number' || issue.expected === 'int' ? 'Please enter a number.' : 'This does not look right.'
   }
   if (issue.code === 'too_small') {

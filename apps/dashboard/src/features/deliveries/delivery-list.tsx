@@ -27,7 +27,11 @@ export function DeliveryList(props: { filter: DeliveryFilter; onOpen: (delivery:
             <ul ref={list} className="rows card">
               {page.data.map((delivery) => (
                 <li key={delivery.id}>
-                  <DeliveryRow delivery={delivery} onOpen={() => props.onOpen(delivery)} />
+                  <DeliveryRow
+                    delivery={delivery}
+                    isOfOne={props.filter.webhookId !== null}
+                    onOpen={() => props.onOpen(delivery)}
+                  />
                 </li>
               ))}
             </ul>
@@ -39,21 +43,18 @@ export function DeliveryList(props: { filter: DeliveryFilter; onOpen: (delivery:
   )
 }
 
-function DeliveryRow({ delivery, onOpen }: { delivery: Delivery; onOpen: () => void }) {
+/** In the list of one receiver there is no need to name it. */
+function DeliveryRow({ delivery, isOfOne, onOpen }: { delivery: Delivery; isOfOne: boolean; onOpen: () => void }) {
   const receiver = useReceiver()(delivery)
+  const why = reasonWords[delivery.reason] + (delivery.attempts > 1 ? ` · ${delivery.attempts} attempts` : '')
   return (
     <button type="button" className="row delivery-row" onClick={onOpen}>
       <Icon name={receiver.icon} />
       <span className="delivery-what">
         <strong>{delivery.eventType}</strong>
-        <span className="muted anywhere">
-          {receiver.kind} · {receiver.name}
-        </span>
+        <span className="muted anywhere">{isOfOne ? why : `${receiver.kind} · ${receiver.name}`}</span>
       </span>
-      <span className="muted delivery-why">
-        {reasonWords[delivery.reason]}
-        {delivery.attempts > 1 && ` · ${delivery.attempts} attempts`}
-      </span>
+      {!isOfOne && <span className="muted delivery-why">{why}</span>}
       <StateChip delivery={delivery} />
       <span className="muted delivery-when">
         <Time at={delivery.createdAt} />

@@ -27,9 +27,13 @@ const threat =
 const delivery =
   (what: string) =>
   (data: { delivery: Delivery }): Told => ({
-    what: `${what} ${data.delivery.channel === 'email' ? 'by mail' : 'to a webhook'}`,
+    what: `${what} ${channelWords[data.delivery.channel]}`,
     about: data.delivery.eventType,
   })
+const channelWords = { webhook: 'to a webhook', email: 'by mail', chat: 'to a destination' } satisfies Record<
+  Delivery['channel'],
+  string
+>
 const alert =
   (what: string) =>
   (data: { alert: Alert }): Told => ({ what: `${what}: ${data.alert.title}`, about: data.alert.ruleName })
@@ -132,9 +136,9 @@ const words: Words = {
   'endpoint.failing': ({ webhook }) => ({ what: 'A webhook has accepted nothing for a day', about: webhook.url }),
   'endpoint.warned': ({ webhook }) => ({ what: 'A webhook has accepted nothing for three days', about: webhook.url }),
   'endpoint.disabled': ({ webhook }) => ({ what: 'A webhook was disabled', about: webhook.url }),
-  'destination.created': ({ destination }) => ({ what: 'A mail address was added', about: destination.address }),
-  'destination.updated': ({ destination }) => ({ what: 'A mail address was changed', about: destination.address }),
-  'destination.deleted': () => ({ what: 'A mail address was deleted' }),
+  'destination.created': ({ destination }) => ({ what: 'A destination was added', about: destination.name }),
+  'destination.updated': ({ destination }) => ({ what: 'A destination was changed', about: destination.name }),
+  'destination.deleted': () => ({ what: 'A destination was deleted' }),
   'member.joined': ({ member }) => ({ what: `${member.name || member.email} joined as ${member.role}` }),
   'member.role_changed': ({ newRole }) => ({ what: `A member is now ${newRole}` }),
   'member.removed': () => ({ what: 'A member was removed' }),
@@ -167,7 +171,13 @@ const sliceIcons: Record<string, IconName> = {
   delivery: 'send',
   webhook: 'hook',
   endpoint: 'hook',
-  destination: 'mail',
+  destination: 'send',
+  component: 'announce',
+  component_group: 'announce',
+  incident: 'announce',
+  maintenance: 'wrench',
+  status_page: 'announce',
+  subscriber: 'mail',
   member: 'team',
   api_key: 'key',
   rule: 'settings',

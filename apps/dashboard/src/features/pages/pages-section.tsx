@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useSite } from '../../live/lists.ts'
 import { Button } from '../../ui/button.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
+import { saveText } from '../../ui/save-text.ts'
 import { Empty, Section } from '../../ui/screen.tsx'
 import { PageFilters } from './page-filters.tsx'
 import { PageSheet } from './page-sheet.tsx'
@@ -18,7 +19,7 @@ export function PagesSection({ siteId }: { siteId: SiteId }) {
   const [open, setOpen] = useState<SitePage | null>(null)
   const download = useMutation({
     mutationFn: inventory.csv,
-    onSuccess: (csv) => save(csv, `${site?.name ?? 'site'} pages.csv`),
+    onSuccess: (csv) => saveText(csv, `${site?.name ?? 'site'} pages.csv`),
   })
   const isFiltered = JSON.stringify(inventory.filter) !== JSON.stringify(noFilter)
   return (
@@ -64,12 +65,4 @@ export function PagesSection({ siteId }: { siteId: SiteId }) {
       {open && <PageSheet page={open} onClose={() => setOpen(null)} />}
     </Section>
   )
-}
-
-/** As the browser saves what it was told to download. */
-function save(text: string, name: string) {
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/csv' }))
-  const link = Object.assign(document.createElement('a'), { href: address, download: name })
-  link.click()
-  URL.revokeObjectURL(address)
 }

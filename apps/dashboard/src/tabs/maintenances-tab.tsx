@@ -1,0 +1,5 @@
+import { MaintenancesSection } from '../features/maintenances/maintenances-section.tsx'
+
+export function MaintenancesTab() {
+  return <MaintenancesSection />
+}

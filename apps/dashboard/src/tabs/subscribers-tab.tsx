@@ -1,0 +1,5 @@
+import { SubscribersSection } from '../features/subscribers/subscribers-section.tsx'
+
+export function SubscribersTab() {
+  return <SubscribersSection />
+}
