@@ -28,7 +28,7 @@ export const eventKinds = [
 
 export const eventsText = (events: readonly string[]): string =>
   events.includes('*')
-    ? 'everything'
+    ? 'Everything'
     : events.map((event) => eventKinds.find(({ value }) => value === event)?.label ?? event).join(', ')
 
 export const wantedOf = ({ inApp, email, minimumSeverity, events, cadence }: ExplainedPreference): Wanted => ({
