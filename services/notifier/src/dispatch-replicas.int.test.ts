@@ -47,5 +47,5 @@ test('what was told is told to be over, though its rule is gone', async () => {
   for (const { id } of data) await trace.change((change) => deleteAlertRule(change, { alertRuleId: id }))
   await trace.good('a')
   await trace.at(3600)
-  expect(trace.arrivals).toEqual(['30s ops: triggered a', '90s ops: resolved a'])
+  expect(trace.arrivals).toEqual(['30s ops: triggered a', '330s ops: resolved a'])
 })

@@ -1,6 +1,6 @@
 import type { Actor } from '@tocsin/contract/actor'
 import type { Alert, AlertState } from '@tocsin/contract/api/alerts'
-import type { AlertId, AlertRuleId, SiteId } from '@tocsin/contract/ids'
+import { type AlertId, AlertRuleId, type SiteId } from '@tocsin/contract/ids'
 import type { NoticeAlert } from '@tocsin/contract/notice'
 import type { Severity } from '@tocsin/contract/rule'
 import type { AlertFacts } from './signal.ts'
@@ -45,6 +45,10 @@ export const alertColumns = `alert.id, alert.rule_id as "ruleId", alert.rule_nam
   alert.flips_at as "flipsAt", alert.flapping, alert.steady_at as "steadyAt", alert.day::text, alert.occurrences,
   alert.triggered_at as "triggeredAt", alert.acknowledged_at as "acknowledgedAt",
   alert.acknowledged_by as "acknowledgedBy", alert.resolved_at as "resolvedAt", alert.version`
+
+/** Whose group it is told with: also when the rule is gone, so that it is the same matter to its end. */
+export const groupRuleOf = ({ ruleId, labels }: Pick<AlertRow, 'ruleId' | 'labels'>): AlertRuleId | null =>
+  ruleId ?? AlertRuleId.nullable().parse(labels['rule'] ?? null)
 
 export const alertView = (row: AlertRow): Alert => ({
   id: row.id,

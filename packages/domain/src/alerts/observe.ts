@@ -3,7 +3,7 @@ import type { AlertRule } from '@tocsin/contract/api/alert-rules'
 import { type AlertRuleId, newId } from '@tocsin/contract/ids'
 import type { Severity } from '@tocsin/contract/rule'
 import type { Change } from '@tocsin/journal/change'
-import { type AlertRow, alertColumns } from './alerts.rows.ts'
+import { type AlertRow, alertColumns, groupRuleOf } from './alerts.rows.ts'
 import { fingerprintOf, groupKeyOf } from './fingerprint.ts'
 import { calm } from './flapping.ts'
 import { turn } from './lifecycle.ts'
@@ -168,7 +168,8 @@ function newRow(
 
 type Described = Pick<AlertRow, 'parents' | 'outage' | 'labels' | 'tags' | 'source' | 'title' | 'facts'>
 
-function describe({ ruleId }: AlertRow, { signal, site }: Observation, severity: Severity): Described {
+function describe(base: AlertRow, { signal, site }: Observation, severity: Severity): Described {
+  const ruleId = groupRuleOf(base)
   return {
     parents: [...signal.parents],
     outage: signal.outage,

@@ -4,7 +4,7 @@ import { alertAcknowledged, alertResolved, alertSnoozed, alertTriggered, alertUp
 import { type AlertId, newId } from '@tocsin/contract/ids'
 import type { Change } from '@tocsin/journal/change'
 import { type NoticeInput, planNotices } from '../notices/notices.ts'
-import { type AlertRow, alertView } from './alerts.rows.ts'
+import { type AlertRow, alertView, groupRuleOf } from './alerts.rows.ts'
 import type { Turn } from './lifecycle.ts'
 
 /** Everything one change says about alerts, collected in order and written in a few statements, however much it is. */
@@ -54,7 +54,7 @@ export function createRecorder(change: Change): Recorder {
       if (notice)
         notices.push({
           alertId: row.id,
-          ruleId: row.ruleId,
+          ruleId: groupRuleOf(row),
           groupKey: row.groupKey,
           kind: notice.kind,
           severity: row.severity,

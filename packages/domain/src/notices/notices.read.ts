@@ -131,12 +131,14 @@ export async function readTellingRules(sql: Sql, ruleIds: readonly AlertRuleId[]
   return rows
 }
 
-/** Of each group, whatever is told of them; in the order of the input. */
+/** Of each group, whatever is told of them, and whether its rule is still there or not; in the order of the input. */
 export async function countOpen(sql: Sql, orgId: OrgId, groups: readonly DueGroup[]): Promise<number[]> {
   const { rows } = await sql.query<{ open: number }>(
     `select (
        select count(*) from alert a
-       where a.org_id = $1 and a.rule_id is not distinct from g.rule_id and a.group_key = g.group_key and a.state <> 'resolved'
+       where a.org_id = $1 and a.group_key = g.group_key and a.state <> 'resolved'
+         -- Two ways into one index.
+         and (a.rule_id = g.rule_id or (a.rule_id is null and a.labels ->> 'rule' is not distinct from g.rule_id))
      ) as open
      from unnest($2::text[], $3::text[]) with ordinality as g (rule_id, group_key, place) order by g.place`,
     [orgId, groups.map(({ ruleId }) => ruleId), groups.map(({ groupKey }) => groupKey)],
