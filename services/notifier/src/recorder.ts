@@ -7,6 +7,7 @@ import type { ClaimedDelivery } from '@tocsin/domain/deliveries/claim'
 import { lockDestinations, noteDestinationHealth } from '@tocsin/domain/destinations/health'
 import { lockEndpoints, noteEndpointHealth } from '@tocsin/domain/webhooks/health'
 import type { Foundation } from '@tocsin/journal/foundation'
+import { errorCode } from '@tocsin/process/error-code'
 import { afterAttempt, slowUntil } from './after-attempt.ts'
 import type { SendResult } from './channels/channel.ts'
 import type { DeliveryMetrics } from './metrics.ts'
@@ -35,6 +36,9 @@ export interface Recorder {
 /** Orgs whose results are written at the same time: connections to the database are few. */
 const orgsMax = 4
 
+/** A deadlock, or two changes that could not both be. */
+const brokenOff = /^40(P01|001)$/
+
 export function createRecorder(deps: RecorderDeps): Recorder {
   let waiting: Finished[] = []
 
@@ -46,6 +50,11 @@ export function createRecorder(deps: RecorderDeps): Recorder {
         // Kept: what has arrived must not be sent again because the database was away for a moment.
         waiting.push(...batch)
         return error
+      }
+      if (brokenOff.test(errorCode(error))) {
+        // Nothing is wrong with it: somebody else's change, such as of an endpoint that is disabled, went first.
+        waiting.push(...batch)
+        return null
       }
       // The leases end and they are sent again, under the same ids: better than to hold up every other org.
       deps.log.error({ err: error, orgId, deliveries: batch.length }, 'Attempts could not be recorded.')

@@ -142,7 +142,7 @@ export async function dropDeliveries(change: Change, receiver: Receiver): Promis
 }
 
 const earliest = (times: readonly (Date | null)[]): Date | null =>
-  times.reduce((a, b) => (a && b ? (a < b ? a : b) : (a ?? b)), null)
+  times.filter((time) => time !== null).sort((a, b) => a.getTime() - b.getTime())[0] ?? null
 
 /** An event is seldom tried for the first time later than this after it was planned. */
 const planToAttemptMs = 3_600_000
