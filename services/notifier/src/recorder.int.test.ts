@@ -6,6 +6,7 @@ import { claimDeliveries } from '@tocsin/domain/deliveries/claim'
 import { createWebhook } from '@tocsin/domain/webhooks/webhooks'
 import { createSecretBox } from '@tocsin/process/secret-box'
 import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
+import type { SendResult } from './channels/channel.ts'
 import { createDeliveryMetrics } from './metrics.ts'
 import { createPlanPass } from './plan-pass.ts'
 import { createRecorder } from './recorder.ts'
@@ -22,10 +23,15 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const accepted = {
-  ...{ outcome: 'accepted', retry: false, status: 200, latencyMs: 1, response: '' },
-  ...{ retryAfterMs: null, slow: false },
-} as const
+const accepted: SendResult = {
+  outcome: 'accepted',
+  retry: false,
+  status: 200,
+  latencyMs: 1,
+  response: '',
+  retryAfterMs: null,
+  slow: false,
+}
 
 test('what was sent is recorded though the database broke a deadlock at its expense: it is not sent again', async () => {
   const input = WebhookInput.parse({ url: 'https://hooks.example.com/', events: ['member.*'] })
