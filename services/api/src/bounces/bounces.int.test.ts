@@ -46,11 +46,12 @@ const pipe = (mail: string, headers: Record<string, string> = bearer(secret)) =>
 const tell = (json: unknown, headers: Record<string, string> = bearer(secret)) =>
   api.call('POST', '/v1/bounces/provider', { json, headers })
 
+const nowhere = 'bounces@status.example'
 /** As Postfix writes it. */
 const dsn = (more: { status: string; action?: string; diagnostic?: string; returned?: string; to?: string }): string =>
   [
     'From: MAILER-DAEMON@mx.example',
-    `To: ${more.to ?? 'bounces@status.example'}`,
+    `To: ${more.to ?? `bounces+${deliveryId}@status.example`}`,
     'Subject: Undelivered Mail Returned to Sender',
     'MIME-Version: 1.0',
     'Content-Type: multipart/report; report-type=delivery-status; boundary="B"',
@@ -79,12 +80,10 @@ const dsn = (more: { status: string; action?: string; diagnostic?: string; retur
 
 describe('a delivery status notification', () => {
   test.each([
-    { when: 'names our delivery', returned: () => `X-Tocsin-Delivery: ${deliveryId}\r\nSubject: Hello` },
+    { when: 'returns our delivery', returned: () => `X-Tocsin-Delivery: ${deliveryId}\r\nSubject: Hello` },
     { when: 'returns our message id only', returned: () => `Message-ID: <${deliveryId}@status.example>` },
-    { when: 'returns nothing, and has the address', returned: () => undefined },
   ])('$when: the address is not there, and gets nothing more', async ({ returned }) => {
-    const head = returned()
-    const answer = await pipe(dsn({ status: '5.1.1', ...(head === undefined ? {} : { returned: head }) }))
+    const answer = await pipe(dsn({ status: '5.1.1', returned: returned(), to: nowhere }))
     expect([answer.status, answer.body]).toEqual([202, { found: 1, noted: 1 }])
     expect(await stateOf()).toEqual(['quarantined', 'hard_bounce'])
     const { body } = await api.call('GET', `/v1/deliveries/${deliveryId}`, { key })
@@ -92,8 +91,27 @@ describe('a delivery status notification', () => {
   })
 
   test('comes back to the address that names the delivery', async () => {
-    await pipe(dsn({ status: '5.1.1', to: `bounces+${deliveryId}@status.example` }))
+    await pipe(dsn({ status: '5.1.1' }))
     expect(await stateOf()).toEqual(['quarantined', 'hard_bounce'])
+  })
+
+  test.each([
+    { what: 'that somebody else wrote of an address', mail: () => dsn({ status: '5.1.1', to: nowhere }) },
+    {
+      what: 'of a delivery that is none',
+      mail: () => dsn({ status: '5.1.1', to: `bounces+${newId('delivery')}@status.example` }),
+    },
+    { what: 'of spam that somebody else wrote of an address', mail: () => complaint(nowhere) },
+  ])('$what ends nothing: anybody can send us a mail', async ({ mail }) => {
+    expect((await pipe(mail())).body).toMatchObject({ noted: 0 })
+    expect(await stateOf()).toEqual(['confirmed', null])
+  })
+
+  test('speaks of one mail, however often it says so', async () => {
+    const [head, blocks = ''] = dsn({ status: '4.2.2' }).split(/(?=Final-Recipient)/)
+    const many = `${head}${`${blocks.split('\r\n\r\n')[0]}\r\n\r\n`.repeat(50)}--B--\r\n`
+    expect((await pipe(many)).body).toEqual({ found: 1, noted: 1 })
+    expect(await stateOf()).toEqual(['confirmed', null])
   })
 
   test.each([
@@ -121,6 +139,7 @@ describe('a delivery status notification', () => {
       '\u0000\u0001\u0002',
       'x'.repeat(100_000),
       dsn({ status: 'nonsense' }),
+      `Content-Type: multipart/report; boundary=B\r\n\r\n${'--B\r\n\r\n'.repeat(100_000)}`,
     ]
     for (const mail of mails) expect((await pipe(mail)).status).toBe(202)
     expect((await pipe('x'.repeat(1024 * 1024 + 1))).status).toBe(413)
@@ -128,8 +147,8 @@ describe('a delivery status notification', () => {
   })
 })
 
-test('an abuse report ends it', async () => {
-  const report = dsn({ status: '5.0.0' })
+const complaint = (to?: string): string =>
+  dsn({ status: '5.0.0', ...(to === undefined ? {} : { to }) })
     .replace('report-type=delivery-status', 'report-type=feedback-report')
     .replace(/Content-Type: message\/delivery-status[\s\S]*user here/, () =>
       [
@@ -140,7 +159,9 @@ test('an abuse report ends it', async () => {
         `Original-Rcpt-To: ${reader.address}`,
       ].join('\r\n'),
     )
-  await pipe(report)
+
+test('an abuse report ends it', async () => {
+  await pipe(complaint())
   expect(await stateOf()).toEqual(['unsubscribed', 'complaint'])
 })
 

@@ -1,40 +1,60 @@
+import { types } from 'node:util'
 import type { Bounce, BounceKind } from '@tocsin/contract/api/bounces'
 import { DeliveryId } from '@tocsin/contract/ids'
-import { type Attachment, type ParsedMail, simpleParser } from 'mailparser'
+import { type ParsedMail, simpleParser } from 'mailparser'
 
-/** A notification speaks of one mail of ours, to one address; some servers collect a few. */
-const recipientsMax = 100
+/** A notification speaks of one mail of ours, to one address; some servers say more than once what became of it. */
+const blocksMax = 100
+/** What is larger or deeper is no notification, and would only keep us busy. */
+const limits = { maxHeadSize: 64 * 1024, maxChildNodes: 100 } as const
 const statusTypes = new Set(['message/delivery-status', 'message/global-delivery-status'])
 const returnedTypes = new Set(['message/rfc822', 'text/rfc822-headers', 'message/rfc822-headers', 'message/global-headers'])
 
-/** What a mail says of mails that came back; nothing if it is any other mail. */
+/**
+ * What a mail says of a mail that came back; nothing if it is any other mail. Anybody can write one that says that an address is not there,
+ * so an address counts for nothing: only who has got our mail, or was to bring it, knows its delivery.
+ */
 export async function readDsn(raw: Buffer): Promise<Bounce[]> {
-  const mail = await simpleParser(raw, {
-    keepDeliveryStatus: true,
-    skipHtmlToText: true,
-    skipImageLinks: true,
-    skipTextToHtml: true,
-  })
-  const deliveryId = await deliveryOf(mail)
-  const report = mail.attachments.find(({ contentType }) => contentType === 'message/feedback-report')
-  if (report) return readComplaint(report, deliveryId)
-  const statuses = mail.attachments.filter(({ contentType }) => statusTypes.has(contentType))
+  const mail = await parse(raw)
+  const deliveryId = mail && (await deliveryOf(mail))
+  if (!deliveryId) return []
+  const kind = await kindOfMail(mail)
+  return kind ? [{ kind, deliveryId }] : []
+}
+
+async function kindOfMail({ attachments }: ParsedMail): Promise<BounceKind | null> {
+  const report = attachments.find(({ contentType }) => contentType === 'message/feedback-report')
+  if (report) return isComplaint(await fieldsOf(report.content.toString('utf8'))) ? 'complaint' : null
+  const statuses = attachments.filter(({ contentType }) => statusTypes.has(contentType))
   const blocks = statuses.flatMap(({ content }) => content.toString('utf8').split(/\r?\n(?:[ \t]*\r?\n)+/))
-  const bounces: Bounce[] = []
-  for (const block of blocks.slice(0, recipientsMax)) {
-    const fields = await fieldsOf(block)
-    const kind = kindOf(fields)
-    if (kind)
-      bounces.push({ kind, deliveryId, address: addressOf(fields.get('final-recipient') ?? fields.get('original-recipient')) })
+  const kinds = new Set<BounceKind | null>()
+  for (const block of blocks.slice(0, blocksMax)) kinds.add(kindOf(await fieldsOf(block)))
+  return kinds.has('hard') ? 'hard' : kinds.has('soft') ? 'soft' : null
+}
+
+const isComplaint = (fields: ReadonlyMap<string, string>): boolean => /^(abuse|fraud)$/i.test(fields.get('feedback-type') ?? '')
+
+/** Null: it is beyond the limits. */
+async function parse(raw: Buffer | string): Promise<ParsedMail | null> {
+  try {
+    return await simpleParser(raw, {
+      keepDeliveryStatus: true,
+      skipHtmlToText: true,
+      skipImageLinks: true,
+      skipTextToHtml: true,
+      ...limits,
+    })
+  } catch (error) {
+    if (types.isNativeError(error) && 'code' in error && error.code === 'EMAXLEN') return null
+    throw error
   }
-  return bounces
 }
 
 /** Each block of a report is written as the head of a mail is, so it is read by the same reader. */
 async function fieldsOf(block: string): Promise<ReadonlyMap<string, string>> {
-  const { headerLines } = await simpleParser(`${block.trim()}\r\n\r\n`)
+  const mail = await parse(`${block.trim()}\r\n\r\n`)
   return new Map(
-    headerLines.map(({ key, line }) => [
+    mail?.headerLines.map(({ key, line }) => [
       key,
       line
         .slice(line.indexOf(':') + 1)
@@ -53,18 +73,6 @@ export function kindOf(fields: ReadonlyMap<string, string>): BounceKind | null {
   if (subject === '1' || (subject === '2' && detail === '1')) return 'hard'
   const [, code] = /\b(5\d\d)\b/.exec(fields.get('diagnostic-code') ?? '') ?? []
   return subject === '0' && (code === '550' || code === '551' || code === '553') ? 'hard' : 'soft'
-}
-
-/** `rfc822; reader@example.com` */
-function addressOf(field: string | undefined): string | null {
-  const address = field?.split(';').at(-1)?.trim().replaceAll(/^<|>$/g, '').toLowerCase()
-  return address?.includes('@') && address.length <= 320 ? address : null
-}
-
-async function readComplaint(report: Attachment, deliveryId: DeliveryId | null): Promise<Bounce[]> {
-  const fields = await fieldsOf(report.content.toString('utf8'))
-  if (!/^(abuse|fraud)$/i.test(fields.get('feedback-type') ?? '')) return []
-  return [{ kind: 'complaint', deliveryId, address: addressOf(fields.get('original-rcpt-to')) }]
 }
 
 /** By what came back of our mail, else by the address it came back to: bounces+dlv_…@. */
