@@ -15,8 +15,6 @@ import { type PageView, readPage } from './view.ts'
 /** A proxy in front of us may spare us a crowd for a second; a browser asks every time, and mostly hears that nothing has changed. */
 const cacheControl = 'public, max-age=0, s-maxage=1, stale-if-error=300'
 
-const slugs = /^[a-z0-9-]{1,63}$/
-
 /** The public page of each org: no script, no cookie, nobody signed in. Before the API's own door, for it answers pages and takes forms. */
 export function createStatusPageDoor(deps: SubscriptionDeps): Router {
   const router = Router({ caseSensitive: true })
@@ -29,7 +27,7 @@ export function createStatusPageDoor(deps: SubscriptionDeps): Router {
     (type: string, make: (view: PageView, origin: string) => string) =>
     async (request: Request, response: Response): Promise<void> => {
       const slug = String(request.params['slug'])
-      const view = slugs.test(slug) ? await readTogether(slug) : null
+      const view = await readTogether(slug)
       if (!view) throw new Refusal('not_found', 'There is no such status page.')
       const body = make(view, deps.ownOrigin ?? originAsked(request))
       const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`

@@ -168,6 +168,23 @@ describe('subscribing', () => {
     },
   )
 
+  test.each([
+    { path: '/s/%00/subscribe', fields: { address: 'reader@example.com' }, status: 404 },
+    { path: '/s/%ff/subscribe', fields: { address: 'reader@example.com' }, status: 400 },
+    { path: '/s/%F0%9F%90%99/subscribe', fields: { address: 'reader@example.com' }, status: 404 },
+  ])('$path is nothing', async ({ path, fields, status }) => {
+    expect((await post(path, fields)).status).toBe(status)
+  })
+
+  test.each([
+    'https://hook.example/a\u0000b',
+    'https://hook.example/\ud800',
+    'https://user:pass@hook.example/',
+    'https://[::1]/',
+  ])('the URL %j breaks nothing', async (url) => {
+    for (const kind of ['webhook', 'slack']) expect((await post(`/s/${slug}/subscribe`, { kind, url })).status).toBeLessThan(500)
+  })
+
   test('a form that is too large, or none, is refused', async () => {
     expect((await subscribe('x'.repeat(20_000))).status).toBe(413)
     const answer = await api.call('POST', `/s/${slug}/subscribe`, { json: { address: 'reader@example.com' } })
@@ -183,15 +200,29 @@ describe('subscribing', () => {
     expect(await readSubscriber()).toMatchObject({ kind: 'webhook', address: 'hook.example', state: 'confirmed' })
   })
 
-  test('is limited by network address and by receiver', async () => {
-    const limited = await startTestApi({ env: { API_SUBSCRIPTIONS_PER_MINUTE: '3' } })
+  async function statusesOf(env: Record<string, string>, forms: Record<string, string>[]): Promise<number[]> {
+    const limited = await startTestApi({ env: { API_SUBSCRIPTIONS_PER_MINUTE: '3', ...env } })
     const statuses = []
-    for (const n of [1, 2, 3, 4]) {
-      const raw = new URLSearchParams({ address: `reader${n}@example.com` }).toString()
-      statuses.push((await limited.call('POST', '/s/nobody-s/subscribe', { raw, headers: urlencoded })).status)
+    for (const [index, form] of forms.entries()) {
+      const raw = new URLSearchParams(form).toString()
+      const headers = { ...urlencoded, 'x-forwarded-for': `198.51.100.${index}` }
+      statuses.push((await limited.call('POST', '/s/nobody-s/subscribe', { raw, headers })).status)
     }
     await limited.stop()
-    expect(statuses).toEqual([404, 404, 404, 429])
+    return statuses
+  }
+
+  test('is limited by network address, whatever a header says that no proxy of ours wrote', async () => {
+    const forms = [1, 2, 3, 4].map((n) => ({ address: `reader${n}@example.com` }))
+    expect(await statusesOf({}, forms)).toEqual([404, 404, 404, 429])
+    expect(await statusesOf({ TRUST_PROXY: '1' }, forms)).toEqual([404, 404, 404, 404])
+  })
+
+  test.each([
+    { what: 'mailbox, under whichever of its addresses', form: (n: number) => ({ address: `victim+${n}@example.com` }) },
+    { what: 'host, whatever the path', form: (n: number) => ({ kind: 'webhook', url: `https://hook.example/${n}?x=${n}` }) },
+  ])('is limited by $what', async ({ form }) => {
+    expect(await statusesOf({ TRUST_PROXY: '1' }, [1, 2, 3, 4].map(form))).toEqual([404, 404, 404, 429])
   })
 })
 

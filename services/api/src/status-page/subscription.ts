@@ -64,6 +64,8 @@ const SubscribeForm = z.object({
     .string()
     .trim()
     .pipe(z.url({ protocol: /^https?$/ }).max(2048))
+    // As it will be asked for: what the database cannot keep is escaped by then.
+    .transform((url) => new URL(url).href)
     .optional(),
   component: ids,
 })
@@ -74,7 +76,7 @@ async function answerSubscribe(deps: SubscriptionDeps, request: Request, respons
   const parsed = SubscribeForm.safeParse(request.body ?? {})
   const reach = parsed.success ? await reachOf(deps, parsed.data) : null
   if (!parsed.success || !reach) throw new Refusal('invalid', 'This is no address that a message could be sent to.')
-  await deps.subscribeLimits.receiver.count(response, reach.kind === 'email' ? reach.address : reach.url)
+  await deps.subscribeLimits.receiver.count(response, receiverKey(reach))
   const view = await readPage(deps, String(request.params['slug']))
   if (!view) throw new Refusal('not_found', 'There is no such status page.')
   const known = new Set(view.components.map(({ id }) => id))
@@ -96,6 +98,10 @@ async function answerSubscribe(deps: SubscriptionDeps, request: Request, respons
     notice(title, ['A message with a link is on its way. Open the link to go on; until then nothing else is sent.'], back),
   )
 }
+
+/** Who would be bothered: a mailbox has an address for each word after a plus, a server one for each path. */
+const receiverKey = (reach: Reach): string =>
+  reach.kind === 'email' ? reach.address.replace(/\+[^@]*/, '') : new URL(reach.url).host
 
 async function reachOf(
   { webhookBox, destinationBox, guardTarget }: SubscriptionDeps,

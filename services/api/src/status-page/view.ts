@@ -18,6 +18,7 @@ export interface PageView {
   readonly maintenances: readonly Maintenance[]
 }
 
+const slugs = /^[a-z0-9-]{1,63}$/
 const incidentsMax = 50
 const maintenancesMax = 20
 /** How long what is over stays in sight. */
@@ -25,7 +26,7 @@ const pastMs = 14 * 86_400_000
 
 /** Null: there is no such page, or it is not for visitors. */
 export async function readPage(deps: Pick<Foundation, 'db' | 'journal' | 'clock'>, slug: string): Promise<PageView | null> {
-  const found = await statusPageOfSlug(deps.db, slug)
+  const found = slugs.test(slug) ? await statusPageOfSlug(deps.db, slug) : null
   if (!found) return null
   return readPageOfOrg(deps, found.orgId, found.statusPageId)
 }
