@@ -20,7 +20,7 @@ import { severityWords, whatWords } from './rule-words.ts'
 
 /** A rule, new or kept, beside what it would have done. */
 export function RuleForm({ rule }: { rule: AlertRule | null }) {
-  const { client } = useSigned()
+  const { client, may } = useSigned()
   const navigate = useNavigate()
   // As the form showed it.
   const [before] = useState(() => (rule ? draftOf(rule) : newDraft()))
@@ -56,14 +56,18 @@ export function RuleForm({ rule }: { rule: AlertRule | null }) {
           <GroupingFields draft={draft} set={set} errorOf={errorOf} />
         </details>
         {problem && <ProblemNote error={problem} />}
-        <div className="button-row">
-          <Button look="primary" type="submit" busy={busy}>
-            {rule ? 'Save' : 'Add rule'}
-          </Button>
-          <Button look="quiet" onClick={() => void navigate({ to: paths.alertRules })}>
-            Cancel
-          </Button>
-        </div>
+        {may('write') ? (
+          <div className="button-row">
+            <Button look="primary" type="submit" busy={busy}>
+              {rule ? 'Save' : 'Add rule'}
+            </Button>
+            <Button look="quiet" onClick={() => void navigate({ to: paths.alertRules })}>
+              Cancel
+            </Button>
+          </div>
+        ) : (
+          <p className="muted">You may look at it and try it here; to change it, one must be an editor.</p>
+        )}
       </form>
       <RulePreview draft={draft} />
     </div>

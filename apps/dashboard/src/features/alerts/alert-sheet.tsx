@@ -133,6 +133,18 @@ function About({ alert }: { alert: AlertDetail }) {
           <span>Go to the threat</span>
         </Link>
       )}
+      {alert.subject.startsWith('incident:') && (
+        <Link to={paths.incidents} className="button">
+          <Icon name="activity" />
+          <span>Go to the incidents</span>
+        </Link>
+      )}
+      {alert.subject.startsWith('component:') && (
+        <Link to={paths.statusPage} className="button">
+          <Icon name="activity" />
+          <span>Go to the components</span>
+        </Link>
+      )}
       {!threat && alert.siteId && <ToSite siteId={alert.siteId} />}
     </p>
   )
