@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import type { Alert } from '@tocsin/contract/api/alerts'
 import type { Scan } from '@tocsin/contract/api/scans'
 import type { Site } from '@tocsin/contract/api/sites'
+import type { StatusPage } from '@tocsin/contract/api/status-pages'
 import type { Threat } from '@tocsin/contract/api/threats'
 import type { Webhook } from '@tocsin/contract/api/webhooks'
 import { buildDashboard } from '@tocsin/fleet/dashboard-build'
@@ -22,6 +23,7 @@ let fleet: TestFleet
 let acme: TestOrg
 let website: DemoSite
 let hook: WebhookSink
+let chat: WebhookSink
 let browser: Browser
 let context: BrowserContext
 let page: Page
@@ -33,6 +35,7 @@ beforeAll(async () => {
   fleet = await startTestFleet({ DASHBOARD_DIR })
   website = await createDemoSite({})
   hook = await createWebhookSink({ now: () => fleet.clock.now() })
+  chat = await createWebhookSink({ now: () => fleet.clock.now() })
   acme = await fleet.org('acme')
   await fleet.org('bystander')
   const webhook = await acme.call<Webhook & { secret: string }>('POST', '/v1/webhooks', { url: hook.url, events: ['threat.*'] })
@@ -48,6 +51,7 @@ afterAll(async () => {
   await fleet?.stop()
   await website?.close()
   await hook?.close()
+  await chat?.close()
 })
 
 async function openContext(): Promise<BrowserContext> {
@@ -156,6 +160,50 @@ test('positions that a program pushes appear by themselves, and a threshold is c
   expect(await isSamePage()).toBe(true)
 })
 
+test('a chat is told as soon as it is added; an incident is on the public page, and its component too', async () => {
+  const main = page.getByRole('navigation', { name: 'Main' })
+  await main.getByRole('link', { name: 'Notify' }).click()
+  await page.getByRole('button', { name: 'Add a destination' }).click()
+  await page.getByRole('button', { name: 'Slack' }).click()
+  await page.getByRole('button', { name: 'Add and test' }).click()
+  await page.getByText('Please fill this in.').waitFor()
+  await page.getByLabel('Webhook URL').fill(chat.url)
+  await page.getByLabel('What you call it').fill('Shop team')
+  await page.getByRole('button', { name: 'Add and test' }).click()
+  await page.getByText('The test message was accepted').waitFor()
+  expect(await chat.first(() => true)).toBeTruthy()
+  await page.getByRole('button', { name: 'Done' }).click()
+  await page.getByRole('listitem').filter({ hasText: 'Shop team' }).getByText('All alerts: high and critical').waitFor()
+  expect(await page.content()).not.toContain(chat.url)
+
+  await main.getByRole('link', { name: 'Status page' }).click()
+  await page.getByRole('button', { name: 'Add component' }).click()
+  await page.getByRole('dialog').getByLabel('Name').fill('Checkout')
+  await page.getByRole('dialog').getByRole('button', { name: 'Add component' }).click()
+  await page.getByText('Everything works.').waitFor()
+  const parts = page.getByRole('navigation', { name: 'Parts of the status page' })
+  await parts.getByRole('link', { name: 'Incidents' }).click()
+  await page.getByRole('button', { name: 'Open an incident' }).click()
+  await page.getByLabel('What is wrong').fill('Cards are declined')
+  await page.getByLabel('Checkout').selectOption('Major outage')
+  await page.getByRole('button', { name: 'Open incident' }).click()
+  const sheet = page.getByRole('dialog', { name: 'Cards are declined' })
+  await sheet.getByText('Major outage').waitFor()
+  const [shown] = (await acme.call<{ data: StatusPage[] }>('GET', '/v1/status-pages')).data
+  const publicPage = await fetch(`${fleet.url}/s/${shown?.slug}`).then((answer) => answer.text())
+  expect(publicPage).toContain('Checkout')
+  expect(publicPage).toContain('Cards are declined')
+  await sheet.getByRole('button', { name: 'Resolve' }).click()
+  await page.getByLabel('What is new').fill('The bank is back.')
+  await page.getByRole('button', { name: 'Resolve incident' }).click()
+  await sheet.getByText('The bank is back.').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByText('No incident is open.').waitFor()
+  expect(await isSamePage()).toBe(true)
+  await main.getByRole('link', { name: 'Sites' }).click()
+  await page.getByRole('link', { name: /^Alder & Ash http/ }).click()
+})
+
 test('who was cut off misses nothing', async () => {
   await context.setOffline(true)
   await page.getByRole('status').filter({ hasText: 'Offline' }).waitFor()
@@ -228,7 +276,8 @@ test('another org sees nothing of all this', async () => {
 
 const siteParts = ['Pages', 'Rankings', 'Vitals', 'Sources', 'Rules']
 const alertParts = ['Rules', 'Silences', 'Mails']
-const screens = ['Sites', 'Alerts', 'Activity', 'Notify', 'Team', 'API keys']
+const statusParts = ['Components', 'Incidents', 'Maintenance', 'Subscribers', 'Settings']
+const screens = ['Sites', 'Alerts', 'Status page', 'Activity', 'Notify', 'Team', 'API keys']
 
 test('every control has a name, the focus is seen, and nothing is wider than a phone', async () => {
   await page.setViewportSize({ width: 360, height: 740 })
@@ -251,6 +300,15 @@ test('every control has a name, the focus is seen, and nothing is wider than a p
     const link = page.getByRole('navigation', { name: 'Parts of the alerts' }).getByRole('link', { name: part })
     await link.click()
     await page.getByRole('heading', { level: 2, name: part }).waitFor()
+    const seen = { part, nameless: await namelessControls(page), overflow: await overflowPixels(page) }
+    expect(seen).toEqual({ part, nameless: [], overflow: 0 })
+  }
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Status page' }).click()
+  for (const part of statusParts) {
+    const link = page.getByRole('navigation', { name: 'Parts of the status page' }).getByRole('link', { name: part })
+    await link.click()
+    await link.and(page.locator('[aria-current=page]')).waitFor()
+    await page.locator('.section').first().waitFor()
     const seen = { part, nameless: await namelessControls(page), overflow: await overflowPixels(page) }
     expect(seen).toEqual({ part, nameless: [], overflow: 0 })
   }

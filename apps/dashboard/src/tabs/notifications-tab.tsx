@@ -13,8 +13,8 @@ export function NotificationsTab() {
         outcome={(id) => <TestOutcome deliveryId={id} />}
         deliveries={(webhookId) => <DeliveriesOf webhookId={webhookId} />}
       />
-      <DeliveriesSection />
       <LimitsSection />
+      <DeliveriesSection />
     </Screen>
   )
 }

@@ -6,7 +6,7 @@ import { Loaded, Newest } from '../../ui/loaded.tsx'
 import { Empty } from '../../ui/screen.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useRowKeys } from '../../ui/use-row-keys.ts'
-import { reasonWords, stateTones, stateWords } from './delivery-words.ts'
+import { messageText, reasonWords, stateTones, stateWords } from './delivery-words.ts'
 import { useReceiver } from './use-receiver.ts'
 
 /** Every message that was or will be sent, and every one that was not, each with its reason. */
@@ -51,7 +51,7 @@ function DeliveryRow({ delivery, isOfOne, onOpen }: { delivery: Delivery; isOfOn
     <button type="button" className="row delivery-row" onClick={onOpen}>
       <Icon name={receiver.icon} />
       <span className="delivery-what">
-        <strong>{delivery.eventType}</strong>
+        <strong>{messageText(delivery.eventType)}</strong>
         <span className="muted anywhere">{isOfOne ? why : `${receiver.kind} · ${receiver.name}`}</span>
       </span>
       {!isOfOne && <span className="muted delivery-why">{why}</span>}

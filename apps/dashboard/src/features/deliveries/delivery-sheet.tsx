@@ -9,7 +9,7 @@ import { Loaded } from '../../ui/loaded.tsx'
 import { durationText, Time } from '../../ui/time.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import { StateChip } from './delivery-list.tsx'
-import { outcomeWords, reasonWords } from './delivery-words.ts'
+import { messageText, outcomeWords, reasonWords } from './delivery-words.ts'
 import { useDelivery } from './use-delivery.ts'
 import { useReceiver } from './use-receiver.ts'
 
@@ -27,7 +27,7 @@ export function DeliverySheet({ deliveryId, onClose }: { deliveryId: DeliveryId;
     },
   })
   return (
-    <Dialog title={delivery.data?.eventType ?? 'Delivery'} shape="sheet" onClose={onClose}>
+    <Dialog title={delivery.data ? messageText(delivery.data.eventType) : 'Delivery'} shape="sheet" onClose={onClose}>
       <Loaded query={delivery} what="the delivery">
         {(detail) => (
           <>

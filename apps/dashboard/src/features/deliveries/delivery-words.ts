@@ -40,6 +40,19 @@ export const reasonWords = {
   test: 'A test',
 } satisfies Record<PlanReason, string>
 
+/** What is no event but a message of ours, as a person would call it. */
+const messageWords: Partial<Record<string, string>> = {
+  'message.test': 'Test message',
+  'message.alert': 'Alert',
+  'message.digest': 'Digest',
+  'message.security': 'Security mail',
+  'message.subscriber_confirm': 'Do you want to subscribe?',
+  'message.subscriber_manage': 'Link to a subscription',
+}
+
+/** Events keep the name that programs know them by. */
+export const messageText = (eventType: string): string => messageWords[eventType] ?? eventType
+
 export const outcomeWords = {
   accepted: 'Accepted',
   timeout: 'No answer in time',
