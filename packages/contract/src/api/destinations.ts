@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ChannelSpec } from '../channel.ts'
 import { type ChatKind, channels } from '../channels/catalog.ts'
 import { defineEndpoint, pageOf, pageQuery, Timestamp } from '../endpoint.ts'
-import { EventPattern } from '../event.ts'
+import { EventPattern, matchesPattern } from '../event.ts'
 import { DestinationId } from '../ids.ts'
 import { Severity } from '../rule.ts'
 import { Delivery } from './deliveries.ts'
@@ -53,11 +53,22 @@ export type Destination = z.infer<typeof Destination>
 /** What people are told of beside alerts: nothing that whoever changes a setting in a loop could fill an inbox with. */
 export const mailEventTypes: readonly string[] = ['scan.failed', 'endpoint.failing', 'endpoint.warned', 'endpoint.disabled']
 
+const alertTopics = ['threat.', 'monitor.', 'component.', 'incident.', 'metric.'] as const
+/** A pattern that matches nothing of this would be a destination that is never told, and nobody would know. */
+const HeardPattern = EventPattern.refine(
+  (pattern) =>
+    alertTopics.some((topic) => matchesPattern(pattern, `${topic}*`) || pattern.startsWith(topic)) ||
+    mailEventTypes.some((type) => matchesPattern(pattern, type)),
+  {
+    error: `Must be about what alerts are about, such as threat.detected, monitor.* or metric.*, or match one of ${mailEventTypes.join(', ')}.`,
+  },
+)
+
 /** zod's e-mail pattern admits neither white space nor line ends, so an address cannot smuggle a header. */
 const address = z.email().max(254)
 const common = {
   name: z.string().trim().max(120),
-  events: z.array(EventPattern).min(1).max(50),
+  events: z.array(HeardPattern).min(1).max(50),
   minimumSeverity: Severity,
 }
 const withDefaults = {
