@@ -2,6 +2,7 @@ import type { Alert } from '@tocsin/contract/api/alerts'
 import type { AlertId, AlertRuleId } from '@tocsin/contract/ids'
 import { Refusal } from '@tocsin/contract/refusal'
 import type { Change } from '@tocsin/journal/change'
+import { moveSnooze, snoozeOf } from '../notices/notices.ts'
 import { type AlertRow, alertColumns, alertView } from './alerts.rows.ts'
 import { steadied, turn } from './lifecycle.ts'
 import { createRecorder, type Noted } from './record.ts'
@@ -55,14 +56,16 @@ export async function snoozeAlert(
   if (until.getTime() - change.now.getTime() > snoozeMsMax) throw refuse('Must be within thirty days.')
   const before = await lockAlert(change, input.alertId)
   if (before.state === 'resolved') throw new Refusal('conflict', 'The alert is over: there is nothing to snooze.')
+  const isReminded = await moveSnooze(change, { alertId: before.id, until })
   return save(
     change,
     { ...before, snoozedUntil: until },
     {
       event: 'snoozed',
       steps: ['snoozed'],
-      notice: { kind: 'reminder', cooldownUntil: null },
+      notice: isReminded ? null : { kind: 'reminder', cooldownUntil: null },
       dueAt: until,
+      waitsFor: snoozeOf(before.id),
       at: change.now,
       actor: change.actor,
       note: input.note,

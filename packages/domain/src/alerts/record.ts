@@ -20,6 +20,7 @@ export interface Noted {
   readonly notice: Turn['notice']
   /** In the place of the group's time. */
   readonly dueAt?: Date
+  readonly waitsFor?: string
   readonly at: Date
   readonly actor: Actor
   readonly note: string | null
@@ -47,7 +48,7 @@ export function createRecorder(change: Change): Recorder {
   const steps: StepRow[] = []
   const notices: (NoticeInput & { cooldownUntil: Date | null })[] = []
   return {
-    note(row, { event, steps: taken, notice, dueAt, at, actor, note }) {
+    note(row, { event, steps: taken, notice, dueAt, waitsFor, at, actor, note }) {
       rows.set(row.id, row)
       for (const step of taken) steps.push({ alertId: row.id, turn: steps.length, at, step, actor, note })
       const due = dueAt ?? notice?.cooldownUntil ?? null
@@ -59,6 +60,7 @@ export function createRecorder(change: Change): Recorder {
           kind: notice.kind,
           severity: row.severity,
           ...(due ? { dueAt: due } : {}),
+          ...(waitsFor ? { waitsFor } : {}),
           cooldownUntil: notice.cooldownUntil,
         })
       change.emit(events[event], { alert: alertView(row) })

@@ -4,6 +4,7 @@ import type { AlertId, AlertNoticeId, AlertRuleId, OrgId, SiteId } from '@tocsin
 import type { NoticeAlert, NoticeKind } from '@tocsin/contract/notice'
 import type { Severity } from '@tocsin/contract/rule'
 import type { Sql } from '@tocsin/db/transaction'
+import { snoozePrefix } from './notices.ts'
 
 export interface DueGroup {
   /** Null: the rule is gone. */
@@ -88,7 +89,8 @@ export async function readTurns(
      cross join lateral (
        select n.*, bool_or(n.repeats and n.due_at <= $4) over () as repeating
        from (
-         select n.*, n.kind = 'reminder' and n.round is null and n.waits_for is null as repeats from alert_notice n
+         select n.*, n.kind = 'reminder' and n.round is null and coalesce(n.waits_for = $6 || n.alert_id, true) as repeats
+         from alert_notice n
          where n.org_id = $1 and n.rule_id is not distinct from named.rule_id and n.group_key = named.group_key and n.decided_at is null
        ) n
      ) w
@@ -96,7 +98,14 @@ export async function readTurns(
        or (w.repeats and w.repeating and w.due_at <= $4 + make_interval(mins => (r.config ->> 'repeatMinutes')::int) / 2)
      order by named.place, w.alert_id, w.created_at, w.id
      limit $5`,
-    [input.orgId, input.groups.map(({ ruleId }) => ruleId), input.groups.map(({ groupKey }) => groupKey), input.now, input.limit],
+    [
+      input.orgId,
+      input.groups.map(({ ruleId }) => ruleId),
+      input.groups.map(({ groupKey }) => groupKey),
+      input.now,
+      input.limit,
+      snoozePrefix,
+    ],
   )
   return rows
 }

@@ -12,6 +12,8 @@ export interface NoticeInput {
   severity: Severity
   /** Told then rather than at the group's time: a reminder, the end of a snooze. */
   dueAt?: Date
+  /** What must be over before that is told, such as a snooze. */
+  waitsFor?: string
 }
 
 /**
@@ -36,7 +38,7 @@ async function insertNotices(
   await change.tx.query(
     `with input as (
        select * from jsonb_to_recordset($1::jsonb) as i (id text, "alertId" text, "ruleId" text, "groupKey" text, kind text, severity text,
-         "dueAt" timestamptz)
+         "dueAt" timestamptz, "waitsFor" text)
      ), turn as (
        insert into alert_group as g (org_id, rule_id, group_key, next_at, used_at)
        select $2, named.rule_id, named.group_key, case when named.waits then $3::timestamptz + named.wait end, $3
@@ -55,9 +57,9 @@ async function insertNotices(
            ))) end
        returning g.rule_id, g.group_key, g.next_at
      )
-     insert into alert_notice (id, org_id, rule_id, group_key, alert_id, kind, severity, due_at, created_at)
+     insert into alert_notice (id, org_id, rule_id, group_key, alert_id, kind, severity, due_at, waits_for, created_at)
      select i.id, $2, i."ruleId", i."groupKey", i."alertId", i.kind, i.severity,
-       coalesce(i."dueAt", case when i.severity = 'critical' then $3 else turn.next_at end), $3
+       coalesce(i."dueAt", case when i.severity = 'critical' then $3 else turn.next_at end), i."waitsFor", $3
      from input i join turn on turn.rule_id = coalesce(i."ruleId", '') and turn.group_key = i."groupKey"`,
     [JSON.stringify(rows), change.orgId, change.now, groupWaitSeconds, groupIntervalSeconds],
   )
@@ -76,6 +78,19 @@ export async function wakeNotices(change: Change, input: { waitFor: readonly str
     `update alert_notice set due_at = $3, waits_for = null where org_id = $1 and waits_for = any ($2) and decided_at is null`,
     [change.orgId, input.waitFor, input.at],
   )
+}
+
+export const snoozePrefix = 'snooze of '
+/** What waits for a snooze of this alert. */
+export const snoozeOf = (alertId: AlertId): string => `${snoozePrefix}${alertId}`
+
+/** What waits for the end of a snooze is told at another end. Whether there is a reminder among it. */
+export async function moveSnooze(change: Change, { alertId, until }: { alertId: AlertId; until: Date }): Promise<boolean> {
+  const { rows } = await change.tx.query<{ kind: NoticeKind }>(
+    `update alert_notice set due_at = $3 where org_id = $1 and waits_for = $2 and decided_at is null returning kind`,
+    [change.orgId, snoozeOf(alertId), until],
+  )
+  return rows.some(({ kind }) => kind === 'reminder')
 }
 
 const later = (at: Date, seconds: number): Date => new Date(at.getTime() + seconds * 1000)

@@ -16,12 +16,13 @@ export function followUpsOf(
   world: Pick<GroupWorld, 'now' | 'rule'>,
 ): FollowUp[] {
   const { rule, now } = world
+  // An acknowledgement runs out also where nobody had heard yet of what was acknowledged.
+  if (notice.kind === 'acknowledged') return rule ? acknowledgementEnds(alert, rule) : []
   if (mute) {
     const { kind, step, round } = notice
     return mute.again ? [followUp(alert, { kind, step, round, dueAt: mute.again.at, waitsFor: mute.again.waitsFor })] : []
   }
   if (!rule) return []
-  if (notice.kind === 'acknowledged') return acknowledgementEnds(alert, rule)
   if (isGoodNews(notice.kind, alert) || alert.state === 'resolved') return []
   if (isSomebodyOnIt(alert, rule, now)) return []
   const told = heard.some(({ hearing }) => hearing.verdict !== 'suppressed')

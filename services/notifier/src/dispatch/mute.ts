@@ -1,4 +1,5 @@
 import type { DecisionReason } from '@tocsin/contract/notice'
+import { snoozeOf } from '@tocsin/domain/notices/notices'
 import type { AlertToTell, WaitingNotice } from '@tocsin/domain/notices/notices.read'
 import { type GroupWorld, isGoodNews, type Outage } from './world.ts'
 
@@ -49,7 +50,7 @@ export function isSomebodyOnIt(alert: AlertToTell, rule: MuteWorld['rule'], now:
 
 function mutedByHand({ kind }: WaitingNotice, alert: AlertToTell, { now, mutes }: MuteWorld): Mute | null {
   if (alert.snoozedUntil && alert.snoozedUntil > now && kind !== 'worsened')
-    return waiting('snoozed', null, alert.snoozedUntil, `snooze of ${alert.id}`)
+    return waiting('snoozed', null, alert.snoozedUntil, snoozeOf(alert.id))
   const silence = latest(mutes.silences.filter((each) => each.mutes(alert)))
   if (silence) return waiting('silenced', silence.id, silence.endsAt, silence.id)
   const maintenance = latest(mutes.maintenances.filter((each) => each.covers(alert)))
