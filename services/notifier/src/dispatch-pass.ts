@@ -113,5 +113,5 @@ const notificationOf = ({ userId, alert, kind }: Decided['feed'][number]): NewNo
   severity: alert.severity,
   title: alert.title,
   site: alert.site?.name ?? null,
-  path: alert.facts.path,
+  path: `/alerts/${alert.id}`,
 })

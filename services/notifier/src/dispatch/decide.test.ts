@@ -164,6 +164,7 @@ describe('one receiver', () => {
     expect(first?.more).toBe(70)
     expect(new Set(first?.alerts.map(({ severity }) => severity))).toEqual(new Set(['high']))
     expect(held.flatMap(({ alerts: named }) => named)).toHaveLength(70)
+    expect(first?.alerts.map(({ path }) => path)).toEqual(first?.alerts.map(({ id }) => `/alerts/${id}`))
     expect(decisions).toHaveLength(120)
   })
 })

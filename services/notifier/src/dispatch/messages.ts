@@ -94,6 +94,8 @@ function noticeAlertOf(entries: readonly Entry[]): NoticeAlert | null {
     title: alert.title,
     source: alert.source,
     ...alert.facts,
+    // To the alert: there one sees what became of it and why one hears of it, and goes on to what it is about.
+    path: `/alerts/${alert.id}`,
     site: alert.site,
     triggeredAt: alert.triggeredAt.toISOString(),
     resolvedAt: alert.resolvedAt?.toISOString() ?? null,
