@@ -28,13 +28,8 @@ const liquid = new Liquid({
 
 /** Why a template cannot be used, in words for whoever wrote it; null if it can. */
 export function templateFault(source: string, variables: Variables): string | null {
-  try {
-    liquid.parseAndRenderSync(source, variables)
-    return null
-  } catch (error) {
-    if (error instanceof LiquidError || isLimit(error)) return firstLine(error)
-    throw error
-  }
+  const rendered = render(source, variables)
+  return rendered.ok ? null : rendered.fault
 }
 
 /** The org's words where they can be used, ours where not: a mistake in a template must not cost an alert. */
@@ -42,14 +37,22 @@ export function applyOverride(
   own: TemplateOverride,
   draft: { readonly subject: string; readonly intro: string; readonly variables: Variables },
 ): { subject: string; intro: string } {
-  const render = (source: string | null, usual: string, max: number): string => {
-    if (source === null || templateFault(source, draft.variables) !== null) return usual
-    const text = String(liquid.parseAndRenderSync(source, draft.variables)).slice(0, max).trim()
-    return text === '' ? usual : text
+  const choose = (source: string | null, usual: string, max: number): string => {
+    const rendered = source === null ? null : render(source, draft.variables)
+    return (rendered?.ok && rendered.text.slice(0, max).trim()) || usual
   }
   return {
-    subject: render(own.subject, draft.subject, subjectLengthMax),
-    intro: render(own.intro, draft.intro, introLengthMax),
+    subject: choose(own.subject, draft.subject, subjectLengthMax),
+    intro: choose(own.intro, draft.intro, introLengthMax),
+  }
+}
+
+function render(source: string, variables: Variables): { ok: true; text: string } | { ok: false; fault: string } {
+  try {
+    return { ok: true, text: String(liquid.parseAndRenderSync(source, variables)) }
+  } catch (error) {
+    if (error instanceof LiquidError || isLimit(error)) return { ok: false, fault: firstLine(error) }
+    throw error
   }
 }
 

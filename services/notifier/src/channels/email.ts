@@ -1,4 +1,3 @@
-import type { DkimOptions } from '../dkim.ts'
 import { types } from 'node:util'
 import type { OrgId } from '@tocsin/contract/ids'
 import { DatabaseUnavailable } from '@tocsin/db/pool'
@@ -7,6 +6,7 @@ import type { Clock } from '@tocsin/process/clock'
 import { renderMail } from '@tocsin/templates/mail'
 import type { TemplateOverride } from '@tocsin/templates/override'
 import { createTransport } from 'nodemailer'
+import type { DkimOptions } from '../dkim.ts'
 import { attemptMsMax, type Channel, connectMsMax, responseBytesMax, type SendResult } from './channel.ts'
 import type { SubscriberPartOf } from './subscriber-part.ts'
 
