@@ -222,7 +222,8 @@ describe('subscribing', () => {
     { what: 'mailbox, under whichever of its addresses', form: (n: number) => ({ address: `victim+${n}@example.com` }) },
     { what: 'host, whatever the path', form: (n: number) => ({ kind: 'webhook', url: `https://hook.example/${n}?x=${n}` }) },
   ])('is limited by $what', async ({ form }) => {
-    expect(await statusesOf({ TRUST_PROXY: '1' }, [1, 2, 3, 4].map(form))).toEqual([404, 404, 404, 429])
+    const forms = [1, 2, 3, 4].map((n) => form(n))
+    expect(await statusesOf({ TRUST_PROXY: '1' }, forms)).toEqual([404, 404, 404, 429])
   })
 })
 
