@@ -74,7 +74,7 @@ test('asked for less, it rests as a whole until then', async () => {
 
 test('and so it does when it took others in the same batch', async () => {
   const slowUntil = new Date(world.clock.now().getTime() + 60_000)
-  const healths = [{ destinationId: destination.id, worked: true, gone: false, slowUntil }]
+  const healths = [{ destinationId: destination.id, worked: true, gone: false, bounced: false, slowUntil }]
   await world.change(orgId, async (change) => noteDestinationHealth(change, await lockDestinations(change, healths), healths))
   await tryIt()
   await notifier.chats.drain()

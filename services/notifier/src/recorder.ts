@@ -127,7 +127,7 @@ function isAboutDestination({ claimed, result }: Finished): boolean {
   return claimed.kind !== 'email' || result.outcome === 'accepted' || (result.outcome === 'rejected' && !result.retry)
 }
 
-type Fared = { worked: boolean; gone: boolean; slowUntil: Date | null }
+type Fared = { worked: boolean; gone: boolean; bounced: boolean; slowUntil: Date | null }
 
 function healthsOf<Id extends object>(batch: readonly Finished[], now: Date, idOf: (receiverId: string) => Id): (Id & Fared)[] {
   const judged = batch.filter(({ result }) => result.outcome !== 'aborted')
@@ -135,6 +135,7 @@ function healthsOf<Id extends object>(batch: readonly Finished[], now: Date, idO
     ...idOf(receiverId),
     worked: attempts.some(({ result }) => result.outcome === 'accepted'),
     gone: attempts.some(({ result }) => result.outcome === 'gone'),
+    bounced: attempts.some(({ result }) => result.mailbox === 'gone'),
     slowUntil: attempts.map(({ result }) => slowUntil(result, now)).reduce(later, null),
   }))
 }

@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { DestinationInput } from '@tocsin/contract/api/destinations'
 import { IncidentInput } from '@tocsin/contract/api/incidents'
 import type { OrgId } from '@tocsin/contract/ids'
+import { createDestination, testDestination } from '@tocsin/domain/destinations/destinations'
+import { getDestination } from '@tocsin/domain/destinations/destinations.read'
 import { createIncident } from '@tocsin/domain/incidents/incidents'
 import { importSubscribers } from '@tocsin/domain/subscribers/import'
 import { subscriberLinkPurpose } from '@tocsin/domain/subscribers/links'
@@ -83,6 +86,17 @@ describe('a mailbox', () => {
     expect(mail.messages.map(({ subject }) => subject)).toEqual(['[Test] Investigating: Down'])
     expect(await read()).toMatchObject([{ state: 'confirmed' }])
   })
+})
+
+test('a destination whose mailbox is not there is disabled, and says why', async () => {
+  const input = DestinationInput.parse({ kind: 'email', name: 'On call', address: 'oncall@example.com' })
+  const { id } = await world.change(orgId, (change) => createDestination(change, { input, box: destinationBox }))
+  await world.change(orgId, (change) => testDestination(change, { destinationId: id }))
+  mail.behave({ kind: 'refuse', at: 'recipient', code: 550 })
+  const events = await world.eventsDuring(orgId, run)
+  expect(events.map(({ type }) => type)).toContain('destination.updated')
+  const seen = await world.journal.read(orgId, (sql) => getDestination(sql, id))
+  expect(seen).toMatchObject({ enabled: false, disabledReason: 'bounced' })
 })
 
 describe('a machine', () => {

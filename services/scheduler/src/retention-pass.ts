@@ -19,7 +19,10 @@ const componentDays = 800
 /** Scores are small, and a year is compared with the year before. */
 const scoreDays = 400
 
-/** One batch of everything that is older than it is kept. Threats stay: they are what the product is about. */
+/**
+ * One batch of everything that is older than it is kept. Threats stay: they are what the product is about. Incidents and maintenances stay
+ * too: they are the history of a status page, written by people and few.
+ */
 export async function retentionPass(
   deps: Pick<Foundation, 'db' | 'journal' | 'clock'>,
   retentionDays: number,
@@ -102,9 +105,12 @@ async function sweepVitals(sql: Sql, hoursBefore: Date, daysBefore: Date): Promi
   return rows[0]?.gone ?? 0
 }
 
-/** Who never confirmed is forgotten after a week; who left a month later, so that an old list does not bring them back at once. */
+/**
+ * Who never confirmed is forgotten after a week; who left a month later, so that an old list does not bring them back at
+ * once. Who called a mail spam, and whose mailbox is not there, stays known as long as the page, which has room for so many and no more.
+ */
 async function sweepSubscribers(sql: Sql, now: Date): Promise<number> {
-  const { rows } = await sql.query<{ gone: number }>('select purge_subscribers($1, $2, $3) as gone', [
+  const { rows } = await sql.query<{ gone: number }>('select forget_subscribers($1, $2, $3) as gone', [
     new Date(now.getTime() - 7 * dayMs),
     new Date(now.getTime() - 30 * dayMs),
     batchSize,

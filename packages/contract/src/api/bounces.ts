@@ -23,7 +23,7 @@ export const Bounces = z.object({ bounces: z.array(Bounce).min(1).max(bouncesMax
 export const BounceResult = z
   .object({
     found: z.number().int().meta({ description: 'Mails that came back, as far as we could read.' }),
-    noted: z.number().int().meta({ description: 'Subscribers for whom that means something.' }),
+    noted: z.number().int().meta({ description: 'Subscribers and destinations for whom that means something.' }),
   })
   .meta({ id: 'BounceResult' })
 export type BounceResult = z.infer<typeof BounceResult>

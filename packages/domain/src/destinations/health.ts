@@ -13,6 +13,8 @@ export interface DestinationHealth {
   slowUntil: Date | null
   /** It says that it is not there any more. */
   gone: boolean
+  /** The mail server knows no such mailbox. */
+  bounced: boolean
 }
 
 /** A destination that has answered nothing but failures for so long is given up, as an endpoint is. */
@@ -48,8 +50,8 @@ export async function noteDestinationHealth(
 async function noteOne(change: Change, destination: DestinationRow, health: DestinationHealth): Promise<void> {
   const failingSince = health.worked ? null : (destination.failingSince ?? change.now)
   const failingMs = failingSince ? change.now.getTime() - failingSince.getTime() : 0
-  if (health.gone || failingMs >= failingMsMax)
-    return await disable(change, destination.id, health.gone ? 'gone' : 'failing', failingSince)
+  const reason = health.gone ? 'gone' : health.bounced ? 'bounced' : failingMs >= failingMsMax ? 'failing' : null
+  if (reason) return await disable(change, destination.id, reason, failingSince)
   if (failingSince?.getTime() === destination.failingSince?.getTime() && health.slowUntil === null) return
   await change.tx.query('update destination set failing_since = $2, not_before = greatest(not_before, $3) where id = $1', [
     destination.id,
@@ -58,10 +60,20 @@ async function noteOne(change: Change, destination: DestinationRow, health: Dest
   ])
 }
 
+/** A mail that the next server took came back: there is no such mailbox. One that is disabled already stays as it is. */
+export async function noteDestinationBounced(change: Change, { destinationId }: { destinationId: DestinationId }): Promise<void> {
+  const { rows } = await change.tx.query<DestinationRow>(
+    `select ${destinationColumns} from destination where destination.id = $1 and destination.enabled for no key update`,
+    [destinationId],
+  )
+  const destination = rows[0]
+  if (destination) await disable(change, destinationId, 'bounced', destination.failingSince ?? change.now)
+}
+
 async function disable(
   change: Change,
   destinationId: DestinationId,
-  reason: 'gone' | 'failing',
+  reason: 'gone' | 'bounced' | 'failing',
   failingSince: Date | null,
 ): Promise<void> {
   const { rows } = await change.tx.query<DestinationRow>(

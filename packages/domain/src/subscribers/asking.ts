@@ -10,21 +10,28 @@ import type { NewSubscriber } from './new-subscriber.ts'
 import { type SubscriberRow, subscriberColumns, subscriberView } from './subscribers.read.ts'
 
 const tokenMsMax = 72 * 3_600_000
-/** Between two messages about the subscription itself: typing somebody's address a thousand times sends them six an hour. */
-const restMs = 10 * 60_000
+/**
+ * Between two messages about the subscription itself it is as long as from the first to the last one, within these: typing somebody's
+ * address a thousand times sends them eight on the first day, and one on each that follows.
+ */
+const restMin = '10 minutes'
+const restMax = '1 day'
 
 /**
  * Who has not agreed is asked, who has is told where to change it; for a while after such a message nothing is sent. What whoever asked
- * for it now wants counts only when nobody has agreed to anything else.
+ * for it now wants counts only when nobody has agreed to anything else. Who has called our mail spam is never asked again.
  */
 export async function askOrRemind(
   change: Change,
   row: SubscriberRow,
   input: Pick<NewSubscriber, 'componentIds' | 'minimumImpact'> & { box: SecretBox },
 ): Promise<Subscriber> {
+  if (row.stateReason === 'complaint') return subscriberView(row)
   const { rows: due } = await change.tx.query(
-    'update subscriber set mailed_at = $2 where id = $1 and (mailed_at is null or mailed_at <= $3) returning id',
-    [row.id, change.now, new Date(change.now.getTime() - restMs)],
+    `update subscriber set mailed_at = $2
+     where id = $1 and (mailed_at is null or mailed_at + greatest($3::interval, least(mailed_at - created_at, $4::interval)) <= $2)
+     returning id`,
+    [row.id, change.now, restMin, restMax],
   )
   if (due.length === 0) return subscriberView(row)
   const page = await pageName(change, row)

@@ -1,5 +1,5 @@
 import { subscriberQuarantined } from '@tocsin/contract/events/subscribers'
-import type { OrgId, SubscriberId } from '@tocsin/contract/ids'
+import type { DestinationId, OrgId, SubscriberId } from '@tocsin/contract/ids'
 import type { Database } from '@tocsin/db/pool'
 import type { Change } from '@tocsin/journal/change'
 import { dropDeliveries } from '../deliveries/deliveries.ts'
@@ -12,15 +12,19 @@ export type BounceKind = 'hard' | 'soft' | 'complaint' | 'gone'
 /** In a row, without a message that got through in between. A full mailbox is emptied sooner or later; an abandoned one is not. */
 export const softBouncesMax = 5
 
+/** A server tries for days before it says that it could not bring a mail. Until then that it took one says nothing of the mailbox. */
+const bounceMsMax = 5 * 24 * 3_600_000
+
 /** A complaint ends it, at once and for good; a mailbox that is not there, or is full again and again, gets nothing more. */
 export async function noteBounce(
   change: Change,
   { subscriberId, kind }: { subscriberId: SubscriberId; kind: BounceKind },
 ): Promise<void> {
   const { rows } = await change.tx.query<SubscriberRow & { softBounces: number }>(
-    `update subscriber set soft_bounces = soft_bounces + case when $2 then 1 else 0 end where id = $1
-     returning ${subscriberColumns}, soft_bounces as "softBounces"`,
-    [subscriberId, kind === 'soft'],
+    `update subscriber set soft_bounces = soft_bounces + case when $2 then 1 else 0 end,
+       soft_bounced_at = case when $2 then $3 else soft_bounced_at end
+     where id = $1 returning ${subscriberColumns}, soft_bounces as "softBounces"`,
+    [subscriberId, kind === 'soft', change.now],
   )
   const row = rows[0]
   // Forgotten in the meantime.
@@ -62,18 +66,27 @@ export async function lockForOutcomes(
 /** Something got through: what came back before was passing. */
 export async function noteReached(change: Change, subscriberIds: readonly SubscriberId[]): Promise<void> {
   if (subscriberIds.length === 0) return
-  await change.tx.query('update subscriber set soft_bounces = 0 where id = any ($1) and soft_bounces > 0', [subscriberIds])
+  await change.tx.query(
+    `update subscriber set soft_bounces = 0
+     where id = any ($1) and soft_bounces > 0 and (kind <> 'email' or soft_bounced_at is null or soft_bounced_at <= $2)`,
+    [subscriberIds, new Date(change.now.getTime() - bounceMsMax)],
+  )
 }
 
-/** Whom a mail that came back is about, by the delivery it names; by its address where it names none of ours. */
-export async function bouncedSubscribers(
+export type Bounced = { orgId: OrgId } & (
+  | { subscriberId: SubscriberId; destinationId: null }
+  | { subscriberId: null; destinationId: DestinationId }
+)
+
+/** Whom a mail that came back is about, by the delivery it names; by its address where it names none of ours. Members' mail is not looked at. */
+export async function bouncedReceivers(
   db: Database,
-  about: { deliveryId: string | null; address: string | null },
-): Promise<{ orgId: OrgId; subscriberId: SubscriberId }[]> {
+  about: { orgId: OrgId | null; deliveryId: string | null; address: string | null },
+): Promise<Bounced[]> {
   const { rows } = await db.transaction('installation', (sql) =>
-    sql.query<{ orgId: OrgId; subscriberId: SubscriberId }>(
-      'select org_id as "orgId", subscriber_id as "subscriberId" from bounced_subscribers($1, $2)',
-      [about.deliveryId, about.address?.toLowerCase() ?? null],
+    sql.query<Bounced>(
+      `select org_id as "orgId", subscriber_id as "subscriberId", destination_id as "destinationId" from bounced_receivers($1, $2, $3)`,
+      [about.orgId, about.deliveryId, about.address?.toLowerCase() ?? null],
     ),
   )
   return rows

@@ -1,13 +1,14 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
-import type { OrgId } from '@tocsin/contract/ids'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import type { OrgId, SubscriberId } from '@tocsin/contract/ids'
 import type { Change } from '@tocsin/journal/change'
 import { createSecretBox } from '@tocsin/process/secret-box'
 import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
+import { listDeliveries } from '../deliveries/deliveries.read.ts'
 import { planTest, redeliver } from '../deliveries/deliveries.ts'
-import { lockForOutcomes, noteBounce } from './bounces.ts'
+import { lockForOutcomes, noteBounce, noteReached } from './bounces.ts'
 import { importSubscribers } from './import.ts'
 import { getSubscriber, listSubscribers } from './subscribers.read.ts'
-import { leave, requirePage } from './subscribers.ts'
+import { leave, requirePage, subscribe } from './subscribers.ts'
 
 const box = createSecretBox('a secret that only tests may know, 32+', 'link')
 let world: TestFoundation
@@ -62,6 +63,68 @@ test('what is full again and again counts in a row only, and who was told to be 
       await inOrg((change) => noteBounce(change, { subscriberId: id, kind }))
   })
   expect(events.map(({ type }) => type)).toEqual(['subscriber.quarantined'])
+})
+
+describe('a mail that the next server takes', () => {
+  const soft = (id: SubscriberId) => inOrg((change) => noteBounce(change, { subscriberId: id, kind: 'soft' }))
+  const reached = (id: SubscriberId) => inOrg((change) => noteReached(change, [id]))
+  const stateOf = async (id: SubscriberId) => (await world.journal.read(orgId, (sql) => getSubscriber(sql, id))).state
+
+  test('and that comes back a while later has not got through', async () => {
+    const { id } = await reader()
+    for (let n = 0; n < 5; n += 1) {
+      expect(await stateOf(id)).toBe('confirmed')
+      await reached(id)
+      world.clock.advance(36 * 3_600_000)
+      await soft(id)
+    }
+    expect(await stateOf(id)).toBe('quarantined')
+  })
+
+  test('and of which nothing is heard for days has', async () => {
+    const { id } = await reader()
+    for (let n = 0; n < 4; n += 1) await soft(id)
+    world.clock.advance(5 * 24 * 3_600_000)
+    await reached(id)
+    await soft(id)
+    expect(await stateOf(id)).toBe('confirmed')
+  })
+})
+
+describe('whoever types the address of somebody else', () => {
+  const type = (address: string) =>
+    inOrg(async (change) =>
+      subscribe(change, {
+        statusPageId: await requirePage(change, undefined),
+        reach: { kind: 'email', address },
+        componentIds: null,
+        minimumImpact: 'none',
+        source: 'page',
+        box,
+      }),
+    )
+  const mails = async (): Promise<number> =>
+    (await world.journal.read(orgId, (sql) => listDeliveries(sql, { limit: 100 }))).data.length
+
+  test('has them asked at longer and longer times, and once a day in the end', async () => {
+    const asked: number[] = []
+    for (let hour = 0; hour < 7 * 24; hour += 1) {
+      const before = await mails()
+      await type('victim@example.com')
+      if ((await mails()) > before) asked.push(hour)
+      world.clock.advance(3_600_000)
+    }
+    expect(asked).toEqual([0, 1, 2, 4, 8, 16, 32, 56, 80, 104, 128, 152])
+  })
+
+  test('has nobody asked who has called our mail spam', async () => {
+    const { id, address } = await reader()
+    await inOrg((change) => noteBounce(change, { subscriberId: id, kind: 'complaint' }))
+    world.clock.advance(20 * 24 * 3_600_000)
+    await type(address)
+    expect(await mails()).toBe(0)
+    expect((await world.journal.read(orgId, (sql) => getSubscriber(sql, id))).state).toBe('unsubscribed')
+  })
 })
 
 test('thousands who have agreed come at once; thousands are not asked at once', async () => {

@@ -259,6 +259,32 @@ describe('a provider', () => {
   })
 })
 
+describe('a destination', () => {
+  async function destination() {
+    const json = { kind: 'email', name: 'On call', address: `OnCall${count}@example.com` }
+    const { body } = await api.call('POST', '/v1/destinations', { key, json })
+    const sent = await api.call('POST', `/v1/destinations/${String(body['id'])}/test`, { key })
+    const seen = async () => (await api.call('GET', `/v1/destinations/${String(body['id'])}`, { key })).body
+    return { deliveryId: sent.body['id'], address: json.address, seen }
+  }
+  test.each([
+    { what: 'delivery', about: ({ deliveryId }: { deliveryId: unknown }) => ({ deliveryId }) },
+    { what: 'address', about: ({ address }: { address: string }) => ({ address }) },
+  ])('whose mail came back for good is disabled, by its $what', async ({ about }) => {
+    const made = await destination()
+    for (const kind of ['soft', 'complaint'])
+      expect((await tell({ bounces: [{ kind, ...about(made) }] })).body).toEqual({ found: 1, noted: 0 })
+    expect(await made.seen()).toMatchObject({ enabled: true })
+    const hard = { bounces: [{ kind: 'hard', ...about(made) }] }
+    const events = await api.world.eventsDuring(orgId, async () => {
+      expect((await tell(hard)).body).toEqual({ found: 1, noted: 1 })
+      await tell(hard)
+    })
+    expect(events.map(({ type }) => type)).toEqual(['destination.updated'])
+    expect(await made.seen()).toMatchObject({ enabled: false, disabledReason: 'bounced' })
+  })
+})
+
 describe('who may tell', () => {
   test('nobody without a credential, no writer, and another org only of its own', async () => {
     const body = {

@@ -1,11 +1,13 @@
 import { timingSafeEqual } from 'node:crypto'
 import { type Actor, system } from '@tocsin/contract/actor'
-import { type Bounce, type BounceResult, reportBounces, reportDsn } from '@tocsin/contract/api/bounces'
+import { type Bounce, type BounceKind, type BounceResult, reportBounces, reportDsn } from '@tocsin/contract/api/bounces'
 import type { OrgId } from '@tocsin/contract/ids'
 import { Refusal } from '@tocsin/contract/refusal'
+import { noteDestinationBounced } from '@tocsin/domain/destinations/health'
 import { principalOfApiKey } from '@tocsin/domain/members/authenticate'
 import { allows } from '@tocsin/domain/members/members'
-import { bouncedSubscribers, noteBounce } from '@tocsin/domain/subscribers/bounces'
+import { type Bounced, bouncedReceivers, noteBounce } from '@tocsin/domain/subscribers/bounces'
+import type { Change } from '@tocsin/journal/change'
 import type { Foundation } from '@tocsin/journal/foundation'
 import express, { type Request, type Response, Router } from 'express'
 import { addressKey, type RateLimit } from '../http/rate-limit.ts'
@@ -96,10 +98,15 @@ async function note(deps: BounceDeps, response: Response, bounces: readonly Boun
   const { actor, orgId } = response.locals['reporter'] as Reporter // Set by this router before every route of it.
   let noted = 0
   for (const { kind, deliveryId = null, address = null } of bounces)
-    for (const found of await bouncedSubscribers(deps.db, { deliveryId, address })) {
-      if (orgId !== null && found.orgId !== orgId) continue
-      await deps.journal.change(found.orgId, actor, (change) => noteBounce(change, { subscriberId: found.subscriberId, kind }))
-      noted += 1
-    }
+    for (const found of await bouncedReceivers(deps.db, { orgId, deliveryId, address }))
+      noted += await deps.journal.change(found.orgId, actor, (change) => noteOne(change, found, kind))
   return { found: bounces.length, noted }
+}
+
+/** A destination is an org's own, of which it hears: only a mailbox that is not there ends it. */
+async function noteOne(change: Change, { subscriberId, destinationId }: Bounced, kind: BounceKind): Promise<number> {
+  if (destinationId === null) await noteBounce(change, { subscriberId, kind })
+  else if (kind === 'hard') await noteDestinationBounced(change, { destinationId })
+  else return 0
+  return 1
 }
