@@ -17,6 +17,7 @@ import { Time } from '../../ui/time.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import { ChangeComponentForm } from './component-form.tsx'
 import { MoveButtons } from './move-buttons.tsx'
+import { UptimeDialog } from './uptime-dialog.tsx'
 
 interface ComponentRowProps {
   component: Component
@@ -28,6 +29,7 @@ interface ComponentRowProps {
 export function ComponentRow(props: ComponentRowProps) {
   const { may } = useSigned()
   const { component, nameOf } = props
+  const [showing, setShowing] = useState(false)
   return (
     <li className="row receiver component-row">
       <span className="receiver-what">
@@ -40,9 +42,13 @@ export function ComponentRow(props: ComponentRowProps) {
       <span className="component-now">
         <ComponentStatusMark status={component.status} />
         <span className="muted">
-          since <Time at={component.statusSince} />
+          since <Time at={component.statusSince} /> ·{' '}
+          <button type="button" className="link-button" onClick={() => setShowing(true)}>
+            uptime<span className="visually-hidden"> of {component.name}</span>
+          </button>
         </span>
       </span>
+      {showing && <UptimeDialog component={component} onClose={() => setShowing(false)} />}
       {may('write') && <Actions {...props} />}
     </li>
   )

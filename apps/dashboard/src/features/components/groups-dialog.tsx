@@ -89,7 +89,7 @@ function AddGroup({ order }: { order: number }) {
   })
   return (
     <form {...form}>
-      <TextField label="Another group" name="name" placeholder="Shop" error={errorOf('name')} />
+      <TextField label="Another group" name="name" placeholder="What visitors use" error={errorOf('name')} />
       {problem && <ProblemNote error={problem} />}
       <Button icon="plus" type="submit" busy={busy}>
         Add group

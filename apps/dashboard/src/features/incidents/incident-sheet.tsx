@@ -1,5 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { getIncident, type Incident, type IncidentStatus, type IncidentUpdate } from '@tocsin/contract/api/incidents'
+import {
+  getIncident,
+  type Incident,
+  type IncidentStatus,
+  type IncidentUpdate,
+  incidentUpdatesShown,
+} from '@tocsin/contract/api/incidents'
 import type { IncidentId } from '@tocsin/contract/ids'
 import { useState } from 'react'
 import type { Refetched } from '../../live/refetches.ts'
@@ -33,6 +39,9 @@ export function IncidentSheet({ incidentId, onClose }: { incidentId: IncidentId;
                   <Update key={update.id} update={update} />
                 ))}
               </ol>
+              {data.updates.length === incidentUpdatesShown && (
+                <p className="muted">These are the last {incidentUpdatesShown}. The API lists them all.</p>
+              )}
             </section>
           </>
         )}

@@ -20,13 +20,13 @@ const exact = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 's
 
 export function MaintenanceRow({ maintenance }: { maintenance: Maintenance }) {
   const { may } = useSigned()
-  const { title, status, startsAt, endsAt, components } = maintenance
+  const { title, status, components } = maintenance
   return (
     <li className="row receiver">
       <Icon name="wrench" />
       <span className="receiver-what">
         <strong className="anywhere">{title}</strong>
-        <span>{exact.formatRange(new Date(startsAt), new Date(endsAt))}</span>
+        <span>{rangeText(maintenance)}</span>
         {components.length > 0 && <span className="muted anywhere">{components.map(({ name }) => name).join(', ')}</span>}
         <span className="muted">
           <When maintenance={maintenance} />
@@ -38,6 +38,13 @@ export function MaintenanceRow({ maintenance }: { maintenance: Maintenance }) {
       {may('write') && !isOver(maintenance) && <Actions maintenance={maintenance} />}
     </li>
   )
+}
+
+/** As it was planned, or as it came. */
+function rangeText({ startsAt, startedAt, endsAt, completedAt, status }: Maintenance): string {
+  const begin = new Date(startedAt ?? startsAt)
+  const end = new Date(status === 'completed' ? (completedAt ?? endsAt) : endsAt)
+  return exact.formatRange(begin, end)
 }
 
 function When({ maintenance: { status, startsAt, endsAt, completedAt } }: { maintenance: Maintenance }) {
