@@ -49,3 +49,17 @@ test('what was told is told to be over, though its rule is gone', async () => {
   await trace.at(3600)
   expect(trace.arrivals).toEqual(['30s ops: triggered a', '330s ops: resolved a'])
 })
+
+test('what comes back worse is told at once, whether its end was told or not', async () => {
+  const trace = await startTrace(world)
+  await trace.addDestination('ops')
+  await trace.addRule({ repeatMinutes: 0, groupBy: ['subject'] })
+  await trace.change((change) => change.tx.query('update org set daily_alert_limit = 1000 where id = $1', [trace.orgId]))
+  await trace.bad('a')
+  await trace.at(60)
+  await trace.good('a')
+  await trace.at(70)
+  await trace.bad('a', 'critical')
+  await trace.at(80)
+  expect(trace.arrivals).toEqual(['30s ops: triggered a', '70s ops: worsened a'])
+})

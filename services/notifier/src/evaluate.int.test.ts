@@ -140,7 +140,7 @@ describe.each<{ name: string; trace: Trace; ends: string[]; told: string[] }>([
       [12, 'detected', 'critical'],
     ],
     ends: ['triggered critical ×2'],
-    told: ['triggered 0.5', 'resolved 0.5', 'triggered 12'],
+    told: ['triggered 0.5', 'resolved 0.5', 'worsened 12'],
   },
   {
     name: 'what comes back later is another alert',

@@ -88,8 +88,9 @@ function begins(before: Life | null, seen: Observed): Turn | null {
   if (!again) return { kind: 'opened', life, event: 'triggered', steps: ['triggered'], notice: noticeOf(told, 'triggered') }
   const steps = told === 'silence' ? [] : (['retriggered', ...(told ? [told] : [])] as const)
   const worse = isWorse(seen.severity, before.severity)
-  const notice = noticeOf(told, 'triggered')
-  const held = notice?.kind === 'triggered' && !worse ? { ...notice, cooldownUntil } : notice
+  // Whoever was told of it, and not yet of its end, knows that it is there, but not that it is worse.
+  const notice = noticeOf(told, worse ? 'worsened' : 'triggered')
+  const held = notice?.kind === 'triggered' ? { ...notice, cooldownUntil } : notice
   return { kind: 'changed', life, event: 'triggered', steps, notice: held }
 }
 

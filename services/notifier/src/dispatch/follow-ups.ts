@@ -50,7 +50,8 @@ function nextStep(
     const due = escalation.steps[next]
     return due ? [followUp(alert, { kind: 'escalated', step: next, round: inRound, dueAt: after(now, due.afterMinutes) })] : []
   }
-  if (kind === 'triggered') return at(0, 1)
+  // What is worse may have come back after its escalation had ended; one that goes on is not begun anew.
+  if (kind === 'triggered' || kind === 'worsened') return at(0, 1)
   // Of an acknowledgement that has run out.
   if (kind === 'reminder' && round !== null) return round < roundsMax ? at(0, round + 1) : []
   if (kind !== 'escalated' || step === null || round === null) return []
