@@ -4,7 +4,7 @@ import type { OrgId } from '@tocsin/contract/ids'
 import { listDeliveries } from '@tocsin/domain/deliveries/deliveries.read'
 import { createDestination, testDestination } from '@tocsin/domain/destinations/destinations'
 import { getDestination } from '@tocsin/domain/destinations/destinations.read'
-import { lockDestinations, noteDestinationHealth } from '@tocsin/domain/destinations/health'
+import { destinationSentWith, lockDestinations, noteDestinationHealth } from '@tocsin/domain/destinations/health'
 import { createSecretBox } from '@tocsin/process/secret-box'
 import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
 import { createWebhookSink, type WebhookSink } from '@tocsin/testkit/sinks/webhook-sink'
@@ -75,7 +75,11 @@ test('asked for less, it rests as a whole until then', async () => {
 test('and so it does when it took others in the same batch', async () => {
   const slowUntil = new Date(world.clock.now().getTime() + 60_000)
   const healths = [{ destinationId: destination.id, worked: true, gone: false, bounced: false, slowUntil }]
-  await world.change(orgId, async (change) => noteDestinationHealth(change, await lockDestinations(change, healths), healths))
+  await world.change(orgId, async (change) => {
+    const locked = await lockDestinations(change, healths)
+    const met = locked.flatMap((row) => healths.map((health) => ({ ...health, sentWith: destinationSentWith(row) })))
+    await noteDestinationHealth(change, locked, met)
+  })
   await tryIt()
   await notifier.chats.drain()
   expect(sink.messages).toHaveLength(0)

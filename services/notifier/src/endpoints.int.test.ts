@@ -6,7 +6,7 @@ import { newId, type OrgId } from '@tocsin/contract/ids'
 import { redeliver } from '@tocsin/domain/deliveries/deliveries'
 import { getDelivery, listDeliveries } from '@tocsin/domain/deliveries/deliveries.read'
 import { updateOrg } from '@tocsin/domain/orgs/orgs'
-import { lockEndpoints, noteEndpointHealth } from '@tocsin/domain/webhooks/health'
+import { endpointSentWith, lockEndpoints, noteEndpointHealth } from '@tocsin/domain/webhooks/health'
 import { recoverWebhook } from '@tocsin/domain/webhooks/recovery'
 import { getRecovery } from '@tocsin/domain/webhooks/recovery.read'
 import { createWebhook, testWebhook, updateWebhook, type WebhookWithSecret } from '@tocsin/domain/webhooks/webhooks'
@@ -113,7 +113,11 @@ test('one that asks for less rests, though it took others in the same batch', as
   const webhook = await addWebhook()
   const slowUntil = new Date(world.clock.now().getTime() + 60_000)
   const healths = [{ webhookId: webhook.id, worked: true, gone: false, slowUntil }]
-  await world.change(orgId, async (change) => noteEndpointHealth(change, await lockEndpoints(change, healths), healths))
+  await world.change(orgId, async (change) => {
+    const locked = await lockEndpoints(change, healths)
+    const met = locked.flatMap((row) => healths.map((health) => ({ ...health, sentWith: endpointSentWith(row) })))
+    await noteEndpointHealth(change, locked, met)
+  })
   expect(await seen(webhook)).toMatchObject({ failingSince: null, slowedUntil: slowUntil.toISOString() })
   await happen()
   await run()

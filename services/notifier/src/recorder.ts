@@ -4,8 +4,8 @@ import type { DestinationId, OrgId, WebhookId } from '@tocsin/contract/ids'
 import { DatabaseUnavailable } from '@tocsin/db/pool'
 import { type AttemptRecord, recordAttempts } from '@tocsin/domain/deliveries/attempts'
 import type { ClaimedDelivery } from '@tocsin/domain/deliveries/claim'
-import { lockDestinations, noteDestinationHealth } from '@tocsin/domain/destinations/health'
-import { lockEndpoints, noteEndpointHealth } from '@tocsin/domain/webhooks/health'
+import { destinationSentWith, lockDestinations, noteDestinationHealth } from '@tocsin/domain/destinations/health'
+import { endpointSentWith, lockEndpoints, noteEndpointHealth } from '@tocsin/domain/webhooks/health'
 import type { Foundation } from '@tocsin/journal/foundation'
 import { errorCode } from '@tocsin/process/error-code'
 import { afterAttempt, slowUntil } from './after-attempt.ts'
@@ -91,8 +91,9 @@ async function record(deps: RecorderDeps, orgId: OrgId, batch: readonly Finished
     const next = afterAttempt(result, { step: claimed.step, stepsMs, now })
     return { deliveryId: claimed.id, token: claimed.token, at, outcome, status, latencyMs, response, next }
   })
-  const endpoints = deps.kind === 'webhook' ? healthsOf(batch, now, webhookIdOf) : []
-  const destinations = deps.kind === 'webhook' ? [] : healthsOf(batch.filter(isAboutDestination), now, destinationIdOf)
+  const isWebhook = deps.kind === 'webhook'
+  const endpointsOf = (some: typeof batch) => (isWebhook ? healthsOf(some, now, endpointOf) : [])
+  const destinationsOf = (some: typeof batch) => (isWebhook ? [] : healthsOf(some.filter(isAboutDestination), now, destinationOf))
   const subscribers = subscriberOutcomes(
     batch.map(({ claimed, result }, index) => ({
       receiverId: claimed.receiverId,
@@ -102,14 +103,16 @@ async function record(deps: RecorderDeps, orgId: OrgId, batch: readonly Finished
   )
   await journal.change(orgId, system('notifier'), async (change) => {
     // Sent one behind the other and answered in that order: the first one's answer decides nothing about the second.
-    const [lockedEndpoints, lockedDestinations] = await Promise.all([
-      lockEndpoints(change, endpoints),
-      lockDestinations(change, destinations),
+    const [lockedEndpoints, lockedDestinations, , lost] = await Promise.all([
+      lockEndpoints(change, endpointsOf(batch)),
+      lockDestinations(change, destinationsOf(batch)),
       subscribers.lock(change),
       recordAttempts(change, records),
     ])
-    await noteEndpointHealth(change, lockedEndpoints, endpoints)
-    await noteDestinationHealth(change, lockedDestinations, destinations)
+    // What became of a delivery that is in other hands, or was dropped when its receiver was disabled, says nothing about anybody's health.
+    const ours = lost.length === 0 ? batch : batch.filter((_, index) => !lost.some((record) => record === records[index]))
+    await noteEndpointHealth(change, lockedEndpoints, endpointsOf(ours))
+    await noteDestinationHealth(change, lockedDestinations, destinationsOf(ours))
     await subscribers.note(change)
   })
   for (const { result } of batch) deps.metrics.finished(deps.kind, result)
@@ -129,19 +132,38 @@ function isAboutDestination({ claimed, result }: Finished): boolean {
 
 type Fared = { worked: boolean; gone: boolean; bounced: boolean; slowUntil: Date | null }
 
-function healthsOf<Id extends object>(batch: readonly Finished[], now: Date, idOf: (receiverId: string) => Id): (Id & Fared)[] {
+/** For each receiver, and for each configuration in which it was met. */
+function healthsOf<Met extends { sentWith: string }>(
+  batch: readonly Finished[],
+  now: Date,
+  metOf: (claimed: ClaimedDelivery) => Met,
+): (Met & Fared)[] {
   const judged = batch.filter(({ result }) => result.outcome !== 'aborted')
-  return [...Map.groupBy(judged, ({ claimed }) => claimed.receiverId)].map(([receiverId, attempts]) => ({
-    ...idOf(receiverId),
-    worked: attempts.some(({ result }) => result.outcome === 'accepted'),
-    gone: attempts.some(({ result }) => result.outcome === 'gone'),
-    bounced: attempts.some(({ result }) => result.mailbox === 'gone'),
-    slowUntil: attempts.map(({ result }) => slowUntil(result, now)).reduce(later, null),
+  const met = new Map<string, { receiver: Met; results: SendResult[] }>()
+  for (const { claimed, result } of judged) {
+    const receiver = metOf(claimed)
+    const key = claimed.receiverId + receiver.sentWith
+    const known = met.get(key)
+    if (known) known.results.push(result)
+    else met.set(key, { receiver, results: [result] })
+  }
+  return [...met.values()].map(({ receiver, results }) => ({
+    ...receiver,
+    worked: results.some(({ outcome }) => outcome === 'accepted'),
+    gone: results.some(({ outcome }) => outcome === 'gone'),
+    bounced: results.some(({ mailbox }) => mailbox === 'gone'),
+    slowUntil: results.map((result) => slowUntil(result, now)).reduce(later, null),
   }))
 }
 
 // What kind of id it is follows from the lane, and from the destination's kind that was claimed with it.
-const webhookIdOf = (receiverId: string) => ({ webhookId: receiverId as WebhookId })
-const destinationIdOf = (receiverId: string) => ({ destinationId: receiverId as DestinationId })
+const endpointOf = (claimed: ClaimedDelivery) => ({
+  webhookId: claimed.receiverId as WebhookId,
+  sentWith: endpointSentWith(claimed),
+})
+const destinationOf = (claimed: ClaimedDelivery) => ({
+  destinationId: claimed.receiverId as DestinationId,
+  sentWith: destinationSentWith(claimed),
+})
 
 const later = (a: Date | null, b: Date | null): Date | null => (a && b ? (a > b ? a : b) : (a ?? b))

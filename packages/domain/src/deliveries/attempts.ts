@@ -20,12 +20,12 @@ type RecordedRow = DeliveryRow & { step: number; redelivered: boolean }
 
 /**
  * Logs attempts and moves their deliveries on. Whoever lost the lease in the meantime (killed and taken over, disabled, sent again by
- * hand) has nothing more to say about the delivery: its record is ignored.
+ * hand) has nothing more to say about the delivery: its record is ignored. Answers those.
  */
-export async function recordAttempts(change: Change, records: readonly AttemptRecord[]): Promise<void> {
-  if (records.length === 0) return
+export async function recordAttempts(change: Change, records: readonly AttemptRecord[]): Promise<AttemptRecord[]> {
+  if (records.length === 0) return []
   // Most are first attempts that succeeded, of which nothing follows: they are not even read.
-  const { rows } = await change.tx.query<RecordedRow>(
+  const { rows: found } = await change.tx.query<(RecordedRow | { id: null }) & { recorded: string[] | null }>(
     `with record as (
        select * from unnest($2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::int[], $7::int[], $8::text[], $9::text[],
          $10::int[], $11::timestamptz[]) as r (id, token, at, outcome, status, latency_ms, response, state, step, next_at)
@@ -39,16 +39,18 @@ export async function recordAttempts(change: Change, records: readonly AttemptRe
          next_attempt_at = r.next_at, lease_token = null, lease_until = null,
          finished_at = case when r.state <> 'pending' then $12::timestamptz end
        from ours r where delivery.ctid = any (array(select place from ours)) and delivery.id = r.id
-       returning ${deliveryColumns}, delivery.step, delivery.redelivered_at is not null as redelivered, r.at, r.outcome, r.status,
+       returning ${deliveryColumns}, delivery.step, delivery.redelivered_at is not null as redelivered, r.token, r.at, r.outcome, r.status,
          r.latency_ms, r.response
      ), logged as (
        insert into attempt (org_id, delivery_id, number, at, outcome, status, latency_ms, response)
        select $1, m.id, m.attempts, m.at, m.outcome, m.status, m.latency_ms, m.response from moved m
+     ), told as (
+       -- Hardly ever are there fewer than were given: only then it is told which.
+       select case when count(*) < cardinality($2::text[]) then coalesce(array_agg(m.id || ' ' || m.token), '{}') end as recorded from moved m
      )
-     select m.id, m.channel, m."webhookId", m."destinationId", m."userId", m."subscriberId", m."holdUntil", m."eventSeq", m."eventType", m.state, m.reason, m.attempts,
+     select told.recorded, m.id, m.channel, m."webhookId", m."destinationId", m."userId", m."subscriberId", m."holdUntil", m."eventSeq", m."eventType", m.state, m.reason, m.attempts,
        m."nextAttemptAt", m."createdAt", m."finishedAt", m.step, m.redelivered
-     from moved m
-     where m.state <> 'succeeded' or m.attempts > 1 or m.redelivered or m.reason in ('test', 'digest')`,
+     from told left join moved m on m.state <> 'succeeded' or m.attempts > 1 or m.redelivered or m.reason in ('test', 'digest')`,
     [
       change.orgId,
       records.map((record) => record.deliveryId),
@@ -65,8 +67,11 @@ export async function recordAttempts(change: Change, records: readonly AttemptRe
       change.now,
     ],
   )
-  for (const row of rows) tell(change, row)
+  const rows = found.filter((row) => row.id !== null)
+  for (const { recorded: _, ...row } of rows) tell(change, row)
   await settleDigests(change, rows)
+  const recorded = found[0]?.recorded
+  return recorded ? records.filter(({ deliveryId, token }) => !recorded.includes(`${deliveryId} ${token}`)) : []
 }
 
 /** A success is an event only after a failure or when somebody waits for it: else every event would be followed by another. */

@@ -7,6 +7,8 @@ import { type DestinationRow, destinationColumns, destinationView } from './dest
 /** How one destination fared in a batch of attempts. */
 export interface DestinationHealth {
   destinationId: DestinationId
+  /** See `destinationSentWith`: what was answered elsewhere, or to other settings, says nothing about it. */
+  sentWith: string
   /** One success is enough to call it well. */
   worked: boolean
   /** It asked for less: nothing is sent before this. */
@@ -17,11 +19,18 @@ export interface DestinationHealth {
   bounced: boolean
 }
 
+/** Where attempts go, and with which settings; what is secret is sealed anew with every change, so that equal means unchanged. */
+export const destinationSentWith = (sent: { address: string | null; config: unknown; credentials: string | null }): string =>
+  JSON.stringify([sent.address ?? '', sent.config ?? null, sent.credentials])
+
 /** A destination that has answered nothing but failures for so long is given up, as an endpoint is. */
 const failingMsMax = 5 * 24 * 3_600_000
 
 /** Takes the destinations whose health may change, before their deliveries are written; those that are well and stay so are not touched. */
-export async function lockDestinations(change: Change, healths: readonly DestinationHealth[]): Promise<DestinationRow[]> {
+export async function lockDestinations(
+  change: Change,
+  healths: readonly Omit<DestinationHealth, 'sentWith'>[],
+): Promise<DestinationRow[]> {
   if (healths.length === 0) return []
   const troubled = healths
     .filter(({ worked, slowUntil }) => !worked || slowUntil !== null)
@@ -42,7 +51,9 @@ export async function noteDestinationHealth(
   healths: readonly DestinationHealth[],
 ): Promise<void> {
   for (const row of locked) {
-    const health = healths.find(({ destinationId }) => destinationId === row.id)
+    const health = healths.find(
+      ({ destinationId, sentWith }) => destinationId === row.id && sentWith === destinationSentWith(row),
+    )
     if (health) await noteOne(change, row, health)
   }
 }

@@ -7,6 +7,8 @@ import { type WebhookRow, webhookColumns, webhookView } from './webhooks.read.ts
 /** How one endpoint fared in a batch of attempts. */
 export interface EndpointHealth {
   webhookId: WebhookId
+  /** See `endpointSentWith`: what was answered elsewhere, or to whom has other keys now, says nothing about it. */
+  sentWith: string
   /** One success is enough to call it well. */
   worked: boolean
   /** It asked for less, or its proxy cannot reach it: nothing is sent before this. */
@@ -21,17 +23,28 @@ const noticeMs = dayMs
 const warnMs = 3 * dayMs
 const failingMsMax = 5 * dayMs
 
-type LockedWebhook = WebhookRow & { noticedAt: Date | null; warnedAt: Date | null }
+interface SentWith {
+  url: string | null
+  secret: string | null
+  headers: string | null
+}
+type LockedWebhook = WebhookRow & SentWith & { url: string; noticedAt: Date | null; warnedAt: Date | null }
+
+/** Where attempts go, and with which keys; sealed anew with every change, so that equal means unchanged. */
+export const endpointSentWith = ({ url, secret, headers }: SentWith): string => JSON.stringify([url, secret, headers])
 
 /**
  * Takes the endpoints whose health may change. Before their deliveries are written, as whoever disables one does: no two then wait for
  * each other. Endpoints that are well, and stay so, are not touched.
  */
-export async function lockEndpoints(change: Change, healths: readonly EndpointHealth[]): Promise<LockedWebhook[]> {
+export async function lockEndpoints(
+  change: Change,
+  healths: readonly Omit<EndpointHealth, 'sentWith'>[],
+): Promise<LockedWebhook[]> {
   if (healths.length === 0) return []
   const troubled = healths.filter(({ worked, slowUntil }) => !worked || slowUntil !== null).map(({ webhookId }) => webhookId)
   const { rows } = await change.tx.query<LockedWebhook>(
-    `select ${webhookColumns}, webhook.noticed_at as "noticedAt", webhook.warned_at as "warnedAt" from webhook
+    `select ${webhookColumns}, webhook.noticed_at as "noticedAt", webhook.warned_at as "warnedAt", webhook.secret, webhook.headers from webhook
      where webhook.id = any ($1) and webhook.enabled and (webhook.failing_since is not null or webhook.id = any ($2))
      order by webhook.id for no key update`,
     [healths.map(({ webhookId }) => webhookId), troubled],
@@ -49,7 +62,7 @@ export async function noteEndpointHealth(
   healths: readonly EndpointHealth[],
 ): Promise<void> {
   for (const row of locked) {
-    const health = healths.find(({ webhookId }) => webhookId === row.id)
+    const health = healths.find(({ webhookId, sentWith }) => webhookId === row.id && sentWith === endpointSentWith(row))
     if (health) await noteOne(change, row, health)
   }
 }
