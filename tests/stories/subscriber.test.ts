@@ -5,6 +5,7 @@ import type { StatusPage } from '@tocsin/contract/api/status-pages'
 import type { Subscriber } from '@tocsin/contract/api/subscribers'
 import { chromiumMsMax, launchChromium } from '@tocsin/testkit/chromium'
 import { startTestFleet, type TestFleet, type TestOrg } from '@tocsin/testkit/fleet'
+import { contrastOf, focusIsVisible, namelessControls, overflowPixels } from '@tocsin/testkit/page-audit'
 import type { ReceivedMail } from '@tocsin/testkit/sinks/mail-sink'
 import type { Browser, Page } from 'playwright-core'
 
@@ -113,3 +114,34 @@ test('under their own link they choose what they hear of', async () => {
   const { data } = await acme.call<{ data: Subscriber[] }>('GET', '/v1/subscribers?address=third')
   expect(data).toMatchObject([{ minimumImpact: 'major', componentIds: [shop.id], pausedUntil: null }])
 })
+
+test.each(['light', 'dark'] as const)(
+  'in %s, on a phone: every control has a name, the focus is seen, and all is easy to read',
+  async (colorScheme) => {
+    const context = await browser.newContext({ viewport: { width: 360, height: 740 }, colorScheme })
+    const phone = await context.newPage()
+    const told = await fleet.mail.first(({ to, subject }) => to.includes('third@example.com') && subject.includes('Third time'))
+    const links = ['manage', 'unsubscribe'].map((kind) => linkIn(told, kind))
+    for (const url of [`${fleet.url}/s/${slug}`, `${fleet.url}/s/nobody-s`, ...links]) {
+      await phone.goto(url)
+      await phone.locator('details').evaluateAll((all) => {
+        for (const details of all) details.setAttribute('open', '')
+      })
+      const texts = await phone.locator('h1, h2, h3, p, label, summary, a, button, .state, input, select').all()
+      const contrasts = await Promise.all(texts.map(contrastOf))
+      expect({ url, nameless: await namelessControls(phone), overflow: await overflowPixels(phone) }).toEqual({
+        url,
+        nameless: [],
+        overflow: 0,
+      })
+      expect(texts.length).toBeGreaterThan(0)
+      expect(Math.min(...contrasts)).toBeGreaterThanOrEqual(4.5)
+      const stops = await phone.locator('a, button, input, select, summary').count()
+      for (let stop = 0; stop < stops; stop += 1) {
+        await phone.keyboard.press('Tab')
+        expect({ url, stop, visible: await focusIsVisible(phone) }).toEqual({ url, stop, visible: true })
+      }
+    }
+    await context.close()
+  },
+)
