@@ -5,9 +5,6 @@ import { html, inLine, type Markup } from './markup.ts'
 import type { Draft } from './page.ts'
 
 const word: Record<string, string> = {
-  'threat.detected': 'found',
-  'threat.resolved': 'resolved',
-  'threat.updated': 'changed',
   'alert.triggered': 'triggered',
   'alert.worsened': 'got worse',
   'alert.resolved': 'resolved',
@@ -65,13 +62,13 @@ function titleOf(total: number, reasons: readonly PlanReason[]): string {
 }
 
 function countsOf(entries: readonly DigestEntry[]): string {
-  const found = entries.filter(({ type, alertId }) => type === 'threat.detected' || alertId !== null)
+  const found = entries.filter(({ alertId }) => alertId !== null)
   const counts = severities
     .map((severity) => ({ severity, count: found.filter((entry) => entry.severity === severity).length }))
     .filter(({ count }) => count > 0)
     .map(({ severity, count }) => `${count} ${severity}`)
   const others = entries.length - found.length
-  return [...counts, ...(others > 0 ? [`${others} about how threats went on`] : [])].join(', ')
+  return [...counts, ...(others > 0 ? [`${others} about other things`] : [])].join(', ')
 }
 
 function headOf({ severity, title, site, type, now }: DigestEntry): string {
@@ -82,5 +79,5 @@ function headOf({ severity, title, site, type, now }: DigestEntry): string {
     : `${what}, ${happened}`
 }
 
-const idsOf = ({ at, threatId, alertId, seq }: DigestEntry): string =>
-  [at, threatId, alertId, seq === null ? null : `event ${seq}`].filter((part) => part !== null).join(' · ')
+const idsOf = ({ at, alertId, seq }: DigestEntry): string =>
+  [at, alertId, seq === null ? null : `event ${seq}`].filter((part) => part !== null).join(' · ')

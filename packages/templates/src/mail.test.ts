@@ -1,57 +1,54 @@
 import { describe, expect, test } from '@jest/globals'
 import { newId } from '@tocsin/contract/ids'
 import { testMessageType } from '@tocsin/contract/message'
+import { type Notice, type NoticeAlert, noticeMessageType } from '@tocsin/contract/notice'
 import { securityMessageType } from '@tocsin/contract/security-notice'
 import { digestMessageType } from '@tocsin/domain/deliveries/message'
 import { renderMail } from './mail.ts'
 
 const at = '2026-03-02T09:00:00.000Z'
-const siteId = newId('site')
-const threatId = newId('threat')
+const alertId = newId('alert')
 const evil = '<script>alert("1")</script>\r\nBcc: everybody@example.com'
-const data = (more: Record<string, unknown> = {}) => ({
-  threat: {
-    id: threatId,
-    siteId,
-    scanId: null,
-    rule: 'http.5xx',
-    type: 'technical_error',
-    severity: 'critical',
-    subject: 'https://shop.example/cart',
-    dedupeKey: 'key',
-    title: 'The cart answers 500',
-    description: 'Seen twice.',
-    impact: 'Nobody can buy.',
-    action: 'Look at the log.',
-    state: 'active',
-    flapping: false,
-    causeId: null,
-    importance: 5,
-    occurrences: 1,
-    firstSeenAt: at,
-    lastSeenAt: at,
-    acknowledgedAt: null,
-    resolvedAt: null,
-    changedBy: null,
-    note: null,
-    ...more,
-  },
-  site: { id: siteId, name: 'Shop', url: 'https://shop.example/' },
+const notice = (more: Partial<NoticeAlert> = {}): Notice => ({
+  rule: 'Critical and high threats',
+  dedupKey: 'key',
+  more: 0,
+  open: 1,
+  alerts: [
+    {
+      id: alertId,
+      kind: 'triggered',
+      state: 'triggered',
+      severity: 'critical',
+      title: 'The cart answers 500',
+      source: 'threat.detected',
+      topic: 'technical_error',
+      site: { id: newId('site'), name: 'Shop', url: 'https://shop.example/' },
+      description: 'Seen twice.',
+      impact: 'Nobody can buy.',
+      action: 'Look at the log.',
+      facts: [{ name: 'Where', value: 'https://shop.example/cart' }],
+      path: `/alerts/${alertId}`,
+      triggeredAt: at,
+      resolvedAt: null,
+      ...more,
+    },
+  ],
 })
 const context = { publicUrl: 'https://tocsin.example/' }
 const mail = (type: string, of: unknown, publicUrl: string | null = context.publicUrl) =>
   renderMail({ seq: 7, type, at, data: of }, { publicUrl })
 
-describe('a threat', () => {
-  test('detected: what, where, how bad, what to do, and a link', () => {
-    const { subject, text, html } = mail('threat.detected', data())
-    expect(subject).toBe('CRITICAL: The cart answers 500 (Shop)')
+describe('an alert', () => {
+  test('triggered: what, where, how bad, what to do, and a link', () => {
+    const { subject, text, html } = mail(noticeMessageType, notice())
+    expect(subject).toBe('CRITICAL Error: The cart answers 500 (Shop)')
     for (const part of [
       'https://shop.example/cart',
       'Nobody can buy.',
       'Look at the log.',
-      threatId,
-      `https://tocsin.example/sites/${siteId}/threats/${threatId}`,
+      alertId,
+      `https://tocsin.example/alerts/${alertId}`,
     ]) {
       expect(text).toContain(part)
       expect(html).toContain(part)
@@ -59,16 +56,17 @@ describe('a threat', () => {
   })
 
   test('resolved: says so and gives no advice', () => {
-    const { subject, text } = mail('threat.resolved', data({ state: 'resolved', resolvedAt: at }))
+    const { subject, text } = mail(noticeMessageType, notice({ kind: 'resolved', state: 'resolved', resolvedAt: at }))
     expect(subject).toBe('Resolved: The cart answers 500 (Shop)')
     expect(text).not.toContain('Look at the log.')
   })
 
-  test('no link without a public address', () => expect(mail('threat.detected', data(), null).html).not.toContain('href'))
+  test('no link without a public address', () => expect(mail(noticeMessageType, notice(), null).html).not.toContain('href'))
 })
 
 test('what comes from outside is escaped, and stays on its line', () => {
-  const { subject, text, html } = mail('threat.detected', data({ title: evil, subject: evil, description: evil }))
+  const facts = [{ name: evil, value: evil }]
+  const { subject, text, html } = mail(noticeMessageType, notice({ title: evil, description: evil, facts }))
   expect(html).not.toContain('<script')
   expect(html).toContain('&lt;script&gt;')
   expect(subject).not.toMatch(/[\r\n]/)
@@ -82,26 +80,15 @@ test('the breaker says how many and for which day', () => {
 
 test('a digest names every id and counts by severity', () => {
   const entries = [
-    { seq: 1, type: 'threat.detected', at, threatId, alertId: null, severity: 'high', title: evil, site: 'Shop', now: 'open' },
-    {
-      seq: 2,
-      type: 'threat.resolved',
-      at,
-      threatId,
-      alertId: null,
-      severity: 'high',
-      title: 'Over',
-      site: 'Shop',
-      now: 'resolved',
-    },
+    { seq: null, type: 'alert.worsened', at, alertId, severity: 'high', title: evil, site: 'Shop', now: 'open' },
+    { seq: 2, type: 'scan.failed', at, alertId: null, severity: null, title: 'scan.failed', site: 'Shop', now: null },
   ]
   const reasons = ['over_daily_limit']
   const { subject, text, html } = mail(digestMessageType, { part: 2, parts: 3, total: 1002, reasons, entries })
   expect(subject).toBe('Digest: 1002 messages over the daily limit (2/3)')
-  expect(text).toContain('1 high, 1 about how threats went on')
-  expect(text).toContain('event 1')
+  expect(text).toContain('1 high, 1 about other things')
   expect(text).toContain('event 2')
-  expect(html).toContain(threatId)
+  expect(html).toContain(alertId)
   expect(html).not.toContain('<script')
 })
 
@@ -111,12 +98,10 @@ test.each([
   [['daily_digest'], '1 message of the last day'],
   [['daily_digest', 'do_not_disturb'], '1 message that waited for you'],
 ])('a digest of what was held for %j says why, and what is over by now', (reasons, title) => {
-  const alertId = newId('alert')
   const entry = {
     seq: null,
     type: 'alert.triggered',
     at,
-    threatId: null,
     alertId,
     severity: 'critical',
     title: 'Shop is down',
@@ -133,14 +118,14 @@ test.each([
 })
 
 test('what concerns security is told in our own words, whatever the org has put in the place of others', () => {
-  const notice = {
+  const security = {
     event: 'api_key.created',
     title: 'An API key was made',
     facts: [{ name: 'Key', value: evil }],
     action: 'Revoke it.',
     path: '/api-keys',
   }
-  const message = { seq: 7, type: securityMessageType, at, data: notice }
+  const message = { seq: 7, type: securityMessageType, at, data: security }
   const { subject, text, html } = renderMail(message, {
     ...context,
     override: () => ({ subject: 'All is well', intro: 'Nothing.' }),

@@ -1,5 +1,4 @@
 import { circuitBreakerTripped } from '@tocsin/contract/events/deliveries'
-import { threatDetected } from '@tocsin/contract/events/threats'
 import { testMessageType } from '@tocsin/contract/message'
 import { Notice, noticeMessageType } from '@tocsin/contract/notice'
 import { SecurityNotice, securityMessageType } from '@tocsin/contract/security-notice'
@@ -11,7 +10,6 @@ import { noticeDraft } from './notice-mail.ts'
 import { type Draft, finish, type Mail, type MailContext } from './page.ts'
 import { securityDraft } from './security-mail.ts'
 import { testDraft } from './test-mail.ts'
-import { threatDraft } from './threat-mail.ts'
 
 export const renderMail = (message: Message, context: MailContext): Mail => finish(draftOf(message), context)
 
@@ -26,7 +24,5 @@ export function draftOf(message: Message): Draft {
     const tripped = circuitBreakerTripped.data.safeParse(message.data)
     if (tripped.success) return breakerDraft(tripped.data)
   }
-  // Every event about a threat has the same shape but the count of them.
-  const threat = threatDetected.data.safeParse(message.data)
-  return threat.success ? threatDraft(message, threat.data) : eventDraft(message)
+  return eventDraft(message)
 }

@@ -123,7 +123,7 @@ export const samples: Readonly<Record<TemplateId, Message>> = {
 }
 
 function digest(): DigestData {
-  const entry = { seq: null, at, threatId: null, site: site.name }
+  const entry = { seq: null, at, site: site.name }
   return {
     part: 1,
     parts: 1,

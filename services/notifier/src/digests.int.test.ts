@@ -118,9 +118,7 @@ function hold(
   receiver: Receiver = { userId },
 ) {
   const message = { seq: null, type: noticeMessageType, at: world.clock.now().toISOString(), data: notice(alerts) }
-  return world.change(orgId, (change) =>
-    planDeliveries(change, [{ receiver, message, state: 'held', reason, threatId: null, holdUntil }]),
-  )
+  return world.change(orgId, (change) => planDeliveries(change, [{ receiver, message, state: 'held', reason, holdUntil }]))
 }
 
 const later = (ms: number) => new Date(world.clock.now().getTime() + ms)

@@ -18,5 +18,5 @@ export function plan(event: DurableEvent, { webhooks, destinations }: PlanWorld)
     ...webhooks.filter((webhook) => wantsWebhook(webhook, event)).map(({ id }) => ({ webhookId: id })),
     ...destinations.filter((destination) => wantsMail(destination, event)).map(({ id }) => ({ destinationId: id })),
   ]
-  return receivers.map((receiver) => ({ receiver, message, state: 'pending', reason: 'subscribed', threatId: null }))
+  return receivers.map((receiver) => ({ receiver, message, state: 'pending', reason: 'subscribed' }))
 }

@@ -48,7 +48,7 @@ export async function planSecurityMail(change: Change, events: readonly DurableE
       const count = (sent.get(to) ?? 0) + 1
       sent.set(to, count)
       const decision = count <= perDayMax ? securely : overTheLimit
-      planned.push({ receiver: { userId: to }, message, threatId: null, ...decision })
+      planned.push({ receiver: { userId: to }, message, ...decision })
     }
   }
   await planDeliveries(change, planned)

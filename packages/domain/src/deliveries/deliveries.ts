@@ -1,13 +1,5 @@
 import type { Delivery, DeliveryState, PlanReason } from '@tocsin/contract/api/deliveries'
-import {
-  type DeliveryId,
-  type DestinationId,
-  newId,
-  type SubscriberId,
-  type ThreatId,
-  type UserId,
-  type WebhookId,
-} from '@tocsin/contract/ids'
+import { type DeliveryId, type DestinationId, newId, type SubscriberId, type UserId, type WebhookId } from '@tocsin/contract/ids'
 import { testMessageType } from '@tocsin/contract/message'
 import { Refusal } from '@tocsin/contract/refusal'
 import type { Change } from '@tocsin/journal/change'
@@ -26,7 +18,6 @@ export interface PlannedDelivery {
   message: Message
   state: Extract<DeliveryState, 'pending' | 'suppressed' | 'held'>
   reason: PlanReason
-  threatId: ThreatId | null
   /** Of one that is held. */
   holdUntil?: Date | null
 }
@@ -44,14 +35,14 @@ async function insertDeliveries(change: Change, named: readonly (readonly [Deliv
   const planned = named.map(([, each]) => each)
   const { rowCount } = await change.tx.query(
     `insert into delivery (id, org_id, channel, webhook_id, destination_id, user_id, subscriber_id, event_seq, event_type, message, state,
-       reason, threat_id, hold_until, ordered, next_attempt_at, created_at, finished_at)
+       reason, hold_until, ordered, next_attempt_at, created_at, finished_at)
      select p.id, $1, case when p.webhook_id is not null or s.kind = 'webhook' then 'webhook' when t.kind <> 'email' or s.kind = 'slack' then 'chat' else 'email' end,
        p.webhook_id, p.destination_id, p.user_id, p.subscriber_id,
-       (p.message ->> 'seq')::bigint, p.message ->> 'type', p.message, p.state, p.reason, p.threat_id, p.hold_until,
+       (p.message ->> 'seq')::bigint, p.message ->> 'type', p.message, p.state, p.reason, p.hold_until,
        coalesce(w.ordered, false) and p.message ->> 'seq' is not null, case p.state when 'pending' then $2::timestamptz end, $2, case p.state when 'suppressed' then $2::timestamptz end
-     from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[], $9::text[], $10::text[], $11::text[],
-       $12::timestamptz[])
-       as p (id, webhook_id, destination_id, user_id, subscriber_id, message, state, reason, threat_id, hold_until)
+     from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[], $9::text[], $10::text[],
+       $11::timestamptz[])
+       as p (id, webhook_id, destination_id, user_id, subscriber_id, message, state, reason, hold_until)
      left join destination t on t.id = p.destination_id
      left join subscriber s on s.id = p.subscriber_id
      left join webhook w on w.id = p.webhook_id
@@ -67,7 +58,6 @@ async function insertDeliveries(change: Change, named: readonly (readonly [Deliv
       planned.map(({ message }) => JSON.stringify(message)),
       planned.map(({ state }) => state),
       planned.map(({ reason }) => reason),
-      planned.map(({ threatId }) => threatId),
       planned.map(({ holdUntil }) => holdUntil ?? null),
     ],
   )
@@ -78,7 +68,7 @@ async function insertDeliveries(change: Change, named: readonly (readonly [Deliv
 export async function planTest(change: Change, receiver: Receiver): Promise<Delivery> {
   const data = { text: 'This is a test of Tocsin. If you can read it, alerts will reach you.' }
   const message: Message = { seq: null, type: testMessageType, at: change.now.toISOString(), data }
-  const [id] = await planDeliveries(change, [{ receiver, message, state: 'pending', reason: 'test', threatId: null }])
+  const [id] = await planDeliveries(change, [{ receiver, message, state: 'pending', reason: 'test' }])
   if (!id) throw new Error('The test was not planned.')
   return deliveryView(await readDelivery(change, id))
 }
@@ -195,7 +185,7 @@ export async function recoverDeliveries(
     [webhookId, change.now, change.orgId, messages.map(({ seq }) => seq)],
   )
   const planned = messages.map(
-    (message): PlannedDelivery => ({ receiver: { webhookId }, message, state: 'pending', reason: 'recovered', threatId: null }),
+    (message): PlannedDelivery => ({ receiver: { webhookId }, message, state: 'pending', reason: 'recovered' }),
   )
   return {
     planned: await insertDeliveries(

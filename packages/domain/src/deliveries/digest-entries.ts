@@ -18,7 +18,7 @@ export function coalesce(held: readonly HeldDelivery[], standings: Standings, en
   const places = new Map<string, number>()
   for (const delivery of held) {
     if (entries.length > 0 && entries.length + (delivery.alerts?.length ?? 1) > entriesMax) break
-    if (!delivery.alerts) entries.push(entryOfEvent(delivery, standings))
+    if (!delivery.alerts) entries.push(entryOfEvent(delivery))
     const told = delivery.alerts?.map((alert) => {
       const known = places.get(alert.id)
       const place = known ?? entries.length
@@ -32,16 +32,15 @@ export function coalesce(held: readonly HeldDelivery[], standings: Standings, en
   return { entries, rows }
 }
 
-const entryOfEvent = (held: HeldDelivery, standings: Standings): DigestEntry => ({
+const entryOfEvent = (held: HeldDelivery): DigestEntry => ({
   seq: held.seq,
   type: held.type,
   at: held.at,
-  threatId: held.threatId,
   alertId: null,
-  severity: held.severity,
-  title: held.title ?? held.type,
+  severity: null,
+  title: held.type,
   site: held.site,
-  now: (held.threatId && standings.get(held.threatId)) ?? null,
+  now: null,
 })
 
 const entryOfAlert = (
@@ -52,7 +51,6 @@ const entryOfAlert = (
   seq: null,
   type: `alert.${alert.kind}`,
   at,
-  threatId: null,
   alertId: alert.id,
   severity: alert.severity,
   title: alert.title,

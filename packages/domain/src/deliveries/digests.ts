@@ -98,7 +98,7 @@ async function planParts(
     const from = (part - 1) * entriesMax
     const data: DigestData = { part, parts, total: entries.length, reasons, entries: entries.slice(from, from + entriesMax) }
     const message: Message = { seq: null, type: digestMessageType, at: change.now.toISOString(), data }
-    const [digestId] = await planDeliveries(change, [{ receiver, message, state: 'pending', reason: 'digest', threatId: null }])
+    const [digestId] = await planDeliveries(change, [{ receiver, message, state: 'pending', reason: 'digest' }])
     // Told when the last message that names something of it was accepted.
     const told = rows.filter(({ lastEntry }) => Math.floor(lastEntry / entriesMax) + 1 === part)
     await change.tx.query('update delivery set digest_id = $1 where id = any ($2)', [digestId, told.map(({ held }) => held.id)])
@@ -108,8 +108,7 @@ async function planParts(
 const mayDisturb = (held: readonly HeldDelivery[], { unlessCritical }: Quiet, now: Date): boolean =>
   (unlessCritical && held.some(isCritical)) || held.some(({ heldAt }) => now.getTime() - heldAt.getTime() >= quietMsMax)
 
-const isCritical = ({ severity, alerts }: HeldDelivery): boolean =>
-  severity === 'critical' || (alerts?.some((alert) => alert.severity === 'critical') ?? false)
+const isCritical = ({ alerts }: HeldDelivery): boolean => alerts?.some(({ severity }) => severity === 'critical') ?? false
 
 /** What kind of receiver it is; null: it is not its turn, or another replica has it. */
 async function takeTurn(change: Change, receiver: DigestReceiver): Promise<DestinationKind | null> {

@@ -22,7 +22,6 @@ export interface DigestEntry {
   readonly type: string
   /** When the first of it was held. */
   readonly at: string
-  readonly threatId: string | null
   readonly alertId: AlertId | null
   readonly severity: Severity | null
   readonly title: string

@@ -64,9 +64,7 @@ export async function askOrRemind(
 
 async function tell(change: Change, { id }: SubscriberRow, type: string, data: ConfirmData | ManageData): Promise<void> {
   const message = { seq: null, type, at: change.now.toISOString(), data }
-  await planDeliveries(change, [
-    { receiver: { subscriberId: id }, message, state: 'pending', reason: 'subscribed', threatId: null },
-  ])
+  await planDeliveries(change, [{ receiver: { subscriberId: id }, message, state: 'pending', reason: 'subscribed' }])
 }
 
 async function pageName(change: Change, { statusPageId }: SubscriberRow): Promise<PageName> {

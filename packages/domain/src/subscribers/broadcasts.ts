@@ -93,7 +93,6 @@ export async function expandBroadcast(change: Change, input: { perMinute: number
         message: broadcast.message,
         state: paused ? 'suppressed' : 'pending',
         reason: paused ? 'do_not_disturb' : 'subscribed',
-        threatId: null,
       }),
     ),
   )

@@ -8,7 +8,6 @@ const entry = (title: string, now: DigestEntry['now']): DigestEntry => ({
   seq: null,
   type: 'alert.triggered',
   at,
-  threatId: null,
   alertId: newId('alert'),
   severity: 'high',
   title,

@@ -131,11 +131,9 @@ function digestChat(message: Message, { part, parts, total, entries }: DigestDat
   }
 }
 
-function digestLine({ severity, title, alertId, threatId, now }: DigestData['entries'][number]): string {
+function digestLine({ severity, title, alertId, now }: DigestData['entries'][number]): string {
   const what = `• ${severity ? `${severity.toUpperCase()} ` : ''}${oneLine(title, digestTitleLengthMax)}`
-  return [what, ...(now === 'resolved' ? ['resolved since'] : []), ...((alertId ?? threatId) ? [alertId ?? threatId] : [])].join(
-    ' · ',
-  )
+  return [what, ...(now === 'resolved' ? ['resolved since'] : []), ...(alertId ? [alertId] : [])].join(' · ')
 }
 
 const siteOf = ({ site }: NoticeAlert): string => (site ? ` (${site.name})` : '')

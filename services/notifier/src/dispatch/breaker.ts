@@ -41,7 +41,7 @@ export function breakerNotices({ receivers, day, limits, now, mail }: GroupWorld
       addresses.add(address)
     }
     const until = receiver.kind === 'member' ? receiver.times.quietUntil : null
-    const common = { receiver: receiverOf(receiver), message, threatId: null }
+    const common = { receiver: receiverOf(receiver), message }
     return [
       until
         ? { ...common, state: 'held', reason: 'do_not_disturb', holdUntil: until }

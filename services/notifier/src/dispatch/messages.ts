@@ -50,7 +50,6 @@ export function composeMessages(entries: readonly Entry[], world: GroupWorld): C
         message: messageOf(parcel, isSent ? Math.max(0, sent.length - alertsMax) : 0, world),
         state: isSent ? 'pending' : 'held',
         reason: first.hearing.reason,
-        threatId: null,
         holdUntil: first.hearing.until,
       })
     }
