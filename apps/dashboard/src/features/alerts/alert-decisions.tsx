@@ -81,7 +81,7 @@ function Receiver({ heard, onDelivery }: { heard: Heard; onDelivery: (id: Delive
 }
 
 function Decision(props: { decision: AlertDecision; isYou: boolean; onDelivery: (id: DeliveryId) => void }) {
-  const { notice, verdict, reason, at, until, deliveryId } = props.decision
+  const { notice, verdict, at, until, deliveryId } = props.decision
   const detail = detailOf(props.decision)
   return (
     <div className="decision">
@@ -96,7 +96,7 @@ function Decision(props: { decision: AlertDecision; isYou: boolean; onDelivery: 
           </span>
         </p>
         <p className="muted">
-          {reasonText(reason, props.isYou)}
+          {reasonText(props.decision, props.isYou)}
           {detail && 'text' in detail && ` ${detail.text}`}
           {until && (
             <>

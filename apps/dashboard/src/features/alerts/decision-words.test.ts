@@ -25,9 +25,9 @@ function decision(receiver: AlertDecision['receiver'], more: Partial<AlertDecisi
 
 test('every reason is a sentence, to others and to oneself', () => {
   for (const reason of DecisionReason.options)
-    for (const isYou of [true, false]) expect(reasonText(reason, isYou)).toMatch(/^[A-Z].*\.$/)
-  expect(reasonText('channel_off', true)).toBe('You have switched mail off.')
-  expect(reasonText('channel_off', false)).toBe('They have switched mail off.')
+    for (const isYou of [true, false]) expect(reasonText({ notice: 'triggered', reason }, isYou)).toMatch(/^[A-Z].*\.$/)
+  expect(reasonText({ notice: 'triggered', reason: 'channel_off' }, true)).toBe('You have switched mail off.')
+  expect(reasonText({ notice: 'triggered', reason: 'channel_off' }, false)).toBe('They have switched mail off.')
 })
 
 describe('what a decision adds', () => {
@@ -55,4 +55,10 @@ test('one reads of oneself first, then what holds for everybody, then of the oth
     ['Everybody', false, true, 1],
     ['Chat', false, false, 2],
   ])
+})
+
+test('that somebody is on it is not mailed, which is nobody’s own wish', () => {
+  const reason = 'event_not_wanted'
+  expect(reasonText({ notice: 'acknowledged', reason }, true)).toContain('is seen here')
+  expect(reasonText({ notice: 'triggered', reason }, true)).toContain('You do not want')
 })

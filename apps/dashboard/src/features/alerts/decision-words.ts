@@ -45,7 +45,13 @@ const toYou: Partial<Record<DecisionReason, string>> = {
   duplicate_address: 'Your address was told already.',
 }
 
-export const reasonText = (reason: DecisionReason, isYou: boolean): string => (isYou && toYou[reason]) || reasonWords[reason]
+/** An acknowledgement goes to chats and pagers: nobody has said that they do not want it. */
+const acknowledgedWords = 'Who is on it is seen here; mail of it goes only to destinations that ask for it.'
+
+export function reasonText({ notice, reason }: Pick<AlertDecision, 'notice' | 'reason'>, isYou: boolean): string {
+  if (notice === 'acknowledged' && reason === 'event_not_wanted') return acknowledgedWords
+  return (isYou && toYou[reason]) || reasonWords[reason]
+}
 
 export const noticeWords = {
   triggered: 'That it began',
