@@ -18,7 +18,10 @@ function oneAlert(notice: Notice, alert: NoticeAlert): Draft {
   const facts: [string, string][] = [
     ...(alert.site ? [['Site', `${inLine(alert.site.name)} (${alert.site.url})`] satisfies [string, string]] : []),
     ['Severity', alert.severity],
-    ...alert.facts.map(({ name, value }): [string, string] => [inLine(name), inLine(value)]),
+    // The site is named above already, with its address.
+    ...alert.facts
+      .filter(({ name }) => name !== 'Site' || !alert.site)
+      .map(({ name, value }): [string, string] => [inLine(name), inLine(value)]),
     ['Since', alert.triggeredAt],
     ...(alert.resolvedAt ? [['Resolved', alert.resolvedAt] satisfies [string, string]] : []),
     ['Rule', inLine(notice.rule)],
