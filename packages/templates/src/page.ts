@@ -70,4 +70,5 @@ ${body}
 const button = (url: string): Markup =>
   html`<p style="margin:24px 0 0"><a class="link" href="${url}" style="color:#1d4ed8;font-weight:600">Open in Tocsin</a></p>`
 
-export const footerText = 'Sent by Tocsin, which watches your sites. What you are told of is set under Alerts and Preferences.'
+export const footerText =
+  'Sent by Tocsin, which watches your sites. What you are told of is set under Alerts, Notify and What you hear.'
