@@ -2,14 +2,14 @@ import { describe, expect, test } from '@jest/globals'
 import { testMessageType } from '@tocsin/contract/message'
 import { createHandSetClock } from '@tocsin/process/clock'
 import { createMailSink } from '@tocsin/testkit/sinks/mail-sink'
-import { type ChannelUnderTest, claimedOf, describeChannel, testDeadlineMs } from './channel.contract.ts'
+import { type ChannelUnderTest, claimedOf, describeChannel, roomyDeadlineMs, shortDeadlineMs } from './channel.contract.ts'
 import { createEmailChannel } from './email.ts'
 
 const clock = createHandSetClock(new Date('2026-03-02T09:00:00Z'))
 const address = 'oncall@shop.example'
 const own = new Map([['test', { subject: 'Probe of {{ nothing }}', intro: 'Our own words.' }]])
 
-async function open() {
+async function open(deadlineMs = roomyDeadlineMs) {
   const sink = await createMailSink()
   const channel = createEmailChannel({
     smtpUrl: sink.url,
@@ -17,14 +17,14 @@ async function open() {
     publicUrl: 'https://tocsin.example',
     clock,
     overridesOf: async () => own,
-    deadlineMs: testDeadlineMs,
+    deadlineMs,
   })
   const message = { seq: null, type: testMessageType, at: '2026-03-02T09:00:00.000Z', data: {} }
   return { sink, channel, delivery: claimedOf({ address, message }) }
 }
 
-describeChannel('email', async (): Promise<ChannelUnderTest> => {
-  const { sink, channel, delivery } = await open()
+describeChannel('email', async (deadlineMs): Promise<ChannelUnderTest> => {
+  const { sink, channel, delivery } = await open(deadlineMs)
   let isOpen = true
   const vanish = async () => {
     if (isOpen) await sink.close()
@@ -69,7 +69,7 @@ describe('a mail', () => {
   })
 
   test('a server that does not greet is given up by the deadline', async () => {
-    const { sink, channel, delivery } = await open()
+    const { sink, channel, delivery } = await open(shortDeadlineMs)
     sink.behave({ kind: 'hang', at: 'greeting' })
     expect(await channel.send(delivery, signal)).toMatchObject({ outcome: 'timeout', retry: true })
     await channel.close()

@@ -5,7 +5,7 @@ import { createOutbound } from '@tocsin/outbound/guarded-http'
 import { createHandSetClock } from '@tocsin/process/clock'
 import { createSecretBox } from '@tocsin/process/secret-box'
 import { createWebhookSink, type SinkAnswer } from '@tocsin/testkit/sinks/webhook-sink'
-import { type ChannelUnderTest, claimedOf, describeChannel, testDeadlineMs } from './channel.contract.ts'
+import { type ChannelUnderTest, claimedOf, describeChannel, roomyDeadlineMs, shortDeadlineMs } from './channel.contract.ts'
 import { responseBytesMax } from './channel.ts'
 import { createHttpChannel } from './http-channel.ts'
 
@@ -34,15 +34,15 @@ const settingsFor = (kind: ChatKind, url: string): Record<string, unknown> => {
   return all[kind]
 }
 
-async function open(kind: ChatKind, allow = '127.0.0.0/8') {
+async function open(kind: ChatKind, { allow = '127.0.0.0/8', deadlineMs = roomyDeadlineMs } = {}) {
   const sink = await createWebhookSink()
-  const outbound = createOutbound({ allowCidrs: parseCidrs(allow), connectTimeoutMs: testDeadlineMs })
+  const outbound = createOutbound({ allowCidrs: parseCidrs(allow), connectTimeoutMs: deadlineMs })
   const channel = createHttpChannel({
     outbound,
     box,
     clock: createHandSetClock(new Date('2026-03-02T09:00:00Z')),
     publicUrl: 'https://tocsin.example',
-    deadlineMs: testDeadlineMs,
+    deadlineMs,
   })
   const settings = settingsFor(kind, sink.url)
   const secrets: readonly string[] = channels[kind].secrets
@@ -69,8 +69,8 @@ const signal = new AbortController().signal
 const kinds = Object.keys(channels) as ChatKind[]
 
 describe.each(kinds)('%s', (kind) => {
-  describeChannel('as any channel', async (): Promise<ChannelUnderTest> => {
-    const { sink, channel, delivery, vanish, close } = await open(kind)
+  describeChannel('as any channel', async (deadlineMs): Promise<ChannelUnderTest> => {
+    const { sink, channel, delivery, vanish, close } = await open(kind, { deadlineMs })
     return {
       channel,
       delivery,
@@ -99,8 +99,8 @@ describe.each(kinds)('%s', (kind) => {
 })
 
 describe('any of them', () => {
-  const sent = async (answer: SinkAnswer, allow?: string) => {
-    const it = await open('slack', allow)
+  const sent = async (answer: SinkAnswer, how: Parameters<typeof open>[1] = {}) => {
+    const it = await open('slack', how)
     try {
       it.sink.answer(answer)
       return { result: await it.channel.send(it.delivery, signal), messages: it.sink.messages }
@@ -110,7 +110,7 @@ describe('any of them', () => {
   }
 
   test('an address that may not be reached is not', async () => {
-    const { result, messages } = await sent({ kind: 'status', status: 200 }, '10.0.0.0/8')
+    const { result, messages } = await sent({ kind: 'status', status: 200 }, { allow: '10.0.0.0/8' })
     expect(result).toMatchObject({ outcome: 'blocked_address', status: null })
     expect(messages).toHaveLength(0)
   })
@@ -121,7 +121,9 @@ describe('any of them', () => {
   })
 
   test('an endless answer, or one byte now and then, ends by the deadline', async () => {
-    expect((await sent({ kind: 'slow', byteEveryMs: 20 })).result).toMatchObject({ outcome: 'timeout' })
+    expect((await sent({ kind: 'slow', byteEveryMs: 20 }, { deadlineMs: shortDeadlineMs })).result).toMatchObject({
+      outcome: 'timeout',
+    })
     expect((await sent({ kind: 'endless' })).result.response.length).toBeLessThanOrEqual(responseBytesMax)
   })
 
