@@ -17,6 +17,8 @@ export function issueText(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_format' && issue.format === 'email') return 'This does not look like an e-mail address.'
   if (issue.code === 'invalid_format' && issue.format === 'url')
     return 'This does not look like a web address. It starts with https:// or http://.'
+  // A field of a day and a time gives all of it or nothing.
+  if (issue.code === 'invalid_format' && issue.format === 'datetime') return missing
   return issue.message
 }
 
