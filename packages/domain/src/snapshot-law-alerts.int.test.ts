@@ -4,7 +4,7 @@ import type { Alert } from '@tocsin/contract/api/alerts'
 import { type Silence, SilenceInput } from '@tocsin/contract/api/silences'
 import { type Site, SiteInput } from '@tocsin/contract/api/sites'
 import type { OrgEvent } from '@tocsin/contract/events/catalog'
-import type { OrgId } from '@tocsin/contract/ids'
+import { newId, type OrgId } from '@tocsin/contract/ids'
 import type { Change } from '@tocsin/journal/change'
 import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
 import { listAlertRules } from './alert-rules/alert-rules.read.ts'
@@ -50,8 +50,12 @@ function apply(screen: Screen, event: OrgEvent): Screen {
     )
     return { ...screen, rules, alerts: byId(alerts) }
   }
-  if (type === 'site.deleted')
-    return { ...screen, alerts: byId(Object.values(screen.alerts).filter(({ siteId }) => siteId !== data.siteId)) }
+  if (type === 'site.deleted') {
+    const alerts = Object.values(screen.alerts).map((alert) =>
+      alert.siteId === data.siteId ? { ...alert, siteId: null } : alert,
+    )
+    return { ...screen, alerts: byId(alerts) }
+  }
   if ('alert' in data) return { ...screen, alerts: { ...screen.alerts, [data.alert.id]: data.alert } }
   if ('rule' in data) return { ...screen, rules: { ...screen.rules, [data.rule.id]: data.rule } }
   if ('silence' in data) return { ...screen, silences: { ...screen.silences, [data.silence.id]: data.silence } }
@@ -123,8 +127,14 @@ test('old snapshot + events = new snapshot, verb by verb through the life of an 
   await lawful((change) => updateAlertRule(change, { alertRuleId: rule.id, changes: { enabled: false }, ifVersion: null }))
   await lawful((change) => deleteAlertRule(change, { alertRuleId: rule.id }))
   expect(await only()).toMatchObject({ ruleId: null, ruleName: 'Errors' })
+  const componentId = newId('component')
+  const outages = await lawful((change) => createAlertRule(change, AlertRuleInput.parse({ name: 'Outages' })))
+  await see(site, outages, { key: `component:${componentId}`, subject: `component:${componentId}` })
   await lawful((change) => deleteSite(change, { siteId: site.id }))
-  expect((await snapshot()).alerts).toEqual({})
+  expect(Object.values((await snapshot()).alerts).map(({ state, siteId }) => [state, siteId])).toEqual([
+    ['triggered', null],
+    ['resolved', null],
+  ])
 })
 
 test('and of a silence', async () => {

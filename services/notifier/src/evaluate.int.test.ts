@@ -335,8 +335,7 @@ test('components and incidents are told as well, and a component outlives its si
   await plan()
   await inOrg(async (change) => change.emit(incidentResolved, { incident: { ...incident, status: 'resolved' }, update: null }))
   await plan()
-  // What was told before the site was deleted went with it.
-  expect(await notices()).toEqual(['triggered 0.5', 'resolved 0.5', 'triggered 0', 'resolved 0'])
+  expect(await notices()).toEqual(['triggered 0.5', 'worsened 0', 'resolved 0.5', 'triggered 0', 'resolved 0'])
 })
 
 test('what a person does is kept, with who, when and why; doing it twice is no error', async () => {

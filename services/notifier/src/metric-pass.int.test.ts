@@ -290,10 +290,12 @@ test('what a rule no longer watches, or no longer asks for, is over', async () =
   await pass()
   expect(await states()).toEqual(['resolved', 'triggered', 'triggered'])
   await inOrg((change) => deleteSite(change, { siteId: tagged }))
+  expect((await states()).toSorted()).toEqual(['resolved', 'resolved', 'triggered'])
   await inOrg((change) => updateAlertRule(change, { alertRuleId: ruleId, changes: { enabled: false }, ifVersion: null }))
-  expect(await states()).toEqual(['resolved'])
+  expect(await states()).toEqual(['resolved', 'resolved', 'resolved'])
   await inOrg((change) => deleteAlertRule(change, { alertRuleId: ruleId }))
-  expect(await alerts()).toMatchObject([{ ruleId: null, ruleName: 'Shop' }])
+  const gone = { ruleId: null, ruleName: 'Shop' }
+  expect(await alerts()).toMatchObject([gone, gone, gone])
 })
 
 test.each([

@@ -44,12 +44,14 @@ test('an alert moves to where it stands by now, or leaves', () => {
   expect(idsAfter(listOf({ state: 'open' }, [two, one]), over)).toEqual([two.id])
 })
 
-test('a rule that is deleted leaves its alerts, and a site takes them along', () => {
+test('a rule or a site that is deleted leaves its alerts', () => {
   const deleted = eventOf(1, 'alert_rule.deleted', { alertRuleId: alertRuleOf(2).id })
   expect(reduce(listOf({}), deleted).page.data).toEqual([two, one, acknowledged, { ...resolved, ruleId: null }])
   expect(idsAfter(listOf({ alertRuleId: alertRuleOf(2).id }, [resolved]), deleted)).toEqual([])
   const gone = eventOf(1, 'site.deleted', { siteId: siteOf(1).id })
-  expect(idsAfter(listOf({}), gone)).toEqual([two.id])
+  const orphans = [one, acknowledged, resolved].map((alert) => ({ ...alert, siteId: null }))
+  expect(reduce(listOf({}), gone).page.data).toEqual([two, ...orphans])
+  expect(idsAfter(listOf({ siteId: siteOf(1).id }, [one]), gone)).toEqual([])
 })
 
 test('rules come, change and go', () => {

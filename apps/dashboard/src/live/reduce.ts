@@ -96,6 +96,13 @@ function loosen(page: Page<Items['alerts']>, { data }: EventOf<'alert_rule.delet
   return { ...page, data: page.data.map((alert) => (alert.ruleId === data.alertRuleId ? { ...alert, ruleId: null } : alert)) }
 }
 
+/** They are over by then, but for those of components. */
+function outlive(page: Page<Items['alerts']>, { data }: EventOf<'site.deleted'>, filter: Filters['alerts']) {
+  if (filter.siteId === data.siteId) return without(page, () => true)
+  if (!page.data.some(({ siteId }) => siteId === data.siteId)) return page
+  return { ...page, data: page.data.map((alert) => (alert.siteId === data.siteId ? { ...alert, siteId: null } : alert)) }
+}
+
 const putAlertRule = (page: Page<Items['alertRules']>, { data }: EventOf<'alert_rule.created' | 'alert_rule.updated'>) =>
   upsert(page, data.rule, created)
 
@@ -206,7 +213,7 @@ const steps: { [Kind in Exclude<SnapshotKind, 'feed'>]: Steps<Kind> } = {
     'alert.updated': putAlert,
     'alert.resolved': putAlert,
     'alert_rule.deleted': loosen,
-    'site.deleted': (page, { data }) => without(page, (alert) => alert.siteId === data.siteId),
+    'site.deleted': outlive,
   },
   alertRules: {
     'alert_rule.created': putAlertRule,

@@ -1,5 +1,5 @@
 import type { Alert } from '@tocsin/contract/api/alerts'
-import type { AlertId, AlertRuleId } from '@tocsin/contract/ids'
+import type { AlertId, AlertRuleId, SiteId } from '@tocsin/contract/ids'
 import { Refusal } from '@tocsin/contract/refusal'
 import type { Change } from '@tocsin/journal/change'
 import { moveSnooze, snoozeOf } from '../notices/notices.ts'
@@ -109,19 +109,33 @@ export async function calmAlerts(change: Change): Promise<number> {
 }
 
 /** What a rule over a metric has open ends with the rule, or with its question: nothing would ever close it. */
-export async function endAlertsOf(change: Change, input: { ruleId: AlertRuleId; note: string }): Promise<void> {
-  const { rows } = await change.tx.query<AlertRow>(
-    `select ${alertColumns} from alert where org_id = $1 and rule_id = $2 and state <> 'resolved' and key like 'metric:%'
-     order by id for no key update`,
-    [change.orgId, input.ruleId],
-  )
+export const endAlertsOf = (change: Change, { ruleId, note }: { ruleId: AlertRuleId; note: string }): Promise<void> =>
+  endAlerts(change, { which: `rule_id = $2 and key like 'metric:%'`, of: ruleId, note })
+
+/** What is said of a site, its threats and its metrics ends with the site. A component outlives its site, and what is said of it too. */
+export const endAlertsOfSite = (change: Change, { siteId, note }: { siteId: SiteId; note: string }): Promise<void> =>
+  endAlerts(change, { which: `site_id = $2 and subject not like '%:cpt\\_%'`, of: siteId, note })
+
+/** Of one statement: a site may have ten thousand open alerts. */
+const endedMax = 1_000
+
+async function endAlerts(change: Change, { which, of, note }: { which: string; of: string; note: string }): Promise<void> {
   const recorder = createRecorder(change)
-  for (const before of rows) {
-    const at = change.now
-    const taken = turn(before, { ...before, transition: 'closed', at, opens: false, cooldownSeconds: 0 })
-    if (!taken) continue
-    const row = { ...before, ...taken.life, flips: [...taken.life.flips], version: before.version + 1 }
-    recorder.note(row, { ...taken, at, actor: change.actor, note: input.note })
+  let after: string | null = ''
+  while (after !== null) {
+    const { rows }: { rows: AlertRow[] } = await change.tx.query<AlertRow>(
+      `select ${alertColumns} from alert where org_id = $1 and ${which} and state <> 'resolved' and id > $3
+       order by id limit $4 for no key update`,
+      [change.orgId, of, after, endedMax],
+    )
+    for (const before of rows) {
+      const at = change.now
+      const taken = turn(before, { ...before, transition: 'closed', at, opens: false, cooldownSeconds: 0 })
+      if (!taken) continue
+      const row = { ...before, ...taken.life, flips: [...taken.life.flips], version: before.version + 1 }
+      recorder.note(row, { ...taken, at, actor: change.actor, note })
+    }
+    after = rows.length < endedMax ? null : (rows.at(-1)?.id ?? null)
   }
   await recorder.write()
 }

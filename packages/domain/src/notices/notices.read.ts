@@ -110,11 +110,12 @@ export async function readTurns(
   return rows
 }
 
-/** They stay until the change commits; one that is being deleted with its site is missing. */
+/** They stay until the change commits. A site that is gone is named as it was. */
 export async function readAlertsToTell(sql: Sql, alertIds: readonly AlertId[]): Promise<AlertToTell[]> {
   const { rows } = await sql.query<AlertToTell>(
     `select a.id, a.rule_id as "ruleId", a.rule_name as "ruleName", a.subject, a.parents, a.outage,
-       case when s.id is not null then json_build_object('id', s.id, 'name', s.name, 'url', s.url) end as site,
+       case when s.id is null then nullif(a.facts -> 'site', 'null') else jsonb_build_object('id', s.id, 'name', s.name, 'url', s.url) end
+         as site,
        a.labels, a.tags, a.source, a.title, a.facts, a.severity, a.state, a.snoozed_until as "snoozedUntil", a.flapping,
        a.triggered_at as "triggeredAt", a.acknowledged_at as "acknowledgedAt", a.resolved_at as "resolvedAt",
        coalesce((select max(n.round) from alert_notice n where n.alert_id = a.id), 0) as rounds,

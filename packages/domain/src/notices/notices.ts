@@ -22,7 +22,9 @@ export interface NoticeInput {
  */
 export async function planNotices(change: Change, inputs: readonly NoticeInput[]): Promise<AlertNoticeId[]> {
   const rows = inputs.map((input) => ({ id: newId('alertNotice'), ...input, dueAt: input.dueAt ?? null }))
-  for (let from = 0; from < rows.length; from += rowsMax) await insertNotices(change, rows.slice(from, from + rowsMax))
+  // One statement after the other takes groups in the order in which each of them does.
+  const sorted = rows.toSorted((a, b) => Number(turnOf(a) > turnOf(b)) - Number(turnOf(a) < turnOf(b)))
+  for (let from = 0; from < rows.length; from += rowsMax) await insertNotices(change, sorted.slice(from, from + rowsMax))
   const over = inputs.filter(({ kind }) => kind === 'resolved').map(({ alertId }) => alertId)
   if (over.length > 0) await wakeNotices(change, { waitFor: over, at: later(change.now, groupWaitSeconds) })
   return rows.map(({ id }) => id)
@@ -30,6 +32,8 @@ export async function planNotices(change: Change, inputs: readonly NoticeInput[]
 
 /** Of one statement. */
 const rowsMax = 1_000
+
+const turnOf = ({ ruleId, groupKey }: Pick<NoticeInput, 'ruleId' | 'groupKey'>): string => `${ruleId ?? ''} ${groupKey}`
 
 async function insertNotices(
   change: Change,
@@ -43,7 +47,7 @@ async function insertNotices(
        insert into alert_group as g (org_id, rule_id, group_key, next_at, used_at)
        select $2, named.rule_id, named.group_key, case when named.waits then $3::timestamptz + named.wait end, $3
        from (
-         select coalesce(i."ruleId", '') as rule_id, i."groupKey" as group_key, bool_or(i."dueAt" is null) as waits,
+         select coalesce(i."ruleId", '') collate "C" as rule_id, i."groupKey" collate "C" as group_key, bool_or(i."dueAt" is null) as waits,
            make_interval(secs => coalesce(max((r.config ->> 'groupWaitSeconds')::int), $4)) as wait
          from input i left join alert_rule r on r.id = i."ruleId"
          -- In one order everywhere, so that two changes never wait for each other's groups.

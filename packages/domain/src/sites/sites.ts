@@ -4,6 +4,7 @@ import { newId, type SiteId } from '@tocsin/contract/ids'
 import { Refusal } from '@tocsin/contract/refusal'
 import type { Sql } from '@tocsin/db/transaction'
 import type { Change } from '@tocsin/journal/change'
+import { endAlertsOfSite } from '../alerts/alerts.ts'
 import { nextScanAt } from './schedule.ts'
 import { type SiteRow, siteColumns, siteView } from './sites.read.ts'
 
@@ -124,10 +125,13 @@ async function setPaused(change: Change, siteId: SiteId, pausedAt: Date | null):
   return siteView(only(rows))
 }
 
-/** Its scans, threats and memory go with it. */
+/** Its scans, threats and memory go with it. Its alerts stay: they end first, so that whoever was told of them is told of that. */
 export async function deleteSite(change: Change, input: { siteId: SiteId }): Promise<void> {
-  const { rowCount } = await change.tx.query('delete from site where id = $1', [input.siteId])
+  // The site before its alerts, as everywhere. Whoever is opening alerts of it has done so after this, and nobody begins to.
+  const { rowCount } = await change.tx.query('select from site where id = $1 for update', [input.siteId])
   if (rowCount === 0) throw new Refusal('not_found', 'No such site.')
+  await endAlertsOfSite(change, { siteId: input.siteId, note: 'The site was deleted.' })
+  await change.tx.query('delete from site where id = $1', [input.siteId])
   change.emit(siteDeleted, { siteId: input.siteId })
 }
 

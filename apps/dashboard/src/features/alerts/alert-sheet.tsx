@@ -124,7 +124,8 @@ function Inhibited({ alert }: { alert: AlertDetail }) {
 
 /** To where it can be mended. */
 function About({ alert }: { alert: AlertDetail }) {
-  const threat = threatOf(alert.facts)
+  // It went with its site, which the alert outlives.
+  const threat = alert.siteId && threatOf(alert.facts)
   return (
     <p className="button-row">
       {threat && (
