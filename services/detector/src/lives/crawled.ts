@@ -31,11 +31,14 @@ export interface CrawledSite {
 }
 
 /** The breakable site, crawled once: whatever it has now is its baseline. */
-export async function crawledSite(stage: Stage, scheme: 'http' | 'https' = 'http'): Promise<CrawledSite> {
+export async function crawledSite(
+  stage: Stage,
+  { scheme = 'http', ...how }: { scheme?: 'http' | 'https' | undefined; slowMs?: number } = {},
+): Promise<CrawledSite> {
   const { world, orgId, closing } = stage
   const outside = openOutside(world, DetectorEnv.parse({ ALLOW_TARGET_CIDRS: loopback }))
   closing.defer(() => outside.close())
-  const site = await createBreakableSite(scheme === 'https' ? { https: {} } : {})
+  const site = await createBreakableSite({ ...how, ...(scheme === 'https' ? { https: {} } : {}) })
   closing.defer(() => site.close())
   if (site.https) closing.defer(trust(site.https.ca))
   const url = site.https?.url ?? site.url
@@ -138,7 +141,7 @@ const ofSwitches: readonly Life[] = faults.map((fault) => ({
   fault: fault.switch,
   clock: createShiftedClock,
   async begin(stage) {
-    const { site, scan, lookAfter } = await crawledSite(stage, fault.scheme)
+    const { site, scan, lookAfter } = await crawledSite(stage, { scheme: fault.scheme })
     const url = site.https?.url ?? site.url
     return {
       tells: fault.tells.map((each) => namedAt(url, each)),

@@ -20,17 +20,16 @@ export interface DemoSite {
   close(): Promise<void>
 }
 
-const slowMs = 3_000
 const requestsKeptMax = 10_000
 
 /** A real small web site on loopback that can be broken while it runs. */
 export async function createDemoSite(
-  options: { port?: number; https?: { port?: number }; clock?: Clock } = {},
+  options: { port?: number; https?: { port?: number }; clock?: Clock; slowMs?: number } = {},
 ): Promise<DemoSite> {
   const broken = new Map<SwitchName, string>()
   const requests: DemoRequest[] = []
   const closing = new AbortController()
-  const clock = options.clock ?? wallClock
+  const { clock = wallClock, slowMs = 3_000 } = options
 
   const serve = (scheme: 'http' | 'https') => (request: IncomingMessage, response: ServerResponse) => {
     const origin = `${scheme}://${request.headers.host ?? '127.0.0.1'}`
