@@ -4,8 +4,12 @@ import type { Component } from '@tocsin/contract/api/components'
 import { componentStatusChanged } from '@tocsin/contract/events/components'
 import { newId } from '@tocsin/contract/ids'
 import { type Notice, noticeMessageType } from '@tocsin/contract/notice'
+import { listAlertRules } from '@tocsin/domain/alert-rules/alert-rules.read'
 import { getAlert } from '@tocsin/domain/alerts/alerts.read'
+import { unwatched } from '@tocsin/domain/alerts/metric-signal'
+import { observe } from '@tocsin/domain/alerts/observe'
 import { deleteSite } from '@tocsin/domain/sites/sites'
+import { watchedSites } from '@tocsin/domain/sites/sites.read'
 import { openTestFoundation, type TestFoundation } from '@tocsin/testkit/foundation'
 import { startTrace, type Trace } from './dispatch/trace.contract.ts'
 import { dispatchPass } from './dispatch-pass.ts'
@@ -151,6 +155,38 @@ const plain = {
   dependsOn: [],
   version: 1,
 }
+
+test('what is opened while its site is being deleted is over with the rest', async () => {
+  const trace = await startTrace(world)
+  await trace.addRule({ repeatMinutes: 0 })
+  await trace.bad('a')
+  const { data: rules } = await world.journal.read(trace.orgId, (sql) => listAlertRules(sql, { limit: 1 }))
+  const [rule] = rules
+  if (!rule) throw new Error('There is no rule.')
+  let deleting: Promise<void> | undefined
+  await trace.change(async (change) => {
+    const site = (await watchedSites(change.tx, [trace.siteId])).get(trace.siteId)
+    if (!site) throw new Error('There is no site.')
+    deleting = deleteIts(trace)
+    // It has come as far as the site, which is held.
+    for (;;) {
+      const { rows } = await change.tx.query(
+        'select from pg_locks where transactionid = pg_current_xact_id_if_assigned()::xid and not granted',
+      )
+      if (rows.length > 0) break
+    }
+    const signal = {
+      ...unwatched('threat:late'),
+      subject: 'threat:late',
+      transition: 'bad' as const,
+      title: 'late',
+      siteId: site.id,
+    }
+    await observe(change, [{ signal, at: change.now, actor: change.actor, site, openedBy: [rule] }], new Map([[rule.id, rule]]))
+  })
+  await deleting
+  for (const name of ['a', 'late']) expect(await detailOf(trace, name)).toMatchObject({ state: 'resolved', siteId: null })
+})
 
 test('a site with more alerts than one statement writes, deleted while others tell of it', async () => {
   const trace = await startTrace(world)
