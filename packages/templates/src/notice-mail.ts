@@ -2,6 +2,7 @@ import type { Notice, NoticeAlert, NoticeKind } from '@tocsin/contract/notice'
 import { severities } from '@tocsin/contract/rule'
 import { html, inLine, type Markup, oneLine } from './markup.ts'
 import type { Draft } from './page.ts'
+import { utcTime } from './status-words.ts'
 import { topicOf } from './topics/catalog.ts'
 
 /** One alert is told as what it is; several as a list, worst first. */
@@ -22,8 +23,8 @@ function oneAlert(notice: Notice, alert: NoticeAlert): Draft {
     ...alert.facts
       .filter(({ name }) => name !== 'Site' || !alert.site)
       .map(({ name, value }): [string, string] => [inLine(name), inLine(value)]),
-    ['Since', alert.triggeredAt],
-    ...(alert.resolvedAt ? [['Resolved', alert.resolvedAt] satisfies [string, string]] : []),
+    ['Since', utcTime(alert.triggeredAt)],
+    ...(alert.resolvedAt ? [['Resolved', utcTime(alert.resolvedAt)] satisfies [string, string]] : []),
     ['Rule', inLine(notice.rule)],
     ['Alert', alert.id],
   ]
