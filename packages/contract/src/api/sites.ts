@@ -178,7 +178,7 @@ export const resumeSite = defineEndpoint('resumeSite', {
 export const deleteSite = defineEndpoint('deleteSite', {
   method: 'delete',
   path: '/v1/sites/{siteId}',
-  doc: 'Stop watching a site and delete its scans and threats.',
+  doc: 'Stop watching a site and delete its scans and threats; its alerts end and stay.',
   needs: 'admin',
   params,
   status: 204,

@@ -10,6 +10,6 @@ export const siteUpdated = defineEvent('site.updated', { doc: "A site's settings
 export const sitePaused = defineEvent('site.paused', { doc: 'Scheduled scans of a site stop until it is resumed.', data })
 export const siteResumed = defineEvent('site.resumed', { doc: 'A paused site is scanned on schedule again.', data })
 export const siteDeleted = defineEvent('site.deleted', {
-  doc: 'A site is no longer watched; its scans and threats are gone.',
+  doc: 'A site is no longer watched; its scans and threats; its alerts end and stay are gone.',
   data: z.object({ siteId: SiteId }),
 })
