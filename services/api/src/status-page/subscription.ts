@@ -121,10 +121,11 @@ async function answerConfirm(deps: SubscriptionDeps, request: Request, response:
   const view = await readPageOfOrg(deps, orgId, subscriber.statusPageId)
   const words = [`You hear from ${view.page.name} from now on. Every message says how to change or end that.`]
   const secret = await deps.journal.read(orgId, (sql) => signingSecret(sql, subscriber.id, deps.webhookBox))
+  const back = html`<p><a href="/s/${view.page.slug}">Back to the page</a></p>`
   const more =
     secret === null
-      ? html``
-      : html`<p>Requests are signed with this secret, as Standard Webhooks says. It is shown only here:</p><pre>${secret}</pre>`
+      ? back
+      : html`<p>Requests are signed with this secret, as Standard Webhooks says. It is shown only here:</p><pre>${secret}</pre>${back}`
   response.type('html').send(notice('You are subscribed', words, more))
 }
 
