@@ -30,8 +30,8 @@ export function SilencesSection() {
       }
     >
       <p className="muted prose">
-        Alerts that a silence matches go on and are listed, but nobody is told of them. What is still open at its end is told
-        then.
+        Alerts that a silence matches go on and are listed, but nobody is told of anything bad in them. Whoever knew of one before
+        still hears that it is over, and what is still open at the end of the silence is told then.
       </p>
       <Loaded query={silences} what="silences">
         {(page) =>

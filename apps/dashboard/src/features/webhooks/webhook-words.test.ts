@@ -27,7 +27,7 @@ describe('how far a recovery is', () => {
   test.each([
     { more: { planned: 2, revived: 1 }, text: '3 messages so far' },
     { more: { state: 'finished' }, text: 'It had missed nothing' },
-    { more: { state: 'finished', revived: 1 }, text: 'It had missed 1 message, which is being sent' },
+    { more: { state: 'finished', revived: 1 }, text: 'It had missed 1 message, which was queued again' },
     { more: { state: 'cancelled', planned: 4 }, text: 'Cancelled, because it was disabled: 4 messages until then' },
   ] as const)('$text', ({ more, text }) => expect(recoveryText(recovery(more))).toBe(text))
 })

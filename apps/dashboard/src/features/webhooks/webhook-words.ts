@@ -41,5 +41,5 @@ export function recoveryText({ state, planned, revived }: WebhookRecovery): stri
   const count = sent === 1 ? '1 message' : `${sent} messages`
   if (state === 'running') return `${count} so far`
   if (state === 'cancelled') return `Cancelled, because it was disabled: ${count} until then`
-  return sent === 0 ? 'It had missed nothing' : `It had missed ${count}, which ${sent === 1 ? 'is' : 'are'} being sent`
+  return sent === 0 ? 'It had missed nothing' : `It had missed ${count}, which ${sent === 1 ? 'was' : 'were'} queued again`
 }
