@@ -131,10 +131,17 @@ async function writeMemories(change: Change, siteId: SiteId, pages: readonly Rem
 
 async function markPages(change: Change, siteId: SiteId, pages: readonly UnchangedPage[]): Promise<void> {
   await change.tx.query(
-    `update page p set seen_at = $2,
-       memory = case when new.ok is null then p.memory else p.memory || jsonb_build_object('lastOkAt', new.ok) end
-     from unnest($3::text[], $4::text[]) as new (url, ok)
-     where p.site_id = $1 and p.url = new.url`,
+    `with found as (
+       -- One by one by its key, and then by its place: of a site that is new the statistics say that it has hardly a page, and a join
+       -- would then hold each of its pages against each of the batch.
+       select known.place, new.url, new.ok
+       from unnest($3::text[], $4::text[]) as new (url, ok)
+       cross join lateral (select k.ctid as place from page k where k.site_id = $1 and k.url = new.url for update) known
+     )
+     update page p set seen_at = $2,
+       memory = case when found.ok is null then p.memory else p.memory || jsonb_build_object('lastOkAt', found.ok) end
+     from found
+     where p.ctid = any (array(select place from found)) and p.url = found.url`,
     [siteId, change.now, pages.map((page) => page.url), pages.map((page) => page.lastOkAt)],
   )
 }
