@@ -34,4 +34,4 @@ function areCidrs(text: string): boolean {
  * How a detector of its own is started. Pages pass through in megabytes and leave little behind, and V8 would rather let its heap grow
  * than look for the little: with these a scan of 2,000 pages peaks at half the memory and is a few per cent slower.
  */
-export const detectorNodeFlags = ['--max-semi-space-size=4', '--heap-growing-percent=40']
+export const detectorNodeFlags = ['--max-semi-space-size=8', '--heap-growing-percent=40']
