@@ -14,7 +14,8 @@ import { createWebhookChannel } from './webhook.ts'
 const box = createSecretBox('a secret that only tests may know, 32+', 'webhook')
 const receiverId = 'whk_0123456789abcdefghjkmnpq'
 const deadlineMs = 800
-const bytesMax = 32 * 1024 * 1024
+/** What is not bounded takes gigabytes in that time; less than this is a matter of when the garbage is collected. The benchmark measures it alone. */
+const bytesMax = 128 * 1024 * 1024
 
 const closing: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -152,8 +153,8 @@ test.each(receivers)('a receiver that $what: ended in time and memory, and expla
   const result = await send(channel, `http://127.0.0.1:${server.port}/`)
   expect(result).toMatchObject({ ...expected })
   expect(performance.now() - startedAt).toBeLessThan(deadlineMs + 1_000)
-  // Both ends are in this process: half of it is the server's.
-  expect(process.memoryUsage().rss - before).toBeLessThan(2 * bytesMax)
+  // Both ends are in this process.
+  expect(process.memoryUsage().rss - before).toBeLessThan(bytesMax)
   expect(result.retry).toBe(true)
   expect(result.response.length).toBeLessThanOrEqual(responseBytesMax)
   if (result.status === null) expect(result.response).toMatch(/\w/)
@@ -171,7 +172,7 @@ test('a hundred of them at once cost no more memory than that', async () => {
   const results = await Promise.all(Array.from({ length: 100 }, () => send(channel, `http://127.0.0.1:${server.port}/`)))
   clearInterval(watch)
   expect(new Set(results.map(({ outcome }) => outcome))).toEqual(new Set(['accepted']))
-  expect(peak - before).toBeLessThan(2 * bytesMax)
+  expect(peak - before).toBeLessThan(bytesMax)
 })
 
 test('a name that leads elsewhere from one moment to the next is judged by where it leads now', async () => {

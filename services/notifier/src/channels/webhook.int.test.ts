@@ -148,7 +148,7 @@ describe('a webhook', () => {
     const before = process.memoryUsage().rss
     const { response } = await send()
     expect(response).toHaveLength(responseBytesMax)
-    expect(process.memoryUsage().rss - before).toBeLessThan(32 * 1024 * 1024)
+    expect(process.memoryUsage().rss - before).toBeLessThan(128 * 1024 * 1024)
   })
 
   test('never reaches into a private network, by address or by name', async () => {
