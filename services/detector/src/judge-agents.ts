@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Histogram } from '@tocsin/domain/vitals/histogram'
 import { type Detecting, detectorOfType } from './assess-data.ts'
 import type { Tell } from './executions.ts'
-import { groupTemplates, type PageVerdict } from './group-templates.ts'
+import { groupingTemplates, type TemplateGroups, templatesSeen } from './group-templates.ts'
 import type { KnownPages } from './known-pages.ts'
 import type { PagesSeen } from './page-store.ts'
 import type { PageContext, PageRule, Registry, Rule, SiteContext, SiteObservation, SiteRule, Verdict } from './rules/verdict.ts'
@@ -38,31 +38,31 @@ export async function judgeAgent(
   const rules = all.filter((rule) => detectorOfType[rule.spec.type] === agent)
   const pageRules = rules.filter((rule) => rule.scope === 'page')
   const onPages = await judgePages(pageRules, judgement, signal, tell)
-  const { watched, baseline } = judgement.siteContext
   return rules.flatMap((rule): Verdict[] => {
     if (rule.scope === 'site') return judgeSite(rule, judgement)
-    if (rule.scope !== 'page') return []
-    const verdicts = onPages.get(rule) ?? []
-    return groupTemplates({ rule: rule.spec.id, verdicts, pages: judgement.pages.placed, watched, baseline })
+    return onPages.get(rule)?.verdicts() ?? []
   })
 }
 
 /** Each page is read back once and judged by every rule. */
 async function judgePages(
   rules: readonly PageRule[],
-  { pages, known, pageContext }: Judgement,
+  { pages, known, pageContext, siteContext: { watched, baseline } }: Judgement,
   signal: AbortSignal,
   tell: Tell,
-): Promise<ReadonlyMap<Rule, readonly PageVerdict[]>> {
-  const verdicts = new Map(rules.map((rule) => [rule, [] as PageVerdict[]]))
-  if (rules.length === 0) return verdicts
+): Promise<ReadonlyMap<Rule, TemplateGroups>> {
+  if (rules.length === 0) return new Map()
+  const templates = templatesSeen(pages.placed)
+  const verdicts = new Map(
+    rules.map((rule) => [rule, groupingTemplates({ rule: rule.spec.id, templates, watched, baseline })] as const),
+  )
   let judged = 0
   for (const page of pages.values()) {
     const { url, template, status } = page
     const before = known.get(url) ?? null
     for (const [rule, found] of verdicts) {
       const verdict = rule.judge(page, before, pageContext)
-      if (verdict) found.push({ page: { url, template, status }, verdict })
+      if (verdict) found.add({ page: { url, template, status }, verdict })
     }
     judged += 1
     if (judged % pagesPerTurn !== 0) continue
