@@ -80,7 +80,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
     if (this.#settled || status < 200) return
-    this.#firstByteMs = this.#elapsedMs()
+    this.#firstByteMs = performance.now() - this.#startedAt
     this.#head = { status, headers }
     const encoding = String(headers['content-encoding'] ?? '')
       .trim()

@@ -46,7 +46,7 @@ export async function readScripts(
       const isOver = signal.aborted || unanswered >= unansweredMax || (n > 0 && !(await isReady(pace)))
       const startedAt = performance.now()
       const read = isOver ? null : await readScript(deps.probes, { ...file, memory, mayVisit, now: deps.clock.now() }, signal)
-      pace.answered(performance.now() - startedAt)
+      pace.answered(0, performance.now() - startedAt)
       unanswered = read === null ? unanswered + 1 : 0
       seen.push({ ...file, read })
     }

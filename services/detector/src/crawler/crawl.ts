@@ -197,7 +197,7 @@ class Crawl {
       const turn = await pace.turn(worker)
       if (turn === 'go' && !this.#isOver()) {
         this.#started += 1
-        await this.#look(url, pace)
+        await this.#look(url, worker, pace)
       } else this.#frontier.putBack(url)
       this.#inHand -= 1
       this.#ring()
@@ -205,7 +205,7 @@ class Crawl {
     }
   }
 
-  async #look(url: string, pace: Pace): Promise<void> {
+  async #look(url: string, worker: number, pace: Pace): Promise<void> {
     const claimed: string[] = []
     const wantsLanding = (landing: string) => {
       if (this.#started >= this.#options.budget || !this.#frontier.claim(landing, url)) return false
@@ -214,7 +214,7 @@ class Crawl {
       return true
     }
     const fetched = await this.#fetchKnown(url, wantsLanding)
-    pace.answered(fetched.firstByteMs)
+    pace.answered(worker, fetched.firstByteMs)
     for (const lost of claimed)
       if (fetched.landing?.url !== lost) {
         this.#started -= 1

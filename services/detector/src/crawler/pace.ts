@@ -7,7 +7,8 @@ import type { Clock } from '@tocsin/process/clock'
 export interface Pace {
   /** Resolves when the next request may be made; at once for connections beyond those allowed, which then end. */
   turn(worker: number): Promise<'go' | 'retire'>
-  answered(firstByteMs: number): void
+  /** The worker's connection rests from now on. */
+  answered(worker: number, firstByteMs: number): void
   pushedBack(retryAfterSeconds: number | null): void
 }
 
@@ -16,6 +17,8 @@ const crawlDelayMsMax = 10_000
 const restMsMax = 15_000
 const retryAfterMsMax = 60_000
 const slowestFactor = 64
+/** No timer sleeps less: a shorter rest is taken together with the next one. */
+const timerMs = 1
 
 export function createPace(options: {
   readonly clock: Clock
@@ -27,12 +30,20 @@ export function createPace(options: {
   const crawlDelayMs = Math.min(crawlDelayMsMax, (options.crawlDelaySeconds ?? 0) * 1000)
   let connections = crawlDelayMs > 0 ? 1 : options.connections
   let slowdown = 1
-  let restMs = 0
   let silentUntilMs = 0
+  /** By worker: its last answer, and what was not worth a timer before it. */
+  const last = new Map<number, { atMs: number; firstByteMs: number; owedMs: number }>()
+  const restOf = (worker: number, nowMs: number): number => {
+    const answer = last.get(worker)
+    if (!answer) return crawlDelayMs
+    const restMs = Math.max(crawlDelayMs, Math.min(restMsMax, answer.firstByteMs * slowdown))
+    return Math.max(0, answer.atMs + answer.owedMs + restMs - nowMs)
+  }
   return {
     async turn(worker) {
       if (worker >= connections) return 'retire'
-      await clock.sleep(Math.max(crawlDelayMs, Math.min(restMsMax, restMs * slowdown)), signal)
+      const restMs = restOf(worker, performance.now())
+      if (restMs >= timerMs) await clock.sleep(restMs, signal)
       for (
         let waitMs = silentUntilMs - clock.now().getTime();
         waitMs > 0 && !signal.aborted;
@@ -41,8 +52,10 @@ export function createPace(options: {
         await clock.sleep(waitMs, signal)
       return worker >= connections ? 'retire' : 'go'
     },
-    answered(firstByteMs) {
-      restMs = firstByteMs
+    answered(worker, firstByteMs) {
+      const atMs = performance.now()
+      const owedMs = last.has(worker) ? Math.min(timerMs, restOf(worker, atMs)) : 0
+      last.set(worker, { atMs, firstByteMs, owedMs })
     },
     pushedBack(retryAfterSeconds) {
       connections = Math.max(1, Math.floor(connections / 2))
