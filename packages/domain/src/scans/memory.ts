@@ -65,16 +65,29 @@ export async function rememberPages(
   for (const each of [seen, unseen, unchanged]) await each.end()
 }
 
+/** While one batch is written, the next is made. */
 function batches<Item>(write: (items: readonly Item[]) => Promise<void>) {
   let items: Item[] = []
-  const end = async () => {
+  let writing: Promise<{ error: unknown } | null> = Promise.resolve(null)
+  const begin = async () => {
+    const failed = await writing
+    if (failed) throw failed.error
     const batch = items
     items = []
-    if (batch.length > 0) await write(batch)
+    writing = write(batch).then(
+      () => null,
+      // Told to who adds next, or to who ends.
+      (error: unknown) => ({ error }),
+    )
   }
   const add = async (item: Item) => {
     items.push(item)
-    if (items.length >= pagesPerStatement) await end()
+    if (items.length >= pagesPerStatement) await begin()
+  }
+  const end = async () => {
+    if (items.length > 0) await begin()
+    const failed = await writing
+    if (failed) throw failed.error
   }
   return { add, end }
 }
