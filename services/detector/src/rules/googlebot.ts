@@ -34,4 +34,6 @@ export function rulesOf(seen: RobotsObservation): RobotsRules | null {
 }
 
 /** Does this robots.txt speak for this address? */
-export const speaksFor = (seen: RobotsObservation, url: string): boolean => URL.parse(url)?.host === seen.host
+export const speaksFor = (seen: RobotsObservation, url: string): boolean =>
+  // Of most addresses this can be seen without taking them apart, and every rule asks for every page.
+  url.startsWith(`${seen.host}/`, url.indexOf('://') + 3) || URL.parse(url)?.host === seen.host

@@ -69,7 +69,7 @@ export const idxCanonical: PageRule<'idx.canonical'> = {
   },
   lookAgain: (finding, probes, context) =>
     lookAtPages(idxCanonical, finding, probes, context, (page, told) => lookAtCanonical(page, told, probes, context)),
-  replay: replayPages('idx.canonical', (evidence) => reweigh(Facts, evidence, weigh)),
+  replay: replayPages('idx.canonical', (evidence) => reweigh(Facts, evidence, (facts) => weigh(facts))),
 }
 
 /** Worst first. */
@@ -79,10 +79,10 @@ function faultsOf(facts: Facts): Fault[] {
   return facts.namesHomeLikeAll ? ['root_for_all', ...faults] : faults
 }
 
-function weigh(facts: Facts): Weighed {
+function weigh(facts: Facts, faults: readonly Fault[] = faultsOf(facts)): Weighed {
   const content = contentOf(answeredOf(facts))
   if (content === 'unknown') return unknown
-  const [worst] = faultsOf(facts)
+  const [worst] = faults
   if (worst) return bad(severityAt(worst === 'relative' ? 'low' : 'high', facts.importance))
   const named = facts.canonicals[0]?.url ?? null
   const isUnseen = content === 'content' && named !== null && named !== facts.url && (facts.target?.status ?? null) === null
@@ -100,7 +100,7 @@ function canonicalOf(page: PageObservation, known: Pick<Facts, 'target' | 'names
   const facts: Facts = { ...evidenceOf(page), canonicals, ...known }
   const faults = faultsOf(facts)
   const { canonicalsIgnored } = page
-  return seenAs(weigh(facts), { ...facts, faults, ...(canonicalsIgnored === 0 ? {} : { canonicalsIgnored }) }, () => {
+  return seenAs(weigh(facts, faults), { ...facts, faults, ...(canonicalsIgnored === 0 ? {} : { canonicalsIgnored }) }, () => {
     const named = facts.canonicals[0]?.url ?? null
     return {
       title: `${spec.title}: ${shortName(page.url)}`,
