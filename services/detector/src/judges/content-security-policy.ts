@@ -7,11 +7,11 @@ export type PolicyStrength =
   | 'unsafe_inline'
   | 'insecure_scheme'
   | 'unsafe_eval'
+  | 'repeated_directives'
   | 'insecure_passive'
   | 'unsafe_inline_style'
   | 'default_none'
   | 'no_unsafe'
-  | 'repeated_directives'
 
 /** Null when a policy cannot be read; empty when there is none. */
 export type Policies = { readonly directives: Policy; readonly repeatsReports: boolean } | null
@@ -20,27 +20,42 @@ export type Policies = { readonly directives: Policy; readonly repeatsReports: b
 const lengthMax = 50_000
 /** Below that no directive fits. */
 const lengthMin = 6
+/** Nobody sends more; each is compared with the others. */
+const policiesMax = 20
 
-/** All policies apply at once, so a source counts only if each of those that name its directive has it. */
+/**
+ * All policies apply at once, so a source counts only if each policy that says anything of such sources has it. Header lines that were joined
+ * and lists in one line are the same: a comma begins the next policy (CSP §2.2.2).
+ */
 export function readPolicies(headers: readonly string[]): Policies {
-  const texts = headers.flatMap((header) =>
+  const lines = headers.map((header) =>
     header
       .slice(0, lengthMax)
       .replace(/[\r\n]/g, '')
-      .split(','),
+      .trim(),
   )
-  const policies = texts.map((text) => text.trim()).filter((text) => text !== '')
-  const merged = new Map<string, ReadonlySet<string>>()
+  if (lines.some((line) => line !== '' && line.length < lengthMin)) return null
+  const policies: Policy[] = []
   let repeatsReports = false
-  for (const [index, text] of policies.entries()) {
-    const policy = text.length < lengthMin ? null : readPolicy(text)
+  for (const text of lines.flatMap((line) => line.split(',')).slice(0, policiesMax)) {
+    const policy = readPolicy(text)
     if (!policy) return null
     repeatsReports ||= policy.repeatsReports
-    for (const [name, sources] of policy.directives)
-      merged.set(name, index === 0 ? sources : inBoth(merged.get(name) ?? new Set(), sources))
+    if (policy.directives.size > 0) policies.push(policy.directives)
   }
-  return { directives: merged, repeatsReports }
+  return { directives: merged(policies), repeatsReports }
 }
+
+function merged(policies: readonly Policy[]): Policy {
+  const [first, ...others] = policies
+  if (!first || others.length === 0) return first ?? new Map()
+  const names = new Set(policies.flatMap((policy) => [...policy.keys()]))
+  return new Map([...names].map((name) => [name, policies.flatMap((policy) => said(policy, name) ?? []).reduce(inBoth)]))
+}
+
+/** Where something may be loaded from is said by default-src if by nothing else; of the other directives it says nothing. */
+const said = (policy: Policy, name: string): ReadonlySet<string> | undefined =>
+  policy.get(name) ?? (/-src(-elem|-attr)?$/.test(name) ? policy.get('default-src') : undefined)
 
 const none: ReadonlySet<string> = new Set(["'none'"])
 
@@ -59,13 +74,23 @@ function readPolicy(text: string): Policies {
 }
 
 function inBoth(a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlySet<string> {
-  const both = new Set([...b].filter((source) => a.has(source) || [...a].some((other) => isBelow(source, other))))
-  for (const source of a) if ([...b].some((other) => isBelow(source, other))) both.add(source)
-  return both.size === 0 ? none : both
+  const both = [...b].filter((source) => a.has(source) || isBelow(source, a))
+  for (const source of a) if (isBelow(source, b)) both.push(source)
+  return both.length === 0 ? none : new Set(both)
 }
 
-/** Source lists with paths: what ends in a slash is everything below it. */
-const isBelow = (source: string, other: string): boolean => other.endsWith('/') && source.startsWith(other)
+/** Deeper paths are not followed. */
+const slashesMax = 20
+
+/** Sources with paths: what ends in a slash is everything below it. */
+function isBelow(source: string, others: ReadonlySet<string>): boolean {
+  let slash = source.indexOf('/')
+  for (let depth = 0; slash >= 0 && depth < slashesMax; depth += 1) {
+    if (others.has(source.slice(0, slash + 1))) return true
+    slash = source.indexOf('/', slash + 1)
+  }
+  return false
+}
 
 const broad = ['ftp:', 'http:', 'https:', '*', 'http://*', 'http://*.*', 'https://*', 'https://*.*']
 const tooBroad: ReadonlySet<string> = new Set(broad)
@@ -90,8 +115,9 @@ export function policyStrength(policies: Policies, isSecure: boolean): PolicyStr
   if (isSecure && (some(scripts, isInsecure) || active.some(([, sources]) => some(sources, isInsecure)))) return 'insecure_scheme'
   if (scripts.has("'unsafe-eval'") || styles.has("'unsafe-eval'")) return 'unsafe_eval'
   const passive = ['img-src', 'media-src'].map((name) => directives.get(name) ?? directives.get('default-src'))
-  if (isSecure && passive.some((sources) => sources && some(sources, isInsecure))) return 'insecure_passive'
+  // The Observatory says of a policy that would pass otherwise only that.
   if (policies.repeatsReports) return 'repeated_directives'
+  if (isSecure && passive.some((sources) => sources && some(sources, isInsecure))) return 'insecure_passive'
   if (some(styles, (source) => unsafe.has(source))) return 'unsafe_inline_style'
   const defaults = directives.get('default-src')
   return defaults?.size === 1 && defaults.has("'none'") ? 'default_none' : 'no_unsafe'

@@ -1,3 +1,5 @@
+import { registrableDomain } from '@tocsin/domain/registrable-domain'
+
 export interface CookieFinding {
   readonly modifier: number
   readonly result: string
@@ -37,22 +39,29 @@ function keptCookies(lines: readonly string[], url: URL | null): Cookie[] {
   for (const line of lines) {
     const cookie = readCookie(line)
     if (!cookie || ignored.has(cookie.name)) continue
-    const domain = (cookie.attributes.get('domain') ?? '').replace(/^\./, '') || host
+    const domain = domainOf(cookie) || host
     const written = cookie.attributes.get('path') ?? ''
     const path = written.startsWith('/') ? written : directory
-    const isForeign = domain !== host && !host.endsWith(`.${domain}`)
-    if (isForeign || !keepsPrefix(cookie, path)) continue
+    if (!mayBeSetBy(host, domain) || !keepsPrefix(cookie, path)) continue
     // The same cookie set twice is the later one.
     kept.set(`${domain} ${path} ${cookie.name}`, cookie)
   }
   return [...kept.values()]
 }
 
+const domainOf = ({ attributes }: Cookie): string => (attributes.get('domain') ?? '').replace(/^\./, '')
+
+/** For itself, or for a domain above it that somebody owns: nobody sets a cookie for all of .uk (RFC 6265 §5.3). */
+const mayBeSetBy = (host: string, domain: string): boolean =>
+  domain === host || (host.endsWith(`.${domain}`) && registrableDomain(domain) !== null)
+
 /** A name with one of these prefixes is a promise; browsers drop a cookie that breaks it. */
-function keepsPrefix({ name, attributes }: Cookie, path: string): boolean {
-  if (name.startsWith('__Secure-')) return attributes.has('secure')
-  if (!name.startsWith('__Host-')) return true
-  return attributes.has('secure') && !attributes.has('domain') && path === '/'
+function keepsPrefix(cookie: Cookie, path: string): boolean {
+  const isSecure = cookie.attributes.has('secure')
+  if (cookie.name.startsWith('__Secure-')) return isSecure
+  if (!cookie.name.startsWith('__Host-')) return true
+  // An empty domain says nothing.
+  return isSecure && domainOf(cookie) === '' && path === '/'
 }
 
 function readCookie(line: string): Cookie | null {

@@ -37,6 +37,16 @@ describe('Content-Security-Policy', () => {
     ['!!!', '-25 invalid'],
     ["default-src 'self' 'unsafe-inline', default-src 'self'", '5 no_unsafe'],
     ["default-src https:, default-src 'self'", '10 default_none'],
+    ["upgrade-insecure-requests, script-src 'self' 'unsafe-inline'; object-src 'none'", '-20 unsafe_inline'],
+    ["frame-ancestors 'self'\ndefault-src 'self'; style-src 'unsafe-inline'", '0 unsafe_inline_style'],
+    ["script-src 'self' 'unsafe-inline'; object-src 'none', default-src 'self'", '5 no_unsafe'],
+    [
+      "script-src https://cdn.test/a/ https://x.test, default-src https://cdn.test/a/b/c.js 'self'; style-src 'self'",
+      '5 no_unsafe',
+    ],
+    ["default-src 'self', x", '5 no_unsafe'],
+    [';;; ;;;', '-25 missing'],
+    ["default-src 'self'; img-src http:; report-uri /a; report-uri /b", '0 repeated_directives'],
   ])('%s → %s', (value, expected) => expect(finding('content-security-policy', value)).toBe(expected))
 })
 
@@ -77,6 +87,10 @@ describe('the others', () => {
     ['set-cookie', ['a=1; Secure; SameSite=None', 'b=2; Domain=other.test'], '5 samesite'],
     ['set-cookie', ['__Secure-a=1', '=nameless', '__Host-b=1; Secure; Domain=shop.test'], '0 none'],
     ['set-cookie', ['heroku-session-affinity=x'], '0 none'],
+    ['set-cookie', ['a=1; Domain=.SHOP.TEST; Secure'], '0 ok'],
+    ['set-cookie', ['a=1; Domain=test', 'b=1; Domain=.test'], '0 none'],
+    ['set-cookie', ['__Host-a=1; Secure; Path=/; Domain='], '0 ok'],
+    ['set-cookie', 'a=1; Secure; SameSite=Lax\nb=2; Secure', '0 ok'],
     ['access-control-allow-origin', '*', '0 public'],
     ['cross-origin-resource-policy', 'Same-Origin', '10 same_origin'],
     ['cross-origin-resource-policy', 'same-site', '10 same_site'],
@@ -109,6 +123,13 @@ describe('the others', () => {
       modifier: -20,
       result: 'no_https',
     })
+  })
+
+  test('nobody sets a cookie for a whole suffix', () => {
+    const cookies = { 'set-cookie': ['a=1; Domain=.co.uk', 'b=1; Domain=github.io'] }
+    for (const host of ['shop.co.uk', 'mine.github.io'])
+      expect(headersScore(cookies, `https://${host}/`).findings['set-cookie'].result).toBe('none')
+    expect(headersScore(cookies, 'https://github.io/').findings['set-cookie'].result).toBe('not_secure')
   })
 
   test('credentials for everybody', () =>

@@ -1,5 +1,5 @@
 import type { ResponseHeaders } from '@tocsin/outbound/outbound-request'
-import { type PolicyStrength, policyStrength, readPolicies } from './content-security-policy.ts'
+import { type Policies, type PolicyStrength, policyStrength, readPolicies } from './content-security-policy.ts'
 import { cookieFinding } from './cookie-score.ts'
 
 export const scoredHeaders = [
@@ -42,9 +42,7 @@ export function headersScore(headers: ResponseHeaders, url: string): HeaderScore
   const policies = readPolicies(read('content-security-policy'))
   const transport = transportFinding(read('strict-transport-security'), isSecure ? address.hostname : null)
   const findings = {
-    'content-security-policy': policyFinding(read('content-security-policy'), read('content-security-policy-report-only'), () =>
-      policyStrength(policies, isSecure),
-    ),
+    'content-security-policy': policyFinding(policies, read('content-security-policy-report-only'), isSecure),
     'strict-transport-security': transport,
     'x-frame-options': policies?.directives.has('frame-ancestors')
       ? { modifier: 5, result: 'by_policy' }
@@ -68,11 +66,15 @@ function valuesByName(headers: ResponseHeaders): Map<string, string[]> {
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined) continue
     const key = name.toLowerCase()
-    const lines = typeof value !== 'string' ? value : key === 'set-cookie' ? value.split(nextCookie) : [value]
-    values.set(key, [...(values.get(key) ?? []), ...lines])
+    const lines = [value].flat().flatMap((each) => each.split(nextLine))
+    const whole = key === 'set-cookie' && typeof value === 'string' ? lines.flatMap((line) => line.split(nextCookie)) : lines
+    values.set(key, [...(values.get(key) ?? []), ...whole])
   }
   return values
 }
+
+/** Browsers that tell of headers join lines of the same name with a line break; before white space it only folds a long one. */
+const nextLine = /\r?\n(?![ \t])/
 
 /** Some clients join cookies; the comma of a date is never followed by a name and its equals sign. */
 const nextCookie = /,(?=\s*[^\s;,="]+=)/
@@ -89,10 +91,10 @@ const policyModifiers: Record<PolicyStrength, number> = {
   invalid: -25,
 }
 
-function policyFinding(headers: readonly string[], reporting: readonly string[], strength: () => PolicyStrength): HeaderFinding {
-  const isBlank = (values: readonly string[]) => values.every((value) => value.trim() === '')
-  if (isBlank(headers)) return { modifier: -25, result: isBlank(reporting) ? 'missing' : 'report_only' }
-  const result = strength()
+function policyFinding(policies: Policies, reporting: readonly string[], isSecure: boolean): HeaderFinding {
+  if (policies?.directives.size === 0)
+    return { modifier: -25, result: reporting.every((value) => value.trim() === '') ? 'missing' : 'report_only' }
+  const result = policyStrength(policies, isSecure)
   return { modifier: policyModifiers[result], result }
 }
 
