@@ -106,6 +106,7 @@ describe('which group counts', () => {
     ['and at a space', 'user-agent: foo bar\ndisallow: /', 'foo', 'forbidden by 2'],
     ['two words are no token', 'user-agent: foo bar\ndisallow: /', 'foo bar', 'allowed'],
     ['* with words behind it is everybody', 'user-agent: * all\ndisallow: /', 'a', 'forbidden by 2'],
+    ['* with a no-break space behind it is nobody', 'user-agent: *\u00a0all\ndisallow: /', 'a', 'allowed'],
     ['*bot is nobody', 'user-agent: *bot\ndisallow: /', 'bot', 'allowed'],
     [
       'a full user agent is reduced to its token',
@@ -138,6 +139,7 @@ describe('how lines are read', () => {
     ['a comment behind', 'user-agent: a # me\ndisallow: /#all', 'forbidden by 2'],
     ['a byte order mark', '\ufeffuser-agent: a\ndisallow: /', 'forbidden by 2'],
     ['a byte order mark in the middle', 'user-agent: a\n\ufeffdisallow: /', 'allowed'],
+    ['the beginning of a byte order mark', '\ufffduser-agent: a\ndisallow: /', 'forbidden by 2'],
     ['a broken byte order mark', '\ufffd\ufffduser-agent: a\ndisallow: /', 'allowed'],
     ['HTML instead', '<!doctype html><html><body>user-agent: *<br>disallow: /</body>', 'allowed'],
     ['nothing behind a NUL', 'user-agent: a\ndisallow: /\0y', 'forbidden by 2'],

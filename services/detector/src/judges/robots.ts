@@ -49,7 +49,7 @@ export function matchRobots(robotsTxt: string, userAgent: string, url: string): 
  */
 export function parseRobots(text: string): Robots {
   const lines = withinLimit(text)
-    .replace(/^\uFEFF/, '')
+    .replace(leadingMark, '')
     .split(/\r\n|\r|\n/)
   const groups: { agents: string[]; rules: RobotsRule[]; crawlDelaySeconds: number | null }[] = []
   const sitemaps: string[] = []
@@ -111,6 +111,9 @@ function candidatesOf({ line, allow, pattern }: RobotsRule): Candidate[] {
   return [candidate, { line, allow, length: directory.length, matches: compilePattern(directory) }]
 }
 
+/** A byte order mark, or the one unreadable character that is left of one whose end is missing. */
+const leadingMark = /^(?:\uFEFF|\uFFFD(?!\uFFFD))/
+
 /** Up to the first NUL, as in the language of the parsers, and no longer than they keep. */
 function keptOf(raw: string): string {
   const end = raw.indexOf('\0')
@@ -161,7 +164,7 @@ const isBlank = (character: string | undefined): boolean =>
 
 /** `*`, also with words behind it, is everybody; a token ends at the first character that cannot be part of one. */
 function tokenOfRule(value: string): string {
-  if (/^\*(\s|$)/.test(value)) return '*'
+  if (/^\*(?:[ \t\v\f]|$)/.test(value)) return '*'
   return (/^[a-z_-]*/i.exec(value)?.[0] ?? '').toLowerCase()
 }
 
