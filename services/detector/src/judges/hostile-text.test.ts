@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import { readHtml } from './html-signals.ts'
 import { linkHeaderTargets } from './link-header.ts'
 import { parseRobots } from './robots.ts'
+import { readSitemap } from './sitemap.ts'
 
 /**
  * What a site sends is read on the thread that does everything else: nothing in it may cost more than its length. Four times as much may
@@ -15,6 +16,7 @@ const cpuMsMax = 1_000
 const negligibleMs = 40
 
 const html = (text: string) => readHtml(text, { onLink() {}, wantsReferences: true })
+const sitemap = (text: string) => readSitemap(Buffer.from(text))
 const many = (piece: string, length: number) => piece.repeat(length / piece.length)
 const spaces = (length: number) => ' '.repeat(length)
 
@@ -28,6 +30,8 @@ test.each<{ what: string; read: (length: number) => unknown }>([
   { what: 'ends of elements that never began', read: (n) => html(many('<b>', n) + many('</i>', n)) },
   { what: 'white space in lines of robots.txt', read: (n) => parseRobots(`Disallow: /${spaces(n / 30)}x\n`.repeat(30)) },
   { what: 'white space in a key of robots.txt', read: (n) => parseRobots(`x${spaces(n / 30)}x:\n`.repeat(30)) },
+  { what: 'tags in an address of white space', read: (n) => sitemap(`<url><loc>${spaces(8_000)}${many('<a/>', n)}`) },
+  { what: 'entries that are never closed', read: (n) => sitemap(many('<url><loc>x', n)) },
   { what: 'targets of a Link header that never end', read: (n) => linkHeaderTargets(many('<', n), 'canonical') },
 ])('$what', ({ read }) => {
   const large = cpuMs(() => read(4 * small))

@@ -30,6 +30,16 @@ interface Open {
   readonly prefix: string
 }
 
+/** An element of an entry whose text counts. */
+interface Field {
+  readonly name: string
+  readonly depth: number
+  text: string
+  hasText: boolean
+  /** Another element began after its text, so its end tag is missing and what follows belongs to others. */
+  isOver: boolean
+}
+
 /** Sees the elements of one document pass by, well-formed or not, and hands on its entries. */
 export class SitemapCollector {
   format: SitemapFormat | null = null
@@ -39,13 +49,16 @@ export class SitemapCollector {
   /** The root came to its end; what follows is noise. */
   isClosed = false
   tooLong = 0
+  /** Entries whose address stands in the entry itself. */
+  withoutLoc = 0
   readonly #onEntry: (entry: SitemapEntry, container: string) => void
   readonly #path: Open[] = []
+  #rootPrefix = ''
   #container: number | null = null
   #found = new Map<string, string>()
-  #text: string | null = null
-  /** A guid is an address unless it says that it is none. */
-  #isPermanent = true
+  #field: Field | null = null
+  /** The text of the entry itself, in which nothing but white space belongs. */
+  #ownText = ''
 
   constructor(onEntry: (entry: SitemapEntry, container: string) => void) {
     this.#onEntry = onEntry
@@ -62,28 +75,45 @@ export class SitemapCollector {
     if (this.format === null && (roots[name] !== undefined || name === 'html')) this.#onRoot(name, prefix, attributes)
     if (this.#container === null) {
       // Some leave the root out; RSS 1.0 has a root with a prefix and entries without.
-      if (containers[name] && (!parent || prefix === parent.prefix || parent.name === 'rdf')) this.#start()
+      if (containers[name] && (!parent || parent.name === 'rdf' || this.#isKin(prefix, parent.prefix))) this.#start()
       return
     }
-    // Only what belongs to the entry itself: an image or a video inside has a loc of its own.
-    if (this.#path.length !== this.#container + 1 || !this.#isField(name, prefix)) {
-      this.#text = null
-      return
+    if (this.#isNextEntry(name, prefix)) {
+      this.#finish()
+      this.#start()
+    } else if (this.#field) {
+      // Markup around the address is passed over.
+      this.#field.isOver ||= this.#field.hasText
+    } else if (this.#path.length === this.#container + 1 && this.#isField(name, prefix)) {
+      // Only what belongs to the entry itself: an image or a video inside has a loc of its own.
+      if (name === 'link' && attributes['href'] !== undefined) this.#onAtomLink(attributes['href'], attributes['rel'])
+      else this.#field = { name, depth: this.#path.length, text: '', hasText: false, isOver: false }
     }
-    this.#text = ''
-    if (name === 'guid') this.#isPermanent = attributes['isPermaLink']?.toLowerCase() !== 'false'
-    if (name === 'link' && attributes['href'] !== undefined) this.#onAtomLink(attributes['href'], attributes['rel'])
   }
 
   #onRoot(name: string, prefix: string, attributes: Readonly<Record<string, string>>): void {
     this.format = roots[name] ?? null
     this.isHtml ||= name === 'html'
+    this.#rootPrefix = prefix
     this.namespace = attributes[prefix === '' ? 'xmlns' : `xmlns:${prefix}`] ?? null
+  }
+
+  /** Prefixes that are given to some elements of a sitemap and forgotten at others. Those of images and videos are neither. */
+  #isKin(prefix: string, other: string): boolean {
+    return prefix === other || prefix === '' || prefix === this.#rootPrefix
   }
 
   #start(): void {
     this.#container = this.#path.length
     this.#found = new Map()
+    this.#ownText = ''
+  }
+
+  /** An entry that begins inside of one of its kind: the end tag between them is missing. */
+  #isNextEntry(name: string, prefix: string): boolean {
+    const container = this.#path[(this.#container ?? 0) - 1]
+    if (name !== container?.name || prefix !== container.prefix) return false
+    return this.#field ? this.#field.hasText : this.#path.length === (this.#container ?? 0) + 1
   }
 
   /** Dublin Core's date is the only foreign field that means something here. */
@@ -91,17 +121,21 @@ export class SitemapCollector {
     const container = this.#path[(this.#container ?? 0) - 1]
     const fields = container && containers[container.name]
     if (!container || !fields || this.#found.has(name)) return false
-    if (prefix !== container.prefix && !(prefix === 'dc' && name === 'date')) return false
+    if (!this.#isKin(prefix, container.prefix) && !(prefix === 'dc' && name === 'date')) return false
     return fields.url.includes(name) || fields.date.includes(name)
   }
 
   #onAtomLink(href: string, rel: string | undefined): void {
-    this.#text = null
     if (rel === undefined || rel === '' || rel === 'alternate') this.#found.set('link', href.trim())
   }
 
   text(part: string): void {
-    if (this.#text !== null && this.#text.length <= textMax) this.#text += part
+    const field = this.#field
+    if (field) {
+      if (field.isOver || field.text.length > textMax) return
+      field.text += part
+      field.hasText ||= /\S/.test(part)
+    } else if (this.#path.length === this.#container && this.#ownText.length <= textMax) this.#ownText += part
   }
 
   close(qualified: string): void {
@@ -109,27 +143,40 @@ export class SitemapCollector {
     const closed = this.#path.length
     this.#path.pop()
     this.isClosed ||= roots[name] !== undefined
-    if (this.#container === null) return
-    if (closed === this.#container + 1 && this.#text !== null) this.#onField(name, this.#text.trim())
-    this.#text = null
-    if (closed !== this.#container) return
-    this.#container = null
-    this.#onEnd(name)
+    if (this.#field?.depth === closed) this.#onField()
+    if (closed === this.#container) this.#finish(name)
   }
 
-  #onField(name: string, value: string): void {
+  #onField(): void {
+    if (!this.#field) return
+    const { name, text } = this.#field
+    this.#field = null
+    const value = text.trim()
     if (value.length > textMax) this.tooLong += 1
-    else if (value !== '' && (name !== 'guid' || this.#isPermanent)) this.#found.set(name, value)
+    // A guid may be anything, whatever it says of itself.
+    else if (value !== '' && (name !== 'guid' || isHttp(value))) this.#found.set(name, value)
   }
 
-  #onEnd(name: string): void {
+  #finish(name = this.#path[(this.#container ?? 0) - 1]?.name ?? ''): void {
+    this.#onField()
+    this.#container = null
     const fields = containers[name]
     if (!fields) return
     const first = (names: readonly string[]) => names.map((each) => this.#found.get(each)).find((value) => value !== undefined)
-    const url = first(fields.url)
+    const url = first(fields.url) ?? this.#addressInEntry()
     if (url !== undefined) this.#onEntry({ url, lastModified: first(fields.date) ?? null }, name)
   }
+
+  /** Not in feeds: there an image has a url too. */
+  #addressInEntry(): string | undefined {
+    const text = this.#ownText.trim()
+    if (this.format === 'rss' || this.format === 'atom' || text.length > textMax || !isHttp(text)) return undefined
+    this.withoutLoc += 1
+    return text
+  }
 }
+
+const isHttp = (text: string): boolean => /^https?:\/\//i.test(text) && !/\s/.test(text)
 
 function split(qualified: string): { name: string; prefix: string } {
   const colon = qualified.indexOf(':')

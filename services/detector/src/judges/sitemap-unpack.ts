@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { constants, gunzipSync } from 'node:zlib'
+import { constants, gunzipSync, inflateRawSync } from 'node:zlib'
 
 export interface Unpacked {
   readonly bytes: Buffer
@@ -29,6 +29,11 @@ function gunzip(bytes: Buffer, bytesMax: number): Unpacked {
     const part = bytes.subarray(0, length)
     const result = attempt(part, bytesMax, state === 'whole')
     if (Buffer.isBuffer(result)) return { bytes: result, state }
+    if (result !== 'large' && length === bytes.length) {
+      const end = endOfArchive(bytes, bytesMax)
+      const proper = end === null ? null : attempt(bytes.subarray(0, end), bytesMax, true)
+      if (Buffer.isBuffer(proper)) return { bytes: proper, state }
+    }
     // An archive that ends too early gives all that it has; one that is damaged or too large gives a part of it.
     if (result === 'ended') {
       const rest = attempt(part, bytesMax, false)
@@ -52,19 +57,68 @@ function attempt(bytes: Buffer, bytesMax: number, mustEnd: boolean): Buffer | 'l
   }
 }
 
-/** By its byte order mark, else as it looks, else as it says, else UTF-8; what is not UTF-8 and says nothing is taken for Windows-1252. */
+/** Archives in one file that are looked through for its end. */
+const membersMax = 100
+
+/** Where noise begins that a server has put behind an archive, often no more than an empty line; null when that is not the fault. */
+function endOfArchive(bytes: Buffer, bytesMax: number): number | null {
+  let at = 0
+  for (let member = 0; member < membersMax && bytes[at] === 0x1f && bytes[at + 1] === 0x8b; member += 1) {
+    const start = at + headerLength(bytes.subarray(at))
+    const packed = packedLength(bytes.subarray(start), bytesMax)
+    if (packed === null) return null
+    // A checksum and the size follow.
+    at = start + packed + 8
+  }
+  return at > 0 && at < bytes.length && bytes[at] !== 0x1f ? at : null
+}
+
+/** RFC 1952 §2.3. */
+function headerLength(bytes: Buffer): number {
+  const flags = bytes[3] ?? 0
+  let length = 10
+  if ((flags & 4) !== 0) length += 2 + (bytes[length] ?? 0) + 256 * (bytes[length + 1] ?? 0)
+  for (const text of [8, 16]) {
+    const end = (flags & text) === 0 ? -1 : bytes.indexOf(0, length)
+    if (end >= 0) length = end + 1
+  }
+  return (flags & 2) === 0 ? length : length + 2
+}
+
+/** How many bytes belong to the stream at their beginning; null when it is damaged, not complete or too large. */
+function packedLength(bytes: Buffer, bytesMax: number): number | null {
+  try {
+    const read: unknown = inflateRawSync(bytes, { info: true, maxOutputLength: bytesMax + 1 })
+    const engine = typeof read === 'object' && read !== null && 'engine' in read ? read.engine : null
+    const isTold = typeof engine === 'object' && engine !== null && 'bytesWritten' in engine
+    return isTold && typeof engine.bytesWritten === 'number' ? engine.bytesWritten : null
+  } catch (error) {
+    if (typeof codeOf(error) === 'string') return null
+    throw error
+  }
+}
+
+/** By its byte order mark, else as it looks, else as it says, else UTF-8; what is UTF-8 by no means is taken for Windows-1252. */
 export function decodeXml(bytes: Buffer): string {
   const [first, second, third, fourth] = bytes
   if (first === 0xff && second === 0xfe) return decodeAs('utf-16le', bytes)
   if (first === 0xfe && second === 0xff) return decodeAs('utf-16be', bytes)
-  if (first === 0x3c && second === 0 && third !== 0 && fourth === 0) return decodeAs('utf-16le', bytes)
-  if (first === 0 && second === 0x3c && third === 0 && fourth !== 0) return decodeAs('utf-16be', bytes)
+  // Two ASCII characters: a tag, a blank line or the beginning of an address.
+  if (first !== 0 && second === 0 && third !== 0 && fourth === 0) return decodeAs('utf-16le', bytes)
+  if (first === 0 && second !== 0 && third === 0 && fourth !== 0) return decodeAs('utf-16be', bytes)
   if (first === 0xef && second === 0xbb && third === 0xbf) return decodeAs('utf-8', bytes)
   const head = bytes.subarray(0, 1_000).toString('latin1')
   const declared = /^\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']\s*([\w.:-]{1,40})/i.exec(head)?.[1]?.toLowerCase()
-  // Whoever could read "UTF-16" in single bytes knows that it is not true.
-  if (declared !== undefined && !/^(utf-?16|ucs-?2|iso-10646-ucs)/.test(declared)) return decodeAs(declared, bytes)
-  return decodeAs(isUtf8(bytes) ? 'utf-8' : 'windows-1252', bytes)
+  // Whoever could read "UTF-16" in single bytes knows that it is not true. Of UTF-8 it is often said and seldom checked.
+  if (declared !== undefined && !/^(utf-?(8|16)|ucs-?2|iso-10646-ucs)/.test(declared)) return decodeAs(declared, bytes)
+  return decodeAs(isUtf8(withoutCutCharacter(bytes)) ? 'utf-8' : 'windows-1252', bytes)
+}
+
+/** What was cut off at a limit may end in the middle of a character. */
+function withoutCutCharacter(bytes: Buffer): Buffer {
+  for (let end = bytes.length - 1; end >= 0 && end > bytes.length - 4; end -= 1)
+    if ((bytes[end] ?? 0) >= 0xc0) return bytes.subarray(0, end)
+  return bytes
 }
 
 /** A charset that nobody knows is read as UTF-8: addresses are ASCII anyway. */

@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib'
+import { crc32, gzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
 import { hopsMax, nextHop } from './redirects.ts'
 import { readSitemap, sitemapEntriesMax } from './sitemap.ts'
@@ -90,9 +90,32 @@ describe('sitemaps', () => {
   })
 
   test.each([
+    ['an address in markup', '<url><loc><url><![CDATA[https://a.test/]]></url></loc></url>'],
+    ['an image without its wrapping', `<url><image:loc>https://a.test/i.png</image:loc><loc>https://a.test/</loc></url>`],
+  ])('%s is read', (_name, inner) => expect(urls(urlset(inner))).toEqual(['https://a.test/']))
+
+  const ns = 'xmlns:s="http://www.sitemaps.org/schemas/sitemap/0.9"'
+  test.each([
+    ['the root alone', `<s:urlset ${ns}><url><loc>https://a.test/</loc></url></s:urlset>`],
+    [
+      'some elements',
+      `<s:urlset ${ns}><url><s:loc>https://a.test/</s:loc></url><s:url><loc>https://a.test/</loc></s:url></s:urlset>`,
+    ],
+  ])('a prefix at %s', (_name, text) => {
+    expect(new Set(urls(text))).toEqual(new Set(['https://a.test/']))
+    expect(problems(text)).toEqual([])
+  })
+
+  test('an index that names no loc', () => {
+    const index = '<sitemapindex><sitemap>\n https://a.test/s.xml?a&amp;b\n</sitemap><sitemap>none</sitemap></sitemapindex>'
+    expect(read(index)).toMatchObject({ kind: 'index', problems: ['no_loc', 'namespace'], fault: null })
+    expect(urls(index)).toEqual(['https://a.test/s.xml?a&b'])
+  })
+
+  test.each([
     [
       'RSS',
-      '<rss version="2.0"><channel><link>https://a.test/</link><image><url>https://a.test/i.png</url></image><item><title>x</title><link>https://a.test/1</link><pubDate>Mon, 05 Jan 2026 10:00:00 GMT</pubDate></item><item><guid>https://a.test/2</guid></item><item><guid isPermaLink="false">17</guid></item></channel></rss>',
+      '<rss version="2.0"><channel><link>https://a.test/</link><image><url>https://a.test/i.png</url></image><item><title>x</title><link>https://a.test/1</link><pubDate>Mon, 05 Jan 2026 10:00:00 GMT</pubDate></item><item><guid>https://a.test/2</guid></item><item><guid isPermaLink="false">17</guid></item><item><guid>18</guid></item></channel></rss>',
       'rss',
       ['https://a.test/1', 'https://a.test/2'],
     ],
@@ -139,6 +162,9 @@ describe('sitemaps', () => {
     ['Latin-1 without a word', Buffer.from(plain, 'latin1'), '\u00e4'],
     ['UTF-16 without mark', Buffer.from(plain, 'utf16le'), '\u00e4'],
     ['big-endian', Buffer.from(`\ufeff${plain}`, 'utf16le').swap16(), '\u00e4'],
+    ['UTF-16 without mark, that begins with an empty line', Buffer.from(`\n${plain}`, 'utf16le'), '\u00e4'],
+    ['Latin-1 that says it is UTF-8', Buffer.from(plain.replace('?>', ' encoding="UTF-8"?>'), 'latin1'), '\u00e4'],
+    ['UTF-8 that is cut off in a character', Buffer.concat([Buffer.from(plain), Buffer.from([0xe3, 0x83])]), '\u00e4'],
     ['UTF-8 that says it is UTF-16', Buffer.from(plain.replace('?>', ' encoding="UTF-16"?>')), '\u00e4'],
     ['a charset that nobody knows', Buffer.from(plain.replace('?>', ' encoding="klingon"?>')), '\u00e4'],
   ])('%s', (_name, bytes, end) => expect(urls(bytes)).toEqual([`https://a.test/${end}`]))
@@ -156,6 +182,25 @@ describe('sitemaps', () => {
       ['malformed'],
       ['https://a.test/1', 'https://a.test/2'],
     ],
+    [
+      'entries that are not closed',
+      urlset('<url><loc>https://a.test/1</loc><lastmod>2026</lastmod><url><loc>https://a.test/2</loc>'),
+      ['malformed'],
+      ['https://a.test/1', 'https://a.test/2'],
+    ],
+    [
+      'an address that ends with a start tag',
+      urlset('<url><loc>https://a.test/1<loc><lastmod>2026</lastmod></url><url><loc>https://a.test/2<url></urlset>'),
+      ['malformed'],
+      ['https://a.test/1', 'https://a.test/2'],
+    ],
+    [
+      'tags that do not agree about their case',
+      urlset('<URL><Loc>https://a.test/1</loc></url><url><loc>https://a.test/2</LOC></Url>'),
+      ['malformed'],
+      ['https://a.test/1', 'https://a.test/2'],
+    ],
+    ['a declaration without its end', urlset(page('https://a.test/1')).replace('?>', '>'), ['malformed'], ['https://a.test/1']],
     ['an HTML entity', urlset(page('https://a.test/1&nbsp;')), ['malformed'], ['https://a.test/1&nbsp;']],
     [
       'a message of the server in front',
@@ -204,6 +249,20 @@ describe('sitemaps', () => {
   ])('%s: %s', (_name, text, expected, kept) => {
     expect(problems(text)).toEqual(expected)
     expect(urls(text)).toEqual(kept)
+  })
+
+  const header = Buffer.from([0x1f, 0x8b, 8, 4 + 8 + 16 + 2, 0, 0, 0, 0, 0, 3, 2, 0, 7, 7, 0x6e, 0, 0x63, 0])
+  const headerSum = Buffer.from(Uint16Array.of(crc32(header) & 0xffff).buffer)
+  const packed = gzipSync(urlset(page('https://a.test/1')))
+  test.each([
+    ['an empty line', Buffer.concat([packed, Buffer.from('\r\n')])],
+    ['a comment', Buffer.concat([packed, Buffer.from('<!-- cached -->')])],
+    ['zeros', Buffer.concat([packed, Buffer.alloc(512)])],
+    ['another part, and noise', Buffer.concat([packed, gzipSync('\n'), Buffer.from('x')])],
+    ['noise, and before a header with all its fields', Buffer.concat([header, headerSum, packed.subarray(10), Buffer.from('x')])],
+  ])('%s behind an archive', (_name, bytes) => {
+    expect(urls(bytes)).toEqual(['https://a.test/1'])
+    expect(problems(bytes)).toEqual([])
   })
 
   test('what an archive still gives', () => {

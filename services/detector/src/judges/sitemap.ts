@@ -18,6 +18,7 @@ export type SitemapProblem =
   /** Tolerated: search engines read it nevertheless. */
   | 'namespace'
   | 'root'
+  | 'no_loc'
 
 export interface Sitemap {
   /** `index`: the entries are sitemaps. */
@@ -137,6 +138,7 @@ function readXml(text: string, entries: Entries): SitemapFormat | null {
     if (strictly === 'malformed' || !isTruncated) entries.problems.add('malformed')
   }
   if (collector.tooLong > 0) entries.problems.add('url_too_long')
+  if (collector.withoutLoc > 0) entries.problems.add('no_loc')
   if (collector.format === null) entries.problems.add(entries.list.length > 0 ? 'root' : 'not_a_sitemap')
   if (collector.isHtml && entries.list.length === 0) entries.problems.add('not_a_sitemap')
   const isProtocol = collector.format === 'sitemap' || collector.format === 'index'
@@ -193,9 +195,11 @@ function readTolerantly(text: string, collector: SitemapCollector): void {
         if (!isEnd) collector.close(name)
       },
     },
-    { xmlMode: true, decodeEntities: true },
+    // Tags that do not agree about their case are one of the faults.
+    { xmlMode: true, decodeEntities: true, lowerCaseTags: true },
   )
-  for (const piece of piecesOf(text)) {
+  // A declaration that is not ended as one would go on until the next that is.
+  for (const piece of piecesOf(text.replace(/^<\?xml[^<>]{0,200}>/i, ''))) {
     parser.write(piece)
     if (limits.areExceeded) return
   }
