@@ -65,7 +65,7 @@ export function canonicalFaults(
   if (named.length > 1) faults.push(differsBySource(canonicals) ? 'header_differs' : 'several')
   const [only] = named
   if (named.length === 1 && only && only !== url) faults.push(...targetFaults(url, only, target))
-  if (canonicals.some((each) => each.source === 'html' && !/^[a-z][a-z0-9+.-]*:/i.test(each.href))) faults.push('relative')
+  if (canonicals.some((each) => !/^[a-z][a-z0-9+.-]*:/i.test(each.href))) faults.push('relative')
   return faults
 }
 

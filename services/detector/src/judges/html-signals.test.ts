@@ -42,6 +42,17 @@ describe('noindex in HTML', () => {
     ['all', '<meta name="robots" content="all">', []],
     ['no content', '<meta name="robots">', []],
     ['unclosed tag', '<meta name="robots" content="noindex"', []],
+    ['a preview that is none', '<meta name="robots" content="max-image-preview: none, max-video-preview:none">', []],
+    ['a preview, then noindex', '<meta name="robots" content="max-snippet:-1 noindex">', ['noindex']],
+    ['no year, no date', '<meta name="robots" content="unavailable_after: 1 week">', []],
+    ['past date, ISO without marks', '<meta name="robots" content="unavailable_after: 20200921T150000Z">', ['unavailable_after']],
+    [
+      'past date, a place for a zone',
+      '<meta name="robots" content="unavailable_after: 21 Sep 2020 15:00:00 Europe/Berlin, all">',
+      ['unavailable_after'],
+    ],
+    ['today, without a zone', '<meta name="robots" content="unavailable_after: 2026-11-20 11:59">', ['unavailable_after']],
+    ['today, later', '<meta name="robots" content="unavailable_after: 20 Nov 2026 12:01:00">', []],
     ['past date', '<meta name="robots" content="unavailable_after: 25-Aug-2007 15:00:00 EST">', ['unavailable_after']],
     [
       'past date, RFC 850',
@@ -76,6 +87,10 @@ describe('noindex in a header', () => {
     ['future date', 'unavailable_after: Wed, 25 Jun 2036 15:00:00 PST, nofollow', []],
     ['none', ' NONE ', ['robots none']],
     ['empty', '', []],
+    ['for a name with a dot', 'archive.org_bot: noindex', []],
+    ['for a name with a version, after another', 'googlebot: nofollow, some-bot/2.0: noindex', []],
+    ['for all, by a star', '*: noindex', ['robots noindex']],
+    ['a preview that is none', 'googlebot: max-image-preview: none', []],
   ])('%s', (_name, value, expected) =>
     expect(look('', { 'X-Robots-Tag': value }).noindex.map((each) => `${each.agent} ${each.because}`)).toEqual(expected),
   )
@@ -84,6 +99,16 @@ describe('noindex in a header', () => {
     expect(look('', {}, 'user-agent: *\ndisallow: /a/')).toMatchObject({ indexable: false, robots: { allowed: false, line: 2 } })
     expect(look('', {}, 'user-agent: googlebot\nallow: /\n\nuser-agent: *\ndisallow: /')).toMatchObject({ indexable: true })
   })
+})
+
+test('other crawlers are named in more ways than googlebot', () => {
+  const seen = (name: string, crawler: string) =>
+    indexability({}, `<meta name="${name}" content="noindex">`, null, page, { now, crawler }).indexable
+  expect([seen('archive.org_bot', 'archive.org_bot'), seen('slurp', 'Slurp'), seen('slurp', 'bingbot')]).toEqual([
+    false,
+    false,
+    true,
+  ])
 })
 
 test('without a clock the answer says when it was given', () => {
@@ -112,6 +137,8 @@ describe('canonical', () => {
     ['behind a template', `<head><template><p>x</p></template>${own}</head>`, [page], 0],
     ['behind a comment and white space', `\n<!-- p -->\n<head>\n <!-- x --> \n${own}`, [page], 0],
     ['behind a byte order mark', `\ufeff<html><head>${own}`, [page], 0],
+    ['behind a second one, which is text', `\ufeff\ufeff<html><head>${own}`, [], 1],
+    ['behind a no-break space, which is text', `<head>&nbsp;${own}`, [], 1],
     ['without head', own, [page], 0],
     ['with hreflang', '<link rel="canonical alternate" hreflang="de" href="/de">', [], 1],
     ['in svg', `<svg>${own}</svg>`, [], 1],
@@ -137,6 +164,7 @@ describe('canonical', () => {
     ['<a>; rel=preload; as=style, <b>; rel=CANONICAL', ['b']],
     ['a; rel=canonical', []],
     ['<a>; title="x; rel=canonical"', []],
+    ['<a>; ; rel="canonical";', ['a']],
   ])('header %s', (header, targets) => expect(linkHeaderTargets(header, 'canonical')).toEqual(targets))
 
   const fine: CanonicalTarget = { status: 200, redirects: false, noindex: false, blocked: false, canonical: null }
@@ -159,6 +187,7 @@ describe('canonical', () => {
     ['HTML and header differ', [link(page), link('https://shop.test/x', 'header')], fine, ['header_differs']],
     ['HTML and header agree', [link(page), link(page, 'header')], fine, []],
     ['relative', [{ source: 'html' as const, href: '/a/page', url: page }], fine, ['relative']],
+    ['relative in the header', [{ source: 'header' as const, href: '//shop.test/a/page', url: page }], fine, ['relative']],
     ['invalid', [{ source: 'html' as const, href: 'mailto:x', url: null }], fine, ['invalid']],
   ])('judged: %s', (_name, canonicals, target, faults) => expect(canonicalFaults(page, canonicals, () => target)).toEqual(faults))
 })

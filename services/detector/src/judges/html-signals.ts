@@ -143,6 +143,9 @@ class ReferenceCollector implements Collector<readonly Reference[]> {
 
 const headTags = new Set(['meta', 'link', 'base'])
 
+/** `robots` for all, or one of them: `googlebot-news`, `archive.org_bot`, `slurp`. */
+const crawlerName = /^[\w.-]*(?:bot|spider|crawler|slurp|yandex|archiver)[\w.-]*$/
+
 class HeadCollector implements Collector<HeadFacts> {
   readonly tags = headTags
   readonly #directives: MetaDirective[] = []
@@ -186,7 +189,7 @@ class HeadCollector implements Collector<HeadFacts> {
     const content = attributes['content']
     if (content === undefined) return
     const agent = (attributes['name'] ?? '').trim().toLowerCase()
-    if (agent === 'robots' || /^[a-z-]*bot(-[a-z]+)?$/.test(agent)) {
+    if (crawlerName.test(agent)) {
       if (this.#directives.length < perKindMax) this.#directives.push({ agent, value: content.slice(0, textMax) })
       return
     }

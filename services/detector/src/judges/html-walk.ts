@@ -37,9 +37,13 @@ export function walkHtml<Facts extends object>(collectors: Collectors<Facts>): H
   const kinds = Object.entries(collectors) as [keyof Facts, Collector<unknown>][]
   const walker = new HtmlWalker(kinds.map(([, collector]) => collector))
   const parser = new Parser(walker, { decodeEntities: true, Tokenizer: PageTokenizer })
+  let hasBegun = false
   return {
     write(text) {
-      if (!walker.isTooDeep) parser.write(text)
+      if (walker.isTooDeep || text === '') return
+      // A byte order mark says nothing at the beginning of a page. Anywhere else it is text, and ends the head.
+      parser.write(hasBegun || !text.startsWith('\uFEFF') ? text : text.slice(1))
+      hasBegun = true
     },
     end() {
       parser.end()
@@ -175,7 +179,8 @@ class HtmlWalker {
         break
       case null:
         if (this.#place.inHead) {
-          if (!/[^\s\uFEFF]/.test(text)) break
+          // HTML knows only these as white space; a no-break space is text.
+          if (!/[^\t\n\f\r ]/.test(text)) break
           this.#place.inHead = false
         }
         for (const each of this.#readers) each.onText?.(text, this.#place)

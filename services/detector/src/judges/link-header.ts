@@ -13,7 +13,8 @@ export function linkHeaderEntries(header: string | readonly string[] | undefined
   const text = (typeof header === 'string' ? header : header.join(', ')).slice(0, 20_000)
   const entries: LinkHeaderEntry[] = []
   // A target may contain commas and semicolons, and so may quoted parameters.
-  const link = /<([^<>]*)>((?:\s*;\s*[^\s=;,]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)/g
+  // Between two semicolons there may be nothing.
+  const link = /<([^<>]*)>((?:\s*;\s*[^\s=;,]*(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)/g
   const parameter = /;\s*([^\s=;,]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?/g
   for (const [, target = '', parameters = ''] of text.matchAll(link)) {
     const named = new Map(

@@ -21,9 +21,15 @@ export function noindexReasons(directives: readonly RobotsDirective[], crawler: 
     })
 }
 
+/** Rules with a value of their own: `max-image-preview: none` says nothing about the index. */
+const previews = /max-(?:snippet|(?:image|video)-preview)\s*:\s*[^\s,;]*/gi
+
 function becauseOf(value: string, now: Date): NoindexReason['because'] | null {
   const date = /unavailable_after\s*:\s*(.*)$/is.exec(value)
-  const words = (date ? value.slice(0, date.index) : value).toLowerCase().split(/[\s,;]+/)
+  const words = (date ? value.slice(0, date.index) : value)
+    .replace(previews, ' ')
+    .toLowerCase()
+    .split(/[\s,;]+/)
   if (words.includes('noindex')) return 'noindex'
   if (words.includes('none')) return 'none'
   if (!date) return null
@@ -32,18 +38,31 @@ function becauseOf(value: string, now: Date): NoindexReason['because'] | null {
   return rest === '' ? null : becauseOf(rest, now)
 }
 
-/** RFC 822, RFC 850 or ISO 8601; a comma may be part of the date or begin the next directive. */
+/** A comma may be part of the date or begin the next directive. */
 function readDate(text: string): { until: number | null; rest: string } {
   const parts = text.split(',')
-  for (let count = parts.length; count > 0; count -= 1) {
-    const written = parts.slice(0, count).join(',').trim()
-    // V8 does not know most zone names; such a date is read as UTC, at most half a day off.
-    for (const candidate of [written, written.replace(/\s+[A-Z]{2,5}$/i, ' UTC')]) {
-      const until = Date.parse(candidate)
-      if (!Number.isNaN(until) && /\d/.test(candidate)) return { until, rest: parts.slice(count).join(',') }
-    }
+  for (let count = Math.min(parts.length, datePartsMax); count > 0; count -= 1) {
+    const until = instantOf(parts.slice(0, count).join(',').trim())
+    if (until !== null) return { until, rest: parts.slice(count).join(',') }
   }
   return { until: null, rest: parts.slice(1).join(',') }
+}
+
+/** `Friday, June 25, 2010, 3 PM` has the most commas that anybody writes into a date. */
+const datePartsMax = 4
+/** V8 makes a date of `1 week` too: no year, no date. */
+const withYear = /(?:^|\D)\d{4}(?:\D|$)|\d[\s-]+[a-z]{3,9}[\s-]+\d{2}(?:\D|$)/i
+const basicIso = /^(\d{4})(\d\d)(\d\d)(?:t(\d\d)(\d\d)(\d\d)?)?(?=z?$|[+-])/i
+const zone = /\d\s*(?:z|[+-]\d\d:?\d\d)$|\s\(?(?![ap]m$)(?:[a-z]{2,5}|[a-z]+\/\w+)\)?$/i
+
+/** RFC 822, RFC 850 or ISO 8601. Without a zone it is UTC, as is one that V8 does not know: at most half a day off. */
+function instantOf(written: string): number | null {
+  const text = written.replace(basicIso, (_all, year, month, day, hour, minute, second = '00') =>
+    hour === undefined ? `${year}-${month}-${day}` : `${year}-${month}-${day}T${hour}:${minute}:${second}`,
+  )
+  if (!withYear.test(text)) return null
+  const candidates = zone.test(text) ? [text, text.replace(/\s\S+$/, ' UTC')] : [`${text}Z`, `${text} UTC`, text]
+  return candidates.map((each) => Date.parse(each)).find((each) => !Number.isNaN(each)) ?? null
 }
 
 const valuedDirectives = new Set(['unavailable_after', 'max-snippet', 'max-image-preview', 'max-video-preview'])
@@ -58,7 +77,7 @@ function readRobotsLine(line: string): RobotsDirective[] {
   const directives: { source: 'header'; agent: string; value: string }[] = []
   let agent = 'robots'
   for (const part of line.slice(0, 2_000).split(',')) {
-    const named = /^\s*([a-z][a-z0-9_-]*)\s*:(.*)$/is.exec(part)
+    const named = /^\s*([a-z*][\w.*/-]*)\s*:(.*)$/is.exec(part)
     const name = named?.[1]?.toLowerCase()
     const isScope = name !== undefined && !valuedDirectives.has(name)
     if (isScope) agent = name === 'robots' || name === '*' ? 'robots' : name

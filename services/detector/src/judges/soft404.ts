@@ -1,4 +1,5 @@
 import type { Attributes, Collector } from './collector.ts'
+import { saysNotFound } from './not-found-title.ts'
 
 /** What a page that answers 200 shows of itself. */
 export interface Soft404Facts {
@@ -38,26 +39,6 @@ export function isSoft404(signals: readonly Soft404Signal[], { signalsMin }: Sof
   const independent = signals.filter((signal) => signal !== 'heading' || !signals.includes('title'))
   return independent.length >= signalsMin && signals.some((signal) => strong.has(signal))
 }
-
-/** No page that exists is called like this: the whole title, but for the name of the site before or after it. */
-const notFound =
-  /^(error\s*[:-]?\s*)?(404|410)(\s*[-:–|.,]?\s*(error|page|file|not found|page not found))*$|^(error\s*[:-]?\s*)?(404|410)\b.{0,30}\bnot found\b|\b(page|file|site|url|product|article|content|item|post|document)\b.{0,20}\b(not|cannot|can't|could not|couldn't|can’t|couldn’t)( be)? found\b|^(sorry,? )?(nothing|not) found\b|\b(page|product|article|item|content)\b.{0,12}\b(does not|doesn't|doesn’t|no longer) exists?\b|\bpage (is )?(missing|unavailable)\b|(seite|artikel|produkt|inhalt).{0,20}nicht (gefunden|vorhanden|verfügbar)|\bpage (non trouvée|introuvable)|\bcette page n.{1,2}existe|\bpágina no (encontrada|existe)|\bno se encontró la página|\bpágina não (encontrada|existe)|\bpagina non (trovata|esiste)|\bpagina niet gevonden|\bnie znaleziono strony|\bstrona nie (została znaleziona|istnieje)|страница не найдена|сторінку не знайдено|\bsidan (hittades inte|finns inte|kunde inte hittas)|\bsiden (blev|ble) ikke fundet|\bsiden finnes ikke|\bsivua ei löyt|\bsayfa bulunamadı|ページが見つかりません|お探しのページ|页面(不存在|未找到)|找不到(页面|网页|網頁|頁面)|페이지를 찾을 수 없/i
-
-/** Somebody may write about such errors: what is long is a headline. */
-const titleLengthMax = 90
-
-export function saysNotFound(text: string | null): boolean {
-  if (text === null) return false
-  // The name of the site stands beside the title, behind a separator.
-  return [text, ...text.split(/\s+[|–—·»:-]\s+/)].some(
-    (part) => part.trim().length <= titleLengthMax && isErrorTitle(part.trim()),
-  )
-}
-
-/** "How to fix a 404 not found error" is about the error. */
-const aboutErrors =
-  /\b(how to|fix(ing|es)?|guide|tutorial|what (is|are|does)|why|best|examples?|handling|customi[sz]e|create|design)\b/i
-const isErrorTitle = (text: string): boolean => notFound.test(text) && !aboutErrors.test(text)
 
 /** Marks that frameworks and content systems give to their error pages only. */
 const pageClass =
