@@ -2,7 +2,7 @@ import type { Site } from '@tocsin/contract/api/sites'
 import { errorCode } from '@tocsin/process/error-code'
 import type { CrawlProgress, CrawlSummary, PageObservation } from './crawler/observation.ts'
 import type { PageTrace } from './crawler/page-content.ts'
-import type { StoredFacts } from './crawler/stored-facts.ts'
+import type { PageVisit, StoredFacts } from './crawler/stored-facts.ts'
 import type { HeldScan } from './held-scan.ts'
 import { type KnownFacts, recallFacts } from './known-facts.ts'
 import { openPageStore, type PageStore } from './page-store.ts'
@@ -14,6 +14,7 @@ export type Crawl = (
   hear: {
     known(url: string): StoredFacts | null
     onPage(page: PageObservation, trace: PageTrace): void
+    onUnchanged(visit: PageVisit, lasting: string): void
     onProgress(progress: CrawlProgress): void
   },
   signal: AbortSignal,
@@ -43,6 +44,7 @@ export async function crawlSite(
     const hear = {
       known: factsOfUnwatched(facts, watched),
       onPage: (page: PageObservation, trace: PageTrace) => pages.put(page, trace),
+      onUnchanged: (visit: PageVisit, lasting: string) => pages.putUnchanged(visit, lasting),
       onProgress,
     }
     const summary = await deps.crawl({ url, pageBudget, connections }, hear, signal)

@@ -1,6 +1,6 @@
 import type { CrawlSummary, PageObservation } from './crawler/observation.ts'
 import type { PageTrace } from './crawler/page-content.ts'
-import { factsToKeep } from './crawler/stored-facts.ts'
+import { factsToKeep, type PageVisit, wholePage } from './crawler/stored-facts.ts'
 import { openSpillFile, type Spilled, type SpillFile } from './spill-file.ts'
 
 /** As much of a page as is known without reading it back. */
@@ -25,6 +25,8 @@ export interface PagesSeen {
 export interface PageStore extends PagesSeen {
   /** Seeing a page again replaces what was seen of it. */
   put(page: PageObservation, trace: PageTrace): void
+  /** As `put`, of a page that is as it was when `lasting` was written about it. */
+  putUnchanged(visit: PageVisit, lasting: string): void
   /** What is to be kept of each page that was read whole, as text. */
   facts(): Iterable<{ readonly url: string; readonly facts: string }>
   /** From now on pages say who links to them, which is known only when the crawl has ended. */
@@ -35,7 +37,11 @@ export interface PageStore extends PagesSeen {
 interface Entry extends ReachedPage {
   readonly page: Spilled
   readonly facts: Spilled | null
+  /** Of a page that has not changed; what lasts of it is what was spilled. */
+  readonly visit: PageVisit | null
 }
+
+type Writable = { -readonly [Field in keyof PageObservation]: PageObservation[Field] }
 
 /** Pages read of late: detectors go through them side by side, and many rules ask for the start page. Some hundred kilobytes, as facts are bounded. */
 const recentMax = 128
@@ -46,9 +52,10 @@ export function openPageStore(file: SpillFile = openSpillFile()): PageStore {
   const templates = new Map<string, string>()
   let places: Pick<CrawlSummary, 'inlinks' | 'inSitemap'> | null = null
   const recent = new Map<string, PageObservation>()
-  const parsed = ({ url, page }: Entry, from: (at: Spilled) => string): PageObservation => {
+  const parsed = ({ url, page, visit }: Entry, from: (at: Spilled) => string): PageObservation => {
+    const text = from(page)
     // Written by `put`, and by nobody else.
-    const seen = JSON.parse(from(page)) as { -readonly [Field in keyof PageObservation]: PageObservation[Field] }
+    const seen: Writable = visit ? wholePage(visit, text) : (JSON.parse(text) as PageObservation)
     if (places) {
       seen.inlinks = places.inlinks.get(url) ?? 0
       seen.inSitemap = places.inSitemap.has(url)
@@ -63,6 +70,15 @@ export function openPageStore(file: SpillFile = openSpillFile()): PageStore {
     if (first !== undefined && recent.size >= recentMax) recent.delete(first)
     recent.set(entry.url, page)
     return page
+  }
+  const placed = ({ url, template: own, status, depth }: ReachedPage): ReachedPage => {
+    const template = templates.get(own) ?? own
+    templates.set(template, template)
+    return { url, template, status, depth }
+  }
+  const keep = (entry: Entry) => {
+    recent.delete(entry.url)
+    index.set(entry.url, entry)
   }
   return {
     get size() {
@@ -79,12 +95,12 @@ export function openPageStore(file: SpillFile = openSpillFile()): PageStore {
     },
     placed: index,
     put(page, trace) {
-      const template = templates.get(page.template) ?? page.template
-      templates.set(template, template)
-      const facts = trace.revalidated ? null : factsToKeep(page, trace)
+      const facts = factsToKeep(page, trace)
       const spilled = { page: file.add(JSON.stringify(page)), facts: facts === null ? null : file.add(facts) }
-      recent.delete(page.url)
-      index.set(page.url, { url: page.url, template, status: page.status, depth: page.depth, ...spilled })
+      keep({ ...placed(page), ...spilled, visit: null })
+    },
+    putUnchanged(visit, lasting) {
+      keep({ ...placed({ ...visit, status: 200 }), page: file.add(lasting), facts: null, visit })
     },
     *facts() {
       const from = file.reader()

@@ -7,13 +7,13 @@ import { urlIdentity } from '../judges/url-identity.ts'
 import { createExternalTargets } from './external-targets.ts'
 import { type FetchDeps, type Fetched, fetchPage } from './fetch.ts'
 import { fetchRobots } from './fetch-robots.ts'
-import { Frontier } from './frontier.ts'
+import { Frontier, type Place } from './frontier.ts'
 import type { CrawlProgress, CrawlSummary, PageObservation, RobotsObservation, SitemapObservation } from './observation.ts'
 import { createPace, type Pace } from './pace.ts'
 import { emptyFacts, noTrace, type PageFacts, type PageTrace } from './page-content.ts'
 import { createRevalidation, type Revalidation } from './revalidation.ts'
 import { readSitemapSeeds, type SitemapDeps } from './sitemap-seeds.ts'
-import type { StoredFacts } from './stored-facts.ts'
+import type { PageVisit, StoredFacts } from './stored-facts.ts'
 import { isUnknown } from './unknown.ts'
 
 export interface CrawlOptions {
@@ -32,6 +32,8 @@ export interface CrawlOptions {
   readonly known?: (url: string) => StoredFacts | null
   /** Takes each page as it was seen. The crawl waits for it. */
   readonly onPage: (page: PageObservation, trace: PageTrace) => void | Promise<void>
+  /** Takes each page that has not changed, for `wholePage` to put together. The crawl waits for it. */
+  readonly onUnchanged: (visit: PageVisit, lasting: string) => void | Promise<void>
   readonly onProgress?: (progress: CrawlProgress) => void
   /** The whole crawl; what was not reached until then is left out. */
   readonly timeoutMs?: number
@@ -226,7 +228,8 @@ class Crawl {
       this.#frontier.putBack(url)
       return
     }
-    if (!this.#options.signal.aborted) await this.#observe(fetched)
+    if (this.#options.signal.aborted) return
+    await (fetched.unchanged ? this.#observeUnchanged(fetched, fetched.unchanged) : this.#observe(fetched))
   }
 
   /** The first pages are read whole: their headers are scored. */
@@ -246,23 +249,49 @@ class Crawl {
   }
 
   async #observe({ asked, landing, trace, bytes }: Fetched): Promise<void> {
-    this.#requests += asked.hops.length + 1
-    this.#bytes += bytes
-    // A page counts as one inlink, however often and in whatever spelling it links.
-    const from = (landing ?? asked).url
-    this.#frontier.link(trace.links, from, (url) => this.#external.add(url, from))
+    this.#count(asked.hops.length + 1, bytes)
+    this.#link(trace.links, (landing ?? asked).url)
     for (const facts of landing ? [asked, landing] : [asked]) {
-      this.#done += 1
-      this.#frontier.record(facts.url, facts.status)
-      for (const { url } of facts.canonicals) if (url !== null) this.#frontier.seed(url, 'reference')
+      const canonicals = facts.canonicals.flatMap(({ url }) => url ?? [])
+      const { depth, inlinks, inSitemap } = this.#record(facts, canonicals)
       const isSample = facts.headerScore !== null && this.#headerSamples.length < headerSamplesMax
       if (isSample && facts.headerScore)
         this.#headerSamples.push({ url: facts.url, host: new URL(facts.url).host, score: facts.headerScore })
-      const { depth, inlinks, inSitemap } = this.#frontier.placeOf(facts.url)
       const page: PageObservation = { ...facts, headerScore: isSample ? facts.headerScore : null, depth, inlinks, inSitemap }
       if (isUnknown(page)) this.#unknown += 1
       await this.#options.onPage(page, facts === (landing ?? asked) ? trace : noTrace)
     }
+    this.#tellProgress()
+  }
+
+  async #observeUnchanged({ asked, bytes }: Fetched, known: StoredFacts): Promise<void> {
+    const { url, requestedUrl, finalUrl, elapsedMs, template } = asked
+    this.#count(1, bytes)
+    this.#link(known.links, url)
+    const { depth, inlinks, inSitemap } = this.#record(asked, known.canonicals)
+    const visit = { url, requestedUrl, finalUrl, elapsedMs, template, depth, inlinks, inSitemap }
+    await this.#options.onUnchanged(visit, known.lasting)
+    this.#tellProgress()
+  }
+
+  #count(requests: number, bytes: number): void {
+    this.#requests += requests
+    this.#bytes += bytes
+  }
+
+  /** A page counts as one inlink, however often and in whatever spelling it links. */
+  #link(links: readonly string[], from: string): void {
+    this.#frontier.link(links, from, (url) => this.#external.add(url, from))
+  }
+
+  #record({ url, status }: Pick<PageFacts, 'url' | 'status'>, canonicals: readonly string[]): Place {
+    this.#done += 1
+    this.#frontier.record(url, status)
+    for (const canonical of canonicals) this.#frontier.seed(canonical, 'reference')
+    return this.#frontier.placeOf(url)
+  }
+
+  #tellProgress(): void {
     const { budget, onProgress } = this.#options
     onProgress?.({
       pagesDone: this.#done,

@@ -17,7 +17,7 @@ import {
   type PageTrace,
   single,
 } from './page-content.ts'
-import { agrees, conditionsOf, revalidated, type StoredFacts } from './stored-facts.ts'
+import { agrees, conditionsOf, type StoredFacts } from './stored-facts.ts'
 
 export interface FetchDeps {
   readonly outbound: Outbound
@@ -47,6 +47,8 @@ export interface Fetched {
   readonly landing: PageFacts | null
   /** Of the page whose content was seen. */
   readonly trace: PageTrace
+  /** The server says that the page is as it was when this was read; `asked` then tells of the visit alone. */
+  readonly unchanged: StoredFacts | null
   /** How long the site took to begin its last answer; the politeness of a crawl is measured by it. */
   readonly firstByteMs: number
   readonly bytes: number
@@ -83,6 +85,7 @@ export async function fetchPage(address: string, deps: FetchDeps): Promise<Fetch
         asked: emptyFacts({ ...asked, hops, fault: visit.fault, detail: visit.detail }),
         landing: null,
         trace: noTrace,
+        unchanged: null,
         ...measured(visit),
       }
     const { status, headers } = visit.head
@@ -90,8 +93,13 @@ export async function fetchPage(address: string, deps: FetchDeps): Promise<Fetch
     known = null
     if (before && status === 304) {
       if (!agrees(before, headers)) continue
-      const { facts, trace } = revalidated(before, asked)
-      return { asked: facts, landing: null, trace, ...measured(visit) }
+      return {
+        asked: emptyFacts({ ...asked, status: 200 }),
+        landing: null,
+        trace: noTrace,
+        unchanged: before,
+        ...measured(visit),
+      }
     }
     if (deps.cookies?.take(url, headers['set-cookie'])) visitedFrom = hops.length + 1
     const way = [...hops, { url, status }]
@@ -102,7 +110,8 @@ export async function fetchPage(address: string, deps: FetchDeps): Promise<Fetch
     if (next === null || !deps.mayVisit(next)) {
       const fault = 'next' in step ? 'robots_disallowed' : step.end === 'loop' ? 'redirect_loop' : 'redirect_limit'
       const finalUrl = next ?? URL.parse(single(headers['location']) ?? '', url)?.href ?? url
-      return { asked: emptyFacts({ ...asked, hops, status, fault, finalUrl }), landing: null, trace: noTrace, ...measured(visit) }
+      const facts = emptyFacts({ ...asked, hops, status, fault, finalUrl })
+      return { asked: facts, landing: null, trace: noTrace, unchanged: null, ...measured(visit) }
     }
     url = next
   }
@@ -111,7 +120,7 @@ export async function fetchPage(address: string, deps: FetchDeps): Promise<Fetch
 /** The last answer: the page itself, or, behind redirects, the status of the first and the facts of the other. */
 function atTheEnd(asked: Asked, hops: readonly Hop[], visit: Visit & { ok: true }, deps: FetchDeps): Fetched {
   const { facts, trace } = contentOf(asked, visit, { now: deps.clock.now(), scoresHeaders: deps.scoresHeaders ?? true })
-  if (hops.length === 0) return { asked: facts, landing: null, trace, ...measured(visit) }
+  if (hops.length === 0) return { asked: facts, landing: null, trace, unchanged: null, ...measured(visit) }
   const { status, fault, detail, retryAfterSeconds: wait } = facts
   const landing = visit.isWanted && urlIdentity(asked.finalUrl) !== asked.url
   return {
@@ -125,6 +134,7 @@ function atTheEnd(asked: Asked, hops: readonly Hop[], visit: Visit & { ok: true 
         }
       : null,
     trace,
+    unchanged: null,
     ...measured(visit),
   }
 }

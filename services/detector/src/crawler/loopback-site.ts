@@ -80,6 +80,9 @@ export async function crawlSite(
     signal: new AbortController().signal,
     log: silentLog(),
     onPage: (page) => void pages.set(new URL(page.url).pathname + new URL(page.url).search, page),
+    onUnchanged() {
+      throw new Error('Who names what is known of pages takes those that have not changed.')
+    },
     ...over,
   })
   return { summary, pages }

@@ -24,11 +24,9 @@ export interface PageTrace {
   readonly links: readonly string[]
   /** A hash of each header that lasts. */
   readonly headers: Readonly<Record<string, string>>
-  /** The server says that the page is as it was when these facts were read. */
-  readonly revalidated: boolean
 }
 
-export const noTrace: PageTrace = { links: [], headers: {}, revalidated: false }
+export const noTrace: PageTrace = { links: [], headers: {} }
 
 /** The last answer for a page. */
 export interface Answered {
@@ -81,7 +79,7 @@ export function contentOf(
     mixed: mixedItemsOf(read, url, /upgrade-insecure-requests/i.test(String(headers['content-security-policy'] ?? ''))),
     headerScore: signals && scoresHeaders ? headersScore(headers, url) : null,
   }
-  return { facts, trace: { links: [...links], headers: lasting, revalidated: false } }
+  return { facts, trace: { links: [...links], headers: lasting } }
 }
 
 /** Where a page leads, as identities. */

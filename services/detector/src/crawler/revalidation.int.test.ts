@@ -3,7 +3,7 @@ import { wallClock } from '@tocsin/process/clock'
 import { type Answer, crawlSite, links, serve, stopLoopback } from './loopback-site.ts'
 import type { PageObservation } from './observation.ts'
 import type { PageTrace } from './page-content.ts'
-import { factsToKeep, parseFacts, type StoredFacts } from './stored-facts.ts'
+import { factsToKeep, parseFacts, type StoredFacts, wholePage } from './stored-facts.ts'
 
 afterEach(stopLoopback)
 
@@ -43,10 +43,11 @@ async function crawlAgain(now = new Date()) {
   const { summary } = await crawlSite(origin, {
     clock: { ...wallClock, now: () => now },
     known: (url) => kept.get(url) ?? null,
+    onUnchanged: (visit, text) => void seen.set(new URL(visit.url).pathname, wholePage(visit, text)),
     onPage(page, trace) {
       seen.set(new URL(page.url).pathname, page)
       traces.set(new URL(page.url).pathname, trace)
-      const text = trace.revalidated ? null : factsToKeep(page, trace)
+      const text = factsToKeep(page, trace)
       if (text !== null) kept.set(page.url, parseFacts(page.url, text, now))
     },
   })

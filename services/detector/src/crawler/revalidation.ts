@@ -50,10 +50,10 @@ export function createRevalidation({
         }
       return {
         ask: facts,
-        heard({ asked, trace }) {
-          if (trace.revalidated) count += 1
+        heard({ asked, unchanged }) {
+          if (unchanged) count += 1
           // It has the validator that we named and sent the page nevertheless.
-          else if (asked.etag !== null && asked.etag === facts.page.etag) repeated += 1
+          else if (asked.etag !== null && asked.etag === facts.etag) repeated += 1
         },
       }
     },
