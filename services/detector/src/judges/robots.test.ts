@@ -250,6 +250,17 @@ test('sitemaps, crawl delays and the text of a line', () => {
   expect(robots.lineText(4)).toBe('disallow: /x  # no')
 })
 
+test.each([
+  ['crawl-delay: 1\nuser-agent: b\ncrawl-delay: 12\nuser-agent: c\nuser-agent: d\ncrawl-delay: 10', [1, 12, 10, 10]],
+  ['user-agent: b\nuser-agent: c\nuser-agent: d\ncrawl-delay: 2', [2, 2, 2, 2]],
+  ['disallow: /\ncrawl-delay: 3\nuser-agent: b\ndisallow: /\nuser-agent: c\nuser-agent: d', [3, null, null, null]],
+  ['user-agent: d\ncrawl-delay: 4\nuser-agent: b\nuser-agent: c\ndisallow: /x', [4, null, null, 4]],
+  ['crawl-delay: soon\ncrawl-delay: 5\nuser-agent: b\ncrawl-delay: 6\nuser-agent: *\ncrawl-delay: 7', [5, 6, 5, 5]],
+])('a delay is asked of those named before it: %j', (text, delays) => {
+  const robots = parseRobots(`user-agent: *\n${text}`)
+  expect(['any', 'b', 'c', 'd'].map((agent) => robotsMatcher(robots, agent).crawlDelaySeconds)).toEqual(delays)
+})
+
 describe('availability', () => {
   test.each([
     [{ status: 200 }, 'read'],

@@ -17,11 +17,17 @@ export interface RobotsGroup {
   /** Product tokens in lower case; `*` is everybody else. */
   readonly agents: readonly string[]
   readonly rules: readonly RobotsRule[]
-  readonly crawlDelaySeconds: number | null
+}
+
+/** Of whom a delay is asked. It is no rule and ends no group, so that of a group's crawlers some may be asked and others not. */
+export interface RobotsDelay {
+  readonly agents: readonly string[]
+  readonly seconds: number | null
 }
 
 export interface Robots {
   readonly groups: readonly RobotsGroup[]
+  readonly delays: readonly RobotsDelay[]
   readonly sitemaps: readonly string[]
   /** As written, for evidence. */
   readonly lineText: (line: number) => string
@@ -51,34 +57,41 @@ export function parseRobots(text: string): Robots {
   const lines = withinLimit(text)
     .replace(leadingMark, '')
     .split(/\r\n|\r|\n/)
-  const groups: { agents: string[]; rules: RobotsRule[]; crawlDelaySeconds: number | null }[] = []
+  const groups: { agents: string[]; rules: RobotsRule[] }[] = []
+  const delays: { agents: string[]; seconds: number | null }[] = []
   const sitemaps: string[] = []
   let group: (typeof groups)[number] | null = null
+  let delay: (typeof delays)[number] | null = null
   for (const [index, raw] of lines.entries()) {
     const { key, value } = readLine(keptOf(raw))
     if (key === 'user-agent') {
-      if (!group || group.rules.length > 0) {
-        group = { agents: [], rules: [], crawlDelaySeconds: null }
+      const isNext: boolean = !group || group.rules.length > 0
+      if (!group || isNext) {
+        group = { agents: [], rules: [] }
         groups.push(group)
       }
-      group.agents.push(tokenOfRule(value))
+      if (!delay || isNext || delay.seconds !== null) {
+        delay = { agents: [], seconds: null }
+        delays.push(delay)
+      }
+      const token = tokenOfRule(value)
+      group.agents.push(token)
+      delay.agents.push(token)
     } else if (key === 'sitemap') sitemaps.push(value)
-    else if (!group) continue
-    else if (key === 'crawl-delay') group.crawlDelaySeconds = crawlDelayOf(value) ?? group.crawlDelaySeconds
+    else if (!group || !delay) continue
+    else if (key === 'crawl-delay') delay.seconds = crawlDelayOf(value) ?? delay.seconds
     else if (key !== null) group.rules.push({ line: index + 1, allow: key === 'allow', pattern: escapePattern(value) })
   }
-  return { groups, sitemaps, lineText: (line) => lines[line - 1]?.trim() ?? '' }
+  return { groups, delays, sitemaps, lineText: (line) => lines[line - 1]?.trim() ?? '' }
 }
 
 /** The groups that name the crawler, merged; if none does, those of `*`. */
 export function robotsMatcher(robots: Robots, userAgent: string): RobotsMatcher {
   const token = tokenOfCrawler(userAgent)
-  const own = robots.groups.filter((group) => group.agents.includes(token))
-  const groups = own.length > 0 ? own : robots.groups.filter((group) => group.agents.includes('*'))
-  return {
-    match: matcherOfRules(groups.flatMap((group) => group.rules)),
-    crawlDelaySeconds: groups.find((group) => group.crawlDelaySeconds !== null)?.crawlDelaySeconds ?? null,
-  }
+  const name = robots.groups.some(({ agents }) => agents.includes(token)) ? token : '*'
+  const groups = robots.groups.filter(({ agents }) => agents.includes(name))
+  const delay = robots.delays.find(({ agents, seconds }) => seconds !== null && agents.includes(name))
+  return { match: matcherOfRules(groups.flatMap((group) => group.rules)), crawlDelaySeconds: delay?.seconds ?? null }
 }
 
 /** The longest pattern that matches decides; of two equally long ones, the one that allows. */
