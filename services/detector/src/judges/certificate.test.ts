@@ -64,10 +64,60 @@ describe('what a chain tells without a handshake', () => {
   test('a certificate that is no authority vouches for nobody, and a name proves nothing', async () => {
     const guest = await issue({ name: 'guest', dns: ['guest.test'], issuer: root })
     const forged = await issue({ name: 'a', dns, issuer: guest })
-    expect(judged([forged, guest]).trust).toBe('incomplete')
+    // Who signed it was sent: there is nothing that the server could send beside it.
+    expect(judged([forged, guest]).trust).toBe('untrusted')
     const pretender = await issue({ name: 'Test Root', authority: true })
     expect(judged([await issue({ name: 'a', dns, issuer: pretender }), pretender]).trust).toBe('untrusted')
   })
+
+  test('only what leads to the root counts, and by the way that lives longest', async () => {
+    const leaf = await issue({ name: 'a', dns, issuer: middle })
+    const [oldRoot, stranger] = await Promise.all([
+      issue({ name: 'Old Root', authority: true, from: -900, until: -1 }),
+      issue({ name: 'Stranger', authority: true, until: -1 }),
+    ])
+    const [crossed, replaced] = await Promise.all([
+      issue({ name: root.name, keys: root.keys, authority: true, issuer: oldRoot, until: -0.5, hash: 'SHA-1' }),
+      issue({ name: middle.name, keys: middle.keys, authority: true, issuer: root, until: -0.5 }),
+    ])
+    const valid = { faults: [], trust: 'trusted', nearest: { severity: null } }
+    expect(judged([leaf, middle, crossed])).toMatchObject(valid)
+    expect(judged([leaf, middle, crossed, oldRoot])).toMatchObject(valid)
+    expect(judged([leaf, middle, stranger])).toMatchObject(valid)
+    expect(judged([leaf, replaced, middle])).toMatchObject(valid)
+    expect(judged([leaf, middle, replaced])).toMatchObject(valid)
+    expect(judged([leaf, replaced])).toMatchObject({ faults: ['expired'], trust: 'trusted' })
+  })
+
+  test('two authorities that vouch for each other are followed once', async () => {
+    const [one, two] = await Promise.all([issue({ name: 'One', authority: true }), issue({ name: 'Two', authority: true })])
+    const byTwo = await issue({ name: 'One', keys: one.keys, authority: true, issuer: two })
+    const byOne = await issue({ name: 'Two', keys: two.keys, authority: true, issuer: one })
+    expect(judged([await issue({ name: 'a', dns, issuer: one }), byTwo, byOne]).trust).toBe('untrusted')
+  })
+
+  test('the last moment still belongs to it', async () => {
+    const leaf = await issue({ name: 'a', dns, issuer: middle, until: 30 })
+    const end = new X509Certificate(leaf.pem).validToDate
+    expect(judged([leaf, middle], end).faults).toEqual([])
+    expect(judged([leaf, middle], new Date(end.getTime() + 1_000)).faults).toEqual(['expired'])
+  })
+
+  test.each([
+    ['several names in one', 'a.test, DNS:shop.test, DNS:b.test', host],
+    ['an address as a name', '10.0.0.1', '10.0.0.1'],
+    ['all that is below a public suffix', '*.co.uk', 'shop.co.uk'],
+    ['a part of a label', 'sho*.test', host],
+  ])('%s is no name', async (_name, written, wanted) =>
+    expect(judged([await issue({ name: 'a', dns: [written], issuer: middle }), middle], now, wanted).faults).toEqual([
+      'name_mismatch',
+    ]),
+  )
+
+  test('a star below a suffix that is somebody’s own is a name', async () =>
+    expect(
+      judged([await issue({ name: 'a', dns: ['*.github.io'], issuer: middle }), middle], now, 'shop.github.io').faults,
+    ).toEqual([]))
 
   test.each([
     ['24 hours', 1, 7, null],

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto'
+import { isIP } from 'node:net'
 import { getCACertificates } from 'node:tls'
 
 export interface CertificateFacts {
@@ -13,6 +14,9 @@ export interface CertificateFacts {
   readonly signatureAlgorithm: string
   readonly selfSigned: boolean
 }
+
+/** Of the two only the first can check signatures. */
+type Certificate = X509Certificate | CertificateFacts
 
 /** A certificate as PEM (or several in one text), as DER, as Node or another library holds it, or what is known of one. */
 export type PresentedCertificate =
@@ -29,7 +33,7 @@ export type PresentedCertificate =
  */
 export type Trust = 'trusted' | 'incomplete' | 'untrusted' | 'not_checked'
 
-export function readCertificates(presented: readonly PresentedCertificate[]): (X509Certificate | CertificateFacts)[] {
+export function readCertificates(presented: readonly PresentedCertificate[]): Certificate[] {
   return presented.flatMap((certificate) => {
     if (typeof certificate === 'string') return (certificate.match(pem) ?? [certificate]).map((text) => new X509Certificate(text))
     if (ArrayBuffer.isView(certificate)) return new X509Certificate(certificate)
@@ -40,63 +44,106 @@ export function readCertificates(presented: readonly PresentedCertificate[]): (X
 
 const pem = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g
 
-export function certificateFacts(certificate: X509Certificate | CertificateFacts): CertificateFacts {
+export function certificateFacts(certificate: Certificate): CertificateFacts {
   if (!isReal(certificate)) return certificate
-  const names = (certificate.subjectAltName ?? '')
-    .split(/,\s*/)
-    .flatMap((each) => /^(?:DNS|IP Address):(.+)$/.exec(each)?.[1] ?? [])
   return {
     subject: certificate.subject ?? '',
     issuer: certificate.issuer,
     serial: certificate.serialNumber,
     validFrom: certificate.validFromDate,
     validTo: certificate.validToDate,
-    names: names.map((name) => name.toLowerCase()),
+    names: namesOf(certificate.subjectAltName ?? ''),
     signatureAlgorithm: certificate.signatureAlgorithm ?? '',
     selfSigned: certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey),
   }
 }
 
-/** Of the two only a certificate can check signatures. */
-const isReal = (certificate: X509Certificate | CertificateFacts): certificate is X509Certificate => 'checkIssued' in certificate
+/** What needs quotes, as Node writes it, is no name of a host: it is there to look like several. Nor is an address written as a name. */
+function namesOf(subjectAltName: string): string[] {
+  return [...subjectAltName.matchAll(/(?:^|, )([^:,"]+):("(?:[^"\\]|\\.)*"|[^,]*)/g)].flatMap(([, kind, value = '']) => {
+    if (value.startsWith('"')) return []
+    const isName = kind === 'DNS' && isIP(value) === 0
+    return isName || kind === 'IP Address' ? [value.toLowerCase()] : []
+  })
+}
+
+export const isReal = (certificate: Certificate): certificate is X509Certificate => 'checkIssued' in certificate
 
 export const isIssuedBy = (certificate: X509Certificate, issuer: X509Certificate): boolean =>
   certificate.issuer === issuer.subject && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)
+
+/** How a chain leads from the leaf to an authority. */
+export interface CertificatePath<Kind extends Certificate> {
+  readonly trust: Trust
+  /** Leaf first, and none that the way does not need: servers also send what an older root had signed, long after it has expired. */
+  readonly certificates: readonly Kind[]
+}
+
+/** Servers send two or three. */
+const sentMax = 20
 
 /**
  * What the chain alone tells, leaf first; the others in any order, as servers send them. Without the network an issuer that was not sent
  * cannot be had: of a leaf alone it is taken to exist, of a longer chain its end is an authority that nobody knows.
  */
-export function trustOf(
-  chain: readonly (X509Certificate | CertificateFacts)[],
-  roots: readonly (X509Certificate | CertificateFacts)[] = usualRoots(),
-): Trust {
-  const [leaf, ...others] = chain
-  if (!leaf) return 'not_checked'
-  let current = leaf
-  const left = new Set(others)
-  while (!roots.some((root) => issues(root, current))) {
-    if (issues(current, current)) return 'untrusted'
-    const next = [...left].find((each) => isAuthority(each) && issues(each, current))
-    if (!next) return current === leaf ? 'incomplete' : 'untrusted'
-    left.delete(next)
-    current = next
-  }
-  return 'trusted'
+export function pathOf<Kind extends Certificate>(
+  chain: readonly Kind[],
+  roots: readonly Certificate[] = usualRoots(),
+): CertificatePath<Kind> {
+  const [leaf, ...others] = chain.slice(0, sentMax)
+  if (!leaf) return { trust: 'not_checked', certificates: [] }
+  // Of two with one name browsers try the one that lives longer first: it has replaced the other.
+  others.sort((a, b) => endOf(b) - endOf(a))
+  const rooted = wayToRoot(leaf, new Set(others), roots)
+  if (rooted) return { trust: 'trusted', certificates: rooted }
+  const hasIssuer = [leaf, ...others].some((each) => issues(each, leaf))
+  return { trust: hasIssuer ? 'untrusted' : 'incomplete', certificates: wayUp(leaf, others) }
 }
 
+/** Each is tried once: where it did not lead to a root before, it will not later. */
+function wayToRoot<Kind extends Certificate>(
+  end: Kind,
+  untried: Set<Kind>,
+  roots: readonly Certificate[],
+): readonly Kind[] | null {
+  if (roots.some((root) => issues(root, end))) return [end]
+  for (const next of untried) {
+    if (!isAuthority(next) || !issues(next, end)) continue
+    untried.delete(next)
+    const rest = wayToRoot(next, untried, roots)
+    if (rest) return [end, ...rest]
+  }
+  return null
+}
+
+function wayUp<Kind extends Certificate>(leaf: Kind, others: readonly Kind[]): Kind[] {
+  const way = [leaf]
+  const left = new Set(others)
+  for (let end: Kind | undefined = leaf; end !== undefined; ) {
+    const from: Kind = end
+    end = [...left].find((each) => isAuthority(each) && issues(each, from))
+    if (end === undefined) continue
+    left.delete(end)
+    way.push(end)
+  }
+  return way
+}
+
+const endOf = (certificate: Certificate): number =>
+  (isReal(certificate) ? certificate.validToDate : certificate.validTo).getTime()
+
 /** Where one of the two is only known by what it says, the names decide. */
-function issues(issuer: X509Certificate | CertificateFacts, certificate: X509Certificate | CertificateFacts): boolean {
+function issues(issuer: Certificate, certificate: Certificate): boolean {
   if (isReal(issuer) && isReal(certificate)) return isIssuedBy(certificate, issuer)
   return issuer === certificate && !isReal(certificate) ? certificate.selfSigned : certificate.issuer === issuer.subject
 }
 
-const isAuthority = (certificate: X509Certificate | CertificateFacts): boolean => !isReal(certificate) || certificate.ca
+const isAuthority = (certificate: Certificate): boolean => !isReal(certificate) || certificate.ca
 
 let known: readonly X509Certificate[] | null = null
 
 /** Those that Node brings and those that the operator gave to this process; they do not change while it runs. */
-function usualRoots(): readonly X509Certificate[] {
+export function usualRoots(): readonly X509Certificate[] {
   known ??= getCACertificates('default').map((pem) => new X509Certificate(pem))
   return known
 }

@@ -1,12 +1,14 @@
 import { isIP } from 'node:net'
 import type { Severity } from '@tocsin/contract/rule'
+import { getPublicSuffix } from 'tldts'
 import {
   type CertificateFacts,
   certificateFacts,
+  isReal,
   type PresentedCertificate,
+  pathOf,
   readCertificates,
   type Trust,
-  trustOf,
 } from './certificate.ts'
 
 export type TlsFault = 'expired' | 'not_yet_valid' | 'name_mismatch' | 'untrusted' | 'missing_intermediate' | 'sha1'
@@ -64,15 +66,18 @@ export function tlsFacts(
   host: string,
   { trust, roots, limits = usualLimits }: TlsOptions = {},
 ): TlsFacts {
-  const certificates = readCertificates(presented)
-  const chain = certificates.map(certificateFacts)
+  const sent = readCertificates(presented)
+  const path = pathOf(sent, roots && readCertificates(roots))
+  // What is known of certificates has been chosen by whoever looked at them.
+  const chain = (sent.every(isReal) ? path.certificates : sent).map(certificateFacts)
   const [leaf] = chain
   if (!leaf) return { nearest: null, names: [], selfSigned: false, trust: trust ?? 'not_checked', faults: [] }
-  const found = trust ?? trustOf(certificates, roots && readCertificates(roots))
+  const found = trust ?? path.trust
   // A root that is sent along is only compared with the visitor's own: its dates and its hash do not count.
   const counting = chain.filter((certificate, index) => index === 0 || !certificate.selfSigned)
   const faults: TlsFault[] = []
-  if (counting.some((certificate) => certificate.validTo <= now)) faults.push('expired')
+  // Both ends belong to the life of a certificate (RFC 5280 §4.1.2.5).
+  if (counting.some((certificate) => certificate.validTo < now)) faults.push('expired')
   if (counting.some((certificate) => certificate.validFrom > now)) faults.push('not_yet_valid')
   if (!leaf.names.some((name) => matchesName(name, host))) faults.push('name_mismatch')
   if (found === 'untrusted') faults.push('untrusted')
@@ -112,13 +117,17 @@ export function expirySteps(lifetimeMs: number, limits: ExpiryLimits): { severit
   ]
 }
 
-/** RFC 6125: a star stands for exactly the first label, and never for an address. The common name no longer counts. */
+/**
+ * RFC 6125: a star stands for exactly the first label, never for an address and, as in browsers, never for all that is below `co.uk`.
+ * The common name no longer counts.
+ */
 function matchesName(name: string, host: string): boolean {
   const wanted = asciiHost(host)
   if (isIP(wanted) !== 0) return isIP(name) !== 0 && sameAddress(name, wanted)
   if (!name.startsWith('*.')) return name === wanted
   const dot = wanted.indexOf('.')
-  return dot > 0 && wanted.slice(dot) === name.slice(1) && name.slice(2).includes('.')
+  const parent = name.slice(2)
+  return dot > 0 && wanted.slice(dot + 1) === parent && getPublicSuffix(parent) !== parent
 }
 
 const sameAddress = (a: string, b: string): boolean =>

@@ -29,10 +29,12 @@ export async function issue(options: {
   until?: number
   hash?: 'SHA-1' | 'SHA-256'
   issuersUrl?: string
+  /** Of another certificate, for one that is signed anew. */
+  keys?: CryptoKeyPair
 }): Promise<TestIdentity> {
   const { name, issuer, authority = false, dns = [], from = -1, until = 365, hash = 'SHA-256' } = options
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash }
-  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  const keys = options.keys ?? (await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']))
   const certificate = await X509CertificateGenerator.create({
     serialNumber: `01${randomBytes(12).toString('hex')}`,
     subject: `CN=${name}`,

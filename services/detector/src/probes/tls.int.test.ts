@@ -75,6 +75,18 @@ describe('what a host presents', () => {
     ])
   })
 
+  test('what is sent along and leads nowhere is left out', async () => {
+    const leaf = await issue({ name: 'shop.test', dns: ['shop.test'], issuer: middle })
+    const oldRoot = await issue({ name: 'Old Root', authority: true, until: -0.5 })
+    const crossed = await issue({ name: root.name, keys: root.keys, authority: true, issuer: oldRoot, until: -0.5 })
+    const port = await listen(present(leaf, middle, crossed, oldRoot))
+    const { addresses } = await observe(port)
+    expect(addresses.map(({ trust, chain }) => [trust, chain.map(({ issuer }) => issuer)])).toEqual([
+      ['trusted', ['CN=Test Intermediate', 'CN=Test Root']],
+    ])
+    expect(await faultsAt(port)).toEqual([[]])
+  })
+
   test('every way to be wrong is told apart', async () => {
     const dns = ['shop.test']
     const own = await issue({ name: 'shop.test', dns })

@@ -5,7 +5,7 @@ import { allowedAddress, type Cidr } from '@tocsin/outbound/guarded-address'
 import type { Outbound } from '@tocsin/outbound/guarded-http'
 import { BlockedAddressError, errorCode, type Resolve, resolveBySystem, resolvePublic } from '@tocsin/outbound/guarded-lookup'
 import { DeadlineError, faultOf, type OutboundFault } from '@tocsin/outbound/outbound-fault'
-import { type CertificateFacts, certificateFacts, isIssuedBy, type Trust } from '../judges/certificate.ts'
+import { type CertificateFacts, certificateFacts, isIssuedBy, pathOf, type Trust, usualRoots } from '../judges/certificate.ts'
 
 export interface TlsAddress {
   readonly address: string
@@ -13,7 +13,7 @@ export interface TlsAddress {
   readonly fault: OutboundFault | null
   readonly detail: string | null
   readonly trust: Trust
-  /** Leaf first, as sent and completed. */
+  /** Leaf first, those that lead to an authority. What else the server sends no visitor needs. */
   readonly chain: readonly CertificateFacts[]
 }
 
@@ -63,8 +63,10 @@ async function observeAddress(
   signal: AbortSignal,
 ): Promise<TlsAddress> {
   try {
-    const { chain, error } = await shakeHands(host, port, address, options, signal)
-    const trust = await trustOf(chain, error, options, signal)
+    const { sent, error } = await shakeHands(host, port, address, options, signal)
+    const roots = knownRoots(options)
+    const chain = pathOf(sent, roots).certificates
+    const trust = await trustOf(chain, error, roots, options, signal)
     return { address, fault: null, detail: error, trust, chain: chain.map(certificateFacts) }
   } catch (error) {
     return { address, ...faultOf(error), trust: 'not_checked', chain: [] }
@@ -72,7 +74,8 @@ async function observeAddress(
 }
 
 interface Presented {
-  readonly chain: readonly X509Certificate[]
+  /** Leaf first. */
+  readonly sent: readonly X509Certificate[]
   /** OpenSSL's word for why it does not trust the chain. */
   readonly error: string | null
 }
@@ -108,7 +111,7 @@ function shakeHands(
   socket.once('secureConnect', () => {
     const connected = socket.remoteAddress ?? ''
     if (!allowedAddress(connected, options.allowCidrs)) reject(new BlockedAddressError(`${host} led to ${connected}`))
-    else resolve({ chain: chainOf(socket), error: socket.authorized ? null : wordOf(socket.authorizationError) })
+    else resolve({ sent: chainOf(socket), error: socket.authorized ? null : wordOf(socket.authorizationError) })
   })
   return promise.finally(() => {
     clearTimeout(timer)
@@ -143,13 +146,14 @@ const onlyDates = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'])
 async function trustOf(
   chain: readonly X509Certificate[],
   error: string | null,
+  roots: readonly X509Certificate[],
   options: TlsProbeOptions,
   signal: AbortSignal,
 ): Promise<Trust> {
   if (error === null || onlyDates.has(error)) return 'trusted'
   const last = chain.at(-1)
   if (!last || !issuerMissing.has(error)) return 'untrusted'
-  const end = await followIssuers(last, options, signal)
+  const end = await followIssuers(last, roots, options, signal)
   if (end === 'root') return 'incomplete'
   // A leaf alone whose issuer cannot be had either: all that is certain is that the server did not send it.
   return end === 'lost' && chain.length === 1 ? 'incomplete' : 'untrusted'
@@ -158,13 +162,18 @@ async function trustOf(
 /** Beside the built-in ones those that the operator gave to this process (NODE_EXTRA_CA_CERTS). */
 const rootsOf = (options: TlsProbeOptions): string[] => [...getCACertificates('default'), ...(options.trustedRoots ?? [])]
 
+const knownRoots = ({ trustedRoots = [] }: TlsProbeOptions): X509Certificate[] => [
+  ...usualRoots(),
+  ...trustedRoots.map((pem) => new X509Certificate(pem)),
+]
+
 /** Follows the addresses at which certificates name their issuers, as some browsers do: to a trusted root, to another, or nowhere. */
 async function followIssuers(
   start: X509Certificate,
+  roots: readonly X509Certificate[],
   options: TlsProbeOptions,
   signal: AbortSignal,
 ): Promise<'root' | 'other' | 'lost'> {
-  const roots = rootsOf(options).map((pem) => new X509Certificate(pem))
   let certificate = start
   for (let fetched = 0; fetched <= fetchedIssuersMax; fetched += 1) {
     if (roots.some((root) => isIssuedBy(certificate, root))) return 'root'
