@@ -41,10 +41,13 @@ export function isHreflangCode(code: string): boolean {
   return more.length === 0 && (region === undefined || regions.has(region) || areas.has(region))
 }
 
+/** They say that it is several, none or any language. */
+const noLanguages = new Set(['mis', 'mul', 'und', 'zxx'])
+
 /** Three letters are a language where there is no code of two: `fil` is one, `eng` is not. */
 function isLanguage(language: string): boolean {
   if (languages.has(language)) return true
-  if (!/^[a-z]{3}$/.test(language)) return false
+  if (!/^[a-z]{3}$/.test(language) || noLanguages.has(language)) return false
   const [canonical] = Intl.getCanonicalLocales(language)
   return canonical === language && languageNames.of(language) !== undefined
 }

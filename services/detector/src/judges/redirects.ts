@@ -15,7 +15,8 @@ export type NextHop =
 export function nextHop(hops: readonly Hop[], location: string | undefined, visited: readonly Hop[] = hops): NextHop {
   const last = hops.at(-1)
   if (!last || !isRedirect(last.status)) return { end: 'no_redirect' }
-  if (location === undefined) return { end: 'no_location' }
+  // Browsers show the body of an answer whose Location is empty.
+  if (location === undefined || location.trim() === '') return { end: 'no_location' }
   // Servers send UTF-8 as it is; HTTP libraries read headers as Latin-1.
   const next = URL.parse(asUtf8(location.trim()), last.url)
   if (!next) return { end: 'no_location' }

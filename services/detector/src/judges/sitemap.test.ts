@@ -312,6 +312,7 @@ describe('redirects', () => {
     ['200', [hop('https://a.test/', 200)], '/x', 'no_redirect'],
     ['304', [hop('https://a.test/', 304)], '/x', 'no_redirect'],
     ['no location', [hop('https://a.test/')], undefined, 'no_location'],
+    ['an empty location', [hop('https://a.test/')], ' ', 'no_location'],
     ['nonsense', [hop('https://a.test/')], 'http://', 'no_location'],
     ['itself', [hop('https://a.test/')], '/', 'loop'],
     ['itself with a fragment', [hop('https://a.test/')], '/#x', 'loop'],

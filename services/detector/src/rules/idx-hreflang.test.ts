@@ -104,9 +104,25 @@ test.each([
     'iw',
     'be',
   ].map((code) => [code, true] as const),
-  ...['en-UK', 'en_US', 'us', 'eng', 'en-EU', 'jp', 'gb', '', 'de-DEU', 'x', 'en-US-x', 'zh-Xxxx', 'cz', 'dk-DK', 'en-'].map(
-    (code) => [code, false] as const,
-  ),
+  ...[
+    'en-UK',
+    'en_US',
+    'us',
+    'eng',
+    'en-EU',
+    'jp',
+    'gb',
+    '',
+    'de-DEU',
+    'x',
+    'en-US-x',
+    'zh-Xxxx',
+    'cz',
+    'dk-DK',
+    'en-',
+    'mul',
+    'zxx',
+  ].map((code) => [code, false] as const),
 ])('the code %p: %p', (code, expected) => expect(isHreflangCode(code)).toBe(expected))
 
 test('versions are read from the head and the Link header', () => {

@@ -59,7 +59,7 @@ function judgeExpiry(seen: TlsObservation, waiting: readonly string[], config: C
   for (const [serial, { facts, addresses }] of nearEnds(seen, config, now)) {
     const subject = `${hostOf(seen)}:${serial}`
     // A certificate that is expired when it is first seen is not valid, which tls.invalid tells.
-    if (facts.remainingMs <= 0 && !waiting.includes(subject)) continue
+    if (facts.remainingMs < 0 && !waiting.includes(subject)) continue
     verdicts.push(answer(spec, subject, expiryOf(seen, facts, addresses, config), look))
   }
   const told = new Set(verdicts.map((verdict) => verdict.subject))
@@ -100,10 +100,10 @@ function expiryOf(seen: TlsObservation, facts: ExpiryFacts, addresses: string[],
     const isLeaf = measured(seen).some(({ chain }) => chain[0]?.serial === certificate.serial)
     const what = isLeaf ? 'The certificate' : `A certificate of the chain (${certificate.subject.replaceAll('\n', ', ')})`
     const when = certificate.validTo.toISOString()
-    const end = remainingMs <= 0 ? `expired at ${when}` : `expires in ${span(remainingMs)}, at ${when}`
+    const end = remainingMs < 0 ? `expired at ${when}` : `expires in ${span(remainingMs)}, at ${when}`
     const some = addresses.length < measured(seen).length ? `, on ${addresses.length} of ${measured(seen).length} addresses` : ''
     return {
-      title: remainingMs <= 0 ? `Certificate has expired: ${host}` : `${spec.title}: ${host}`,
+      title: remainingMs < 0 ? `Certificate has expired: ${host}` : `${spec.title}: ${host}`,
       description: `${what} of ${host} ${end}${some}.`,
     }
   })
