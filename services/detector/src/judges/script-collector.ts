@@ -36,6 +36,8 @@ export class ScriptCollector implements Collector<boolean> {
   #baseHref: string | null = null
   #bytes = 0
   #isSensitive = false
+  /** Of the tag before: a frame is moved off the screen with what it stands in. */
+  #before: Attributes | null = null
 
   /** Parts are handed on as they come; the facts are whether secrets are typed. */
   constructor(onPart: (part: ScriptPart) => void, pageUrl: string = nowhere) {
@@ -47,8 +49,10 @@ export class ScriptCollector implements Collector<boolean> {
     if (name === 'base') this.#baseHref ??= attributes['href'] ?? null
     else if (name === 'script' && attributes['src'] !== undefined && runsAsScript(attributes['type']))
       this.#addExternal(attributes['src'])
-    else if ((name === 'iframe' || name === 'frame') && attributes['src']) this.#addFrame(attributes['src'], attributes)
+    else if ((name === 'iframe' || name === 'frame') && attributes['src'])
+      this.#addAddress('frame', attributes['src'], isHiddenFrame(attributes) || isOffScreen(this.#before?.['style']))
     else if (name === 'input' || name === 'form') this.#isSensitive ||= asksForSecrets(name, attributes)
+    this.#before = attributes
     for (const key in attributes)
       if (key.startsWith('on')) {
         const code = attributes[key] ?? ''
@@ -71,10 +75,6 @@ export class ScriptCollector implements Collector<boolean> {
     if (inline)
       this.#add({ kind: 'inline', text: decodedData(src, inline[0].length, /;base64,$/i.test(inline[0])), isHidden: false })
     else this.#addAddress('external', src, false)
-  }
-
-  #addFrame(src: string, attributes: Attributes): void {
-    this.#addAddress('frame', src, isHiddenFrame(attributes))
   }
 
   #addAddress(kind: 'external' | 'frame', src: string, isHidden: boolean): void {
@@ -100,6 +100,8 @@ function decodedData(src: string, start: number, isBase64: boolean): string {
     ).toString('utf8')
   return text.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
 }
+
+const isOffScreen = (style: string | undefined): boolean => style !== undefined && /(?:left|top)\s*:\s*-\d{3,}/i.test(style)
 
 /** A frame that is there for no eye. */
 export function isHiddenFrame({ width, height, style = '', hidden }: Attributes): boolean {

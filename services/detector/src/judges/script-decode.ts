@@ -1,6 +1,8 @@
+import { hexTexts, shiftedTexts } from './script-cipher.ts'
+
 /** A piece of text that a script hides from whoever reads it, as it would come out when the script runs. */
 export interface Revealed {
-  readonly via: 'char_codes' | 'base64' | 'percent' | 'hex' | 'reversed' | 'joined' | 'junk' | 'packed'
+  readonly via: 'char_codes' | 'base64' | 'percent' | 'hex' | 'reversed' | 'joined' | 'junk' | 'packed' | 'shifted'
   readonly text: string
   /** How much of the script it takes, in characters: a whole payload or a word. */
   readonly length: number
@@ -27,6 +29,7 @@ export function revealedBy(source: string, literals: readonly string[]): Reveale
     ...charCodes(source),
     ...fromLiterals(source, literals),
     ...joined(source),
+    ...joinedLists(source),
     ...withoutJunk(source),
     ...unpacked(source),
   ].filter(({ text }) => text.length >= 3)
@@ -50,7 +53,7 @@ const telling = /https?:|\/\/|document|function|script|eval|window|<\w|\.js\b/i
 
 /** Lists of numbers that are characters: as they stand, or moved by a constant, or combined with one. */
 function charCodes(source: string): Revealed[] {
-  if (!/fromCharCode|fromCodePoint/.test(source)) return []
+  if (!/fromCharCode|fromCodePoint|TextDecoder/.test(source)) return []
   const found: Revealed[] = []
   const list = /(?:0x[0-9a-f]{1,4}|\d{1,5})(?:\s{0,3},\s{0,3}(?:0x[0-9a-f]{1,4}|\d{1,5})){3,60000}/gi
   for (const match of source.matchAll(list)) {
@@ -79,7 +82,9 @@ function shifted(codes: readonly number[], length: number): Revealed[] {
 }
 
 const base64 = /^[A-Za-z0-9+/_-]{12,100000}={0,2}$/
-const escapedLetters = /(?:\\x[2-7][0-9a-f]|\\u00[2-7][0-9a-f]|\\u\{[2-7][0-9a-f]\}){6,}/i
+/** Octal ones only of letters, brackets and the like: colours of terminals are written so as well. */
+const escapedLetters = /(?:\\x[2-7][0-9a-f]|\\u00[2-7][0-9a-f]|\\u\{[2-7][0-9a-f]\}){6,}|(?:\\(?:1[0-7]{2}|[4-7][0-7])){6,}/i
+const dataScript = /^data:(?:text|application)\/(?:x-)?(?:java|ecma)script[^,]{0,60};base64,(?=[A-Za-z0-9+/]{40})/i
 
 function fromLiterals(source: string, literals: readonly string[]): Revealed[] {
   const found: Revealed[] = []
@@ -91,16 +96,23 @@ function fromLiterals(source: string, literals: readonly string[]): Revealed[] {
     const length = each.length
     if (escapedLetters.test(each)) found.push({ via: 'hex', text: unescaped(each), length })
     const plain = each.includes('\\') ? unescaped(each) : each
-    if (decodesBase64 && plain.length >= 12 && base64.test(plain)) {
-      const text = Buffer.from(plain, 'base64').toString('latin1')
+    const inData = dataScript.exec(plain)?.[0].length ?? 0
+    if (inData > 0 || (decodesBase64 && plain.length >= 12 && base64.test(plain))) {
+      const text = Buffer.from(plain.slice(inData), 'base64').toString('latin1')
       if (text.length >= 6 && isReadable(text)) found.push({ via: 'base64', text, length })
     }
     if (decodesPercent && mostlyPercent(plain)) found.push({ via: 'percent', text: percentDecoded(plain), length })
     if (reverses && /ptth|tpircs|tnemucod|\(lave|emarfi/.test(plain))
       found.push({ via: 'reversed', text: plain.slice(0, revealedLengthMax).split('').reverse().join(''), length })
   }
-  return found
+  const plain = literals.slice(0, ciphersMax).map((each) => (each.includes('\\') ? unescaped(each) : each))
+  return [
+    ...found,
+    ...[...shiftedTexts(source, plain), ...hexTexts(source, plain)].map((each) => ({ via: 'shifted' as const, ...each })),
+  ]
 }
+
+const ciphersMax = 1_000
 
 /** A script's escapes for plain characters. */
 export const unescaped = (text: string): string =>
@@ -130,6 +142,30 @@ function joined(source: string): Revealed[] {
     const parts = literalsOf(match[0])
     const text = parts.join('')
     if (isSplitWord(text, parts)) found.push({ via: 'joined', text, length: match[0].length })
+    if (found.length >= perKindMax) break
+  }
+  return found
+}
+
+/** ['ht','tps',':/','/cdn','.example'].join(''), and `scr${'ipt'}`. */
+function joinedLists(source: string): Revealed[] {
+  const found: Revealed[] = []
+  const add = (whole: string, parts: readonly string[]) => {
+    const text = parts.join('')
+    const isSpelled = /^(?:script|iframe)$/.test(text) && parts.every(({ length }) => length <= 2)
+    if (isSpelled || isSplitWord(text, parts)) found.push({ via: 'joined', text, length: whole.length })
+  }
+  if (/\.join\s{0,3}\(\s{0,3}(?:""|'')\s{0,3}\)/.test(source))
+    for (const [whole] of source.matchAll(
+      /\[\s{0,3}(["'])[^"'\\\n]{1,40}\1(?:\s{0,3},\s{0,3}(["'])[^"'\\\n]{1,40}\2){2,60}\s{0,3}\]/g,
+    )) {
+      add(whole, literalsOf(whole))
+      if (found.length >= perKindMax) break
+    }
+  for (const [whole, inside = ''] of source.matchAll(
+    /`([^`\\\n]{0,200}\$\{\s{0,3}(?:"[^"`\\\n]{1,60}"|'[^'`\\\n]{1,60}')\s{0,3}\}[^`\\\n]{0,200})`/g,
+  )) {
+    add(whole, inside.split(/\$\{\s{0,3}["']|["']\s{0,3}\}/))
     if (found.length >= perKindMax) break
   }
   return found

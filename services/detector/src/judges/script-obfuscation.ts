@@ -11,6 +11,23 @@ export function obfuscation(source: string): Signal[] {
     count(source, /parseInt\(/g) >= 5
   )
     found.push(signal('obfuscation', 'decisive', 'a shuffled list of strings'))
+  // A list of strings that hides behind a function, which puts another one in its own place.
+  if (
+    /\]\s{0,3};?\s{0,3}(?:return\s{0,3}\(?)?([\w$]{1,40})\s{0,3}=\s{0,3}function\s{0,3}\(\s{0,3}\)\s{0,3}\{\s{0,3}return\s{1,3}[\w$]{1,40};?\s{0,3}\}\s{0,3}[;,)]?\s{0,3}\)?\s{0,3}(?:return\s{1,3})?\1\s{0,3}\(\s{0,3}\)/.test(
+      source,
+    )
+  )
+    found.push(signal('obfuscation', 'decisive', 'a hidden list of strings'))
+  if (count(source, /\[\s{0,3}'[^'\\\n]{1,12}'(?:\s{0,3}\+\s{0,3}'[^'\\\n]{1,12}'){1,20}\s{0,3}\]\s{0,3}[(=,;)[.]/g) >= 4)
+    found.push(signal('obfuscation', 'decisive', 'names that are cut into pieces'))
+  if (count(source, /[\w$)\]]\s{0,3}\[\s{0,3}(?:'(?:\\x[4-7][0-9a-f]){3,40}'|"(?:\\x[4-7][0-9a-f]){3,40}")\s{0,3}\]/gi) >= 2)
+    found.push(signal('obfuscation', 'decisive', 'names that are written in escapes'))
+  if (
+    /while\s{0,3}\(\s{0,3}(?:!!\[\]|!0|true)\s{0,3}\)\s{0,3}\{\s{0,3}switch\s{0,3}\(\s{0,3}\w{1,40}\[\w{1,40}\+\+\]\s{0,3}\)/.test(
+      source,
+    )
+  )
+    found.push(signal('obfuscation', 'decisive', 'an order of steps that is hidden'))
   if (/jsjiami\.com|sojson\.(?:com )?v\d|encode_version\s{0,3}=\s{0,3}['"]/i.test(source))
     found.push(signal('obfuscation', 'decisive', 'a tool that makes scripts unreadable'))
   if (/\(ﾟ[Дωｰ]ﾟ\)|ﾟωﾟﾉ\s{0,3}=/.test(source)) found.push(signal('obfuscation', 'decisive', 'written in faces'))

@@ -1,6 +1,8 @@
+import { clipboardBait } from './script-bait.ts'
 import { literalsOf, type Revealed, revealedBy, unescaped } from './script-decode.ts'
 import { hostsIn, isOddHost, isService } from './script-hosts.ts'
 import { blobs, obfuscation } from './script-obfuscation.ts'
+import { remoteCode } from './script-remote.ts'
 import { type Signal, type Strength, signal } from './script-signal.ts'
 import { theft } from './script-theft.ts'
 
@@ -24,18 +26,35 @@ const withinLimit = (script: string): string =>
 function signalsAt(source: string, depth: number): Signal[] {
   const named = unescapedNames(source)
   const revealed = revealedBy(named, literalsOf(named))
+  if (isDoorkeeper(source, revealed)) return []
   const code = glued(named)
   const literals = literalsOf(code)
   const found: Signal[] = [
     ...obfuscation(source),
     ...blobs(code, literals),
     ...execution(code, revealed),
+    ...remoteCode(code),
+    ...clipboardBait(code, revealed),
     ...actions(code),
     ...theft(code),
     ...habits(code),
   ]
   if (depth < depthMax) for (const each of revealed) found.push(...hidden(each, code, depth))
   return found
+}
+
+/**
+ * What services that stand before a site, and tools that hide addresses of mail, put into pages: unreadable by intention, and bringing
+ * nothing from elsewhere.
+ */
+const isDoorkeeper = (source: string, revealed: readonly Revealed[]): boolean => {
+  const texts = [source, ...revealed.map(({ text }) => text)]
+  return (
+    source.length < 20_000 &&
+    (texts.some((text) => /\/_Incapsula_Resource\?|\bsucuri_cloudproxy_/.test(text)) ||
+      /while\s{0,3}\(\s{0,3}eval\s{0,3}\(\s{0,3}kode\s{0,3}\)/.test(source)) &&
+    !texts.some((text) => isForeign(text) || /<script|<iframe/i.test(text))
+  )
 }
 
 /** window["\x65\x76\x61\x6c"] and window["eval"] are window.eval. */
@@ -45,8 +64,14 @@ const unescapedNames = (source: string): string =>
     return /^[A-Za-z_$][\w$]*$/.test(plain) ? `.${plain}` : `["${plain.replace(/["\\\n]/g, '')}"]`
   })
 
-/** 'cc_' + 'number' is 'cc_number'. */
-const glued = (source: string): string => source.replace(/(["'])\s{0,3}\+\s{0,3}\1/g, '')
+/** 'cc_' + 'number' is 'cc_number', and `cc_${'number'}` too. */
+const glued = (source: string): string =>
+  source
+    .replace(/(["'])\s{0,3}\+\s{0,3}\1/g, '')
+    .replace(
+      /\$\{\s{0,3}(?:"([^"`\\\n]{0,60})"|'([^'`\\\n]{0,60})')\s{0,3}\}/g,
+      (_, double?: string, single?: string) => double ?? single ?? '',
+    )
 
 function distinct(signals: readonly Signal[]): Signal[] {
   const byKey = new Map<string, Signal>()
@@ -84,9 +109,9 @@ function hidden(revealed: Revealed, source: string, depth: number): Signal[] {
     ]
   if (mail.test(text) && !isCode(text)) return []
   if (isCode(text))
-    return [signal('hidden_text', via === 'base64' ? decodedStrength(source) : 'decisive', `${how}: code`), ...serious]
+    return [signal('hidden_text', isUsual(via) ? decodedStrength(source) : 'decisive', `${how}: code`), ...serious]
   if (isAddress(text)) return [signal('hidden_text', addressStrength(via, source), `${how}: an address`)]
-  if (isTellingWord(text) && via !== 'base64')
+  if (isTellingWord(text) && !isUsual(via))
     return [signal('hidden_text', via === 'percent' ? 'strong' : 'decisive', `${how}: ${text.trim().slice(0, 20)}`)]
   if (via === 'joined')
     return [signal('hidden_text', /^https?:/i.test(text) ? 'strong' : 'decisive', `${how}: ${text.slice(0, 40)}`)]
@@ -103,7 +128,11 @@ const ways = {
   joined: 'cut into pieces',
   junk: 'mixed with junk',
   packed: 'packed by a tool',
+  shifted: 'written in a cipher',
 } as const satisfies Record<Revealed['via'], string>
+
+/** Ways in which honest scripts write settings or addresses, too. */
+const isUsual = (via: Revealed['via']): boolean => via === 'base64' || via === 'shifted'
 
 const runs =
   /\beval\b|\bexecScript\b|\bnew\s+Function\b|(?<!\.)\bFunction\s{0,3}\(|\.constructor\s{0,3}\(|createElement\s{0,3}\(\s{0,3}["'`]?script|document\.write|location\s{0,3}(?:\.href)?\s{0,3}=[^=]|location\.(?:replace|assign)|\.innerHTML|insertAdjacentHTML|["']text\/javascript|["'`]script["'`]/
@@ -111,14 +140,17 @@ const decodedStrength = (source: string): Strength => (runs.test(source) ? 'deci
 
 function addressStrength(via: Revealed['via'], source: string): Strength {
   if (via === 'percent') return 'strong'
-  if (via === 'base64' || via === 'joined') return runs.test(source) || /new WebSocket/.test(source) ? 'decisive' : 'strong'
+  if (isUsual(via) || via === 'joined') return runs.test(source) || /new WebSocket/.test(source) ? 'decisive' : 'strong'
   return 'decisive'
 }
 
 /** Packed code that brings something from another host, in a frame, a script or by leading away. */
 const wroteElsewhere = (text: string): boolean =>
   hostsIn(text).some((host) => !isService(host)) &&
-  (/<script|<iframe|createElement\s{0,3}\(\s{0,3}\\?["'](?:script|iframe)|document\.write/i.test(text) ||
+  (/<script|<iframe|createElement\s{0,3}\(\s{0,3}\\?["'](?:script|iframe)|new Element\s{0,3}\(\s{0,3}\\?["']script|getScript|document\.write/i.test(
+    text,
+  ) ||
+    (/\\?["']script\\?["']/.test(text) && /createElement/.test(text)) ||
     /location\s{0,3}(?:\.href)?\s{0,3}=\s{0,3}\\?["']https?:|location\.(?:replace|assign)\(\s{0,3}\\?["']https?:/i.test(text))
 
 /** eval(atob(…)), new Function(unescape(…)): decoding and running in one breath. */
@@ -132,7 +164,7 @@ function execution(source: string, revealed: readonly Revealed[]): Signal[] {
   if (decoded) {
     const argument = source.slice(decoded.index + decoded[0].length, decoded.index + decoded[0].length + 60)
     // What another script was given to run later is handed on by optimisers in the same way.
-    const isOwn = /^\s{0,3}(?:["'`\d]|[\w$]{1,40}\s{0,3}[)[(+])/.test(argument)
+    const isOwn = /^\s{0,3}(?:["'`\d]|[\w$]{1,40}\s{0,3}[)[(+]|this\.(?:dataset|getAttribute|alt|id|title|name)\b)/.test(argument)
     return [signal('decoded_execution', isOwn ? 'decisive' : 'strong', 'decodes text and runs it')]
   }
   if (
@@ -142,30 +174,34 @@ function execution(source: string, revealed: readonly Revealed[]): Signal[] {
   )
     return [signal('decoded_execution', 'strong', 'rewrites text and runs it')]
   if (
-    /\.src\s{0,3}=\s{0,3}(?:window\.)?atob\s{0,3}\(\s{0,3}["']|location(?:\.href)?\s{0,3}=\s{0,3}(?:window\.)?atob\s{0,3}\(|location\.(?:replace|assign)\s{0,3}\(\s{0,3}(?:window\.)?atob\s{0,3}\(|\$\.getScript\s{0,3}\(\s{0,3}(?:window\.)?atob/.test(
+    /(?:^|[^.\w$]|this\.|window\.|self\.)eval\s{0,3}\(\s{0,3}(?:"(?:[^"\\\n]|\\.){40,60000}"|'(?:[^'\\\n]|\\.){40,60000}')\s{0,3}\.\s{0,3}(?:replace|split)\s{0,3}\(/.test(
+      source,
+    )
+  )
+    return [signal('decoded_execution', 'decisive', 'rewrites text and runs it')]
+  if (
+    /\.src\s{0,3}=\s{0,3}(?:window\.)?atob\s{0,3}\(\s{0,3}["']|location(?:\.href)?\s{0,3}=\s{0,3}(?:window\.)?atob\s{0,3}\(\s{0,3}["'`]|location\.(?:replace|assign)\s{0,3}\(\s{0,3}(?:window\.)?atob\s{0,3}\(\s{0,3}["'`]|\$\.getScript\s{0,3}\(\s{0,3}(?:window\.)?atob/.test(
       source,
     )
   )
     return [signal('decoded_execution', 'decisive', 'leads to an address that it decodes')]
-  if (
-    /onmessage\s{0,3}=\s{0,3}(?:function\s{0,3}\(\s{0,3}\w{1,20}\s{0,3}\)|\(?\w{1,20}\)?\s{0,3}=>)\s{0,3}\{?[^}]{0,120}(?:\beval|\bFunction)\s{0,3}\(/.test(
-      source,
-    ) &&
-    /new WebSocket/.test(source)
-  )
-    return [signal('decoded_execution', 'decisive', 'runs what a socket sends')]
   return []
 }
 
 const hiddenStyle =
   /(?:width|height)\s{0,3}[=:]\s{0,3}\\?["']?[01](?:px)?(?:\\?["']|[\s;,>}]|$)|display\s{0,3}[:=]\s{0,3}\\?["']?\s{0,3}none|visibility\s{0,3}[:=]\s{0,3}\\?["']?\s{0,3}hidden|(?:left|top|text-indent)\s{0,3}[:=]\s{0,3}\\?["']?\s{0,3}-\d{3,}|opacity\s{0,3}[:=]\s{0,3}\\?["']?\s{0,3}0(?:\D|$)/i
 
+const opensOnAnyClick =
+  /(?:document(?:\.body|\.documentElement)?|window|\$\s{0,3}\(\s{0,3}(?:document|window|["']body["'])\s{0,3}\))\s{0,3}\.\s{0,3}(?:addEventListener|on|one|click)\s{0,3}\(\s{0,3}(?:["'](?:click|mousedown|mouseup|touchstart|touchend)|function)[\s\S]{0,3000}?window\.open\s{0,3}\(|window\.open\s{0,3}\([\s\S]{0,3000}?(?:document(?:\.body)?|window)\s{0,3}\.\s{0,3}(?:addEventListener\s{0,3}\(\s{0,3}["']|on)(?:click|mousedown|touchstart)/
+
 /** What a script does to the page or to its visitor. */
 function actions(source: string): Signal[] {
   const found: Signal[] = []
   const frame =
-    /document\.write(?:ln)?\s{0,3}\(\s{0,3}(?:unescape\s{0,3}\(\s{0,3})?["'`][\s\S]{0,40}<iframe([\s\S]{0,600})/i.exec(source)
-  if (frame && isForeign(frame[0]) && hiddenStyle.test(frame[1] ?? ''))
+    /document\.write(?:ln)?\s{0,3}\(\s{0,3}(?:unescape\s{0,3}\(\s{0,3})?["'`][^()]{0,200}?<(?:iframe|embed|object)[^>]{0,600}/i.exec(
+      source,
+    )
+  if (frame && isForeign(frame[0]) && hiddenStyle.test(frame[0]))
     found.push(
       signal(
         'hidden_frame',
@@ -188,15 +224,23 @@ function actions(source: string): Signal[] {
   if (search && leaves && source.length < 20_000)
     found.push(signal('redirect', asks ? 'decisive' : 'strong', 'leads visitors from search engines elsewhere'))
   else if (leaves && source.length < 1_500) found.push(signal('redirect', 'weak', 'leads elsewhere'))
-  const bait = /clipboard\.writeText|execCommand\s{0,3}\(\s{0,3}["']copy/.test(source)
+  if (/document\.write(?:ln)?\s{0,3}\([^()]{0,60}<meta[^>]{0,60}refresh[^>]{0,100}url=\s{0,3}(?:https?:)?\/\//i.test(source))
+    found.push(signal('redirect', 'strong', 'leads elsewhere'))
   if (
-    bait &&
-    /(?<!\\)["'`]\s{0,3}(?:powershell|pwsh|mshta|cmd(?:\.exe)?\s\/|conhost|msiexec|wscript|rundll32|certutil|bitsadmin|bash -c|\/bin\/bash|curl [^"'`]{1,200}\|\s?(?:ba|z)?sh)/i.test(
-      source,
-    )
+    source.length < 6_000 &&
+    opensOnAnyClick.test(source) &&
+    /localStorage|sessionStorage|document\.cookie|\.blur\s{0,3}\(/.test(source) &&
+    isForeign(source)
   )
-    found.push(signal('clipboard_bait', 'decisive', 'puts a command for the visitor to run into the clipboard'))
-  if (/WScript\.Shell|ADODB\.Stream|Shell\.Application|WScript\.CreateObject|WScript\.Sleep/i.test(source))
+    found.push(signal('redirect', 'strong', 'opens another page wherever one clicks'))
+  if (
+    /(?:ActiveXObject|(?<!=\s{0,3})\bCreateObject)\s{0,3}\(\s{0,3}["'`](?:WScript\.Shell|ADODB\.Stream|Shell\.Application)|WScript\.(?:CreateObject|Sleep|Quit|ScriptFullName|Echo)\b/i.test(
+      source,
+    ) ||
+    (/WScript\.Shell|ADODB\.Stream|Shell\.Application/i.test(source) &&
+      /\bActiveXObject\s{0,3}\(/.test(source) &&
+      source.length < 10_000)
+  )
     found.push(signal('dropper', 'decisive', "reaches for the visitor's own machine"))
   if (
     /user-new\.php|plugin-install\.php\?|plugin-editor\.php|theme-editor\.php|createuser/.test(source) &&
@@ -218,6 +262,8 @@ const isForeign = (text: string): boolean => hostsIn(text).some((host) => !isSer
 /** What honest scripts do as well. */
 function habits(source: string): Signal[] {
   const found: Signal[] = []
+  if (/document\.write(?:ln)?\s{0,3}\(\s{0,3}[\w.]{1,40}\.response(?:Text)?\s{0,3}\)/.test(source))
+    found.push(signal('document_write', 'weak', 'writes what it fetches into the page'))
   if (/(?:^|[^.\w$])eval\s{0,3}\(|\bnew\s+Function\s{0,3}\((?!\s{0,3}["']return this["'])|execScript\s{0,3}\(/.test(source))
     found.push(signal('eval', 'weak', 'runs text as code'))
   if (
@@ -226,10 +272,15 @@ function habits(source: string): Signal[] {
     )
   )
     found.push(signal('document_write', 'weak', 'writes a script into the page'))
+  // Tools that put scripts off bring back those that stand in the page.
+  const isOwn = /["'`]script\[|rocketlazyload|base64,["'`]\s{0,3}\+\s{0,3}(?:window\.)?btoa/i.test(source) && !isForeign(source)
   if (
-    /createElement\s{0,3}\(\s{0,3}["'`]script/i.test(source) ||
-    (/["'`]script["'`]/i.test(source) && /\.createElement\s{0,3}\(/.test(source)) ||
-    /\$\.getScript|\bimportScripts\s{0,3}\(/.test(source)
+    (!isOwn && /createElement\s{0,3}\(\s{0,3}["'`]script/i.test(source)) ||
+    (!isOwn && /["'`]script["'`]/i.test(source) && /\.createElement\s{0,3}\(/.test(source)) ||
+    /\$\.getScript|\bimportScripts\s{0,3}\(|\bimport\s{0,3}\(\s{0,3}["'`]https?:/.test(source) ||
+    /(?:\.(?:append|prepend|html|after|before)|insertAdjacentHTML|(?:\$|jQuery)|\.innerHTML\s{0,3}\+?=)\s{0,3}\(?\s{0,3}(?:["']\w{1,20}["']\s{0,3},\s{0,3})?["'`][^"'`]{0,40}<script\b/i.test(
+      source,
+    )
   )
     found.push(signal('loader', 'weak', 'loads a script'))
   if (

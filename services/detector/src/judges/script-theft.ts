@@ -2,14 +2,19 @@ import { hostsIn, isCampaign, isMiner, isService } from './script-hosts.ts'
 import { type Signal, signal } from './script-signal.ts'
 
 const cardWords =
-  /card[-_ ]?(?:num|no\b|holder|cvc|cvv|exp)|cc[-_]?(?:num|number|cid|cvv|exp|owner|type|month|year)|\bcvv2?\b|\bcvc2?\b|creditcard|credit[-_]card|payment\[cc|security[-_]?code|expir(?:y|ation)|authorizenet|braintree|ccsave/gi
+  /card[-_ ]?(?:num|no\b|holder|cvc|cvv|exp)|cc[-_]?(?:num|number|cid|cvv|exp|owner|type|month|year)|\bcvv2?\b|\bcvc2?\b|creditcard|credit[-_]card|payment\[cc\w{0,20}|security[-_]?code|expir(?:y|ation)|authorizenet|braintree|ccsave/gi
+/** Cookies expire as well, and classes are called cc-type: one word has to be of nothing but cards. */
+const surelyCard = /cardnum|ccnum|cvv|cvc|cccid|payment\[cc|creditcard|securitycode/
+/** A list of words to be left out, such as recorders of visits have, says nothing of what is read. */
+const wordList = /(?:[\w$^.*+?()\\-]{1,30}\|){4,200}[\w$^.*+?()\\-]{1,30}/g
 const collects =
-  /querySelectorAll\s{0,3}\(\s{0,3}["'][^"']{0,80}(?:input|select|textarea|form)|getElementsByTagName\s{0,3}\(\s{0,3}["'](?:input|select|form|textarea)|document\.forms|\.serialize(?:Array)?\s{0,3}\(|\.elements\b|\$\s{0,3}\(\s{0,3}["'](?:input|form|select)|getElementById\s{0,3}\([^)]{1,60}\)\.value|\.value\b/
+  /querySelectorAll\s{0,3}\(\s{0,3}["'`][^"'`]{0,80}(?:input|select|textarea|form)|getElementsByTagName\s{0,3}\(\s{0,3}["'](?:input|select|form|textarea)|document\.forms|\.serialize(?:Array)?\s{0,3}\(|\.elements\b|\$\s{0,3}\(\s{0,3}["'](?:input|form|select)|getElementById\s{0,3}\([^)]{1,60}\)\.value|\.value\b|\.val\s{0,3}\(\s{0,3}\)/
 const listens =
-  /addEventListener|\.on(?:click|submit|change|blur|key\w+|mouse\w+)\s{0,3}=|\.on\s{0,3}\(|setInterval|\.(?:submit|click|change|blur|keyup)\s{0,3}\(|onreadystatechange/
+  /addEventListener|\.on(?:click|submit|change|blur|load|key\w+|mouse\w+)\s{0,3}=|\.on\s{0,3}\(|setInterval|setTimeout|\.(?:submit|click|change|blur|keyup)\s{0,3}\(|onreadystatechange/
 const beacon =
-  /new\s+Image\b|createElement\s{0,3}\(\s{0,3}["']img|sendBeacon|XMLHttpRequest|\bfetch\s{0,3}\(|\.(?:post|ajax|get)\s{0,3}\(|new\s+WebSocket/
-const wraps = /\bbtoa\b|JSON\.stringify|encodeURIComponent|escape\s{0,3}\(|base64|\.charCodeAt/
+  /new\s+Image\b|createElement\s{0,3}\(\s{0,3}["'`]img|sendBeacon|XMLHttpRequest|\bfetch\s{0,3}\(|\.(?:post|ajax|get)\s{0,3}\(|new\s+WebSocket/i
+const wraps =
+  /\bbtoa\b|JSON\.stringify|encodeURIComponent|escape\s{0,3}\(|base64|\.charCodeAt|\.serialize\s{0,3}\(|location\.host|\.length\s{0,3}[=<>]{1,3}\s{0,3}1[3-6]\b/
 
 /** Cards, keys and sessions on their way to somebody else. */
 export function theft(source: string): Signal[] {
@@ -18,7 +23,7 @@ export function theft(source: string): Signal[] {
   const miner = hosts.find(isMiner)
   if (miner !== undefined && new Set(hosts.filter(isMiner)).size < 5) found.push(signal('miner', 'decisive', miner))
   if (
-    /new\s+(?:CoinHive|CryptoLoot|CRLT|CoinImp|deepMiner|WMP|JSEcoin|PPoi|ProjectPoi|EverythingIsLife)\b|\bClient\.(?:Anonymous|User)\s{0,3}\(|\bEverythingIsLife\s{0,3}\(|stratum\+(?:tcp|ssl):|cryptonight[-_]?(?:wasm|asmjs|worker|hash)/i.test(
+    /new\s+(?:CoinHive|CryptoLoot|CRLT|CoinImp|deepMiner|WMP|JSEcoin|PPoi|ProjectPoi|EverythingIsLife)\b|\b(?:Client|WMP|CoinHive|CryptoLoot|CRLT|deepMiner)\.(?:Anonymous|User)\s{0,3}\(|\bEverythingIsLife\s{0,3}\(|stratum\+(?:tcp|ssl):|cryptonight[-_]?(?:wasm|asmjs|worker|hash)/i.test(
       source,
     )
   )
@@ -30,42 +35,93 @@ export function theft(source: string): Signal[] {
     /\.value|cookie|password|JSON\.stringify|sendMessage/.test(source)
   )
     found.push(signal('key_logging', 'decisive', 'sends what is typed to a chat'))
-  if (source.length > 60_000) return found
-  const cards = new Set(source.match(cardWords)?.map((word) => word.toLowerCase().replace(/[-_ ]/g, '')))
-  const sends = beacon.test(source)
+  if (source.length > 60_000 || !beacon.test(source)) return found
   const foreign = hosts.some((host) => !isService(host))
+  return [...found, ...cardTheft(source, foreign), ...fieldTheft(source, foreign), ...watching(source, foreign)]
+}
+
+function cardTheft(source: string, foreign: boolean): Signal[] {
+  if (!foreign && !/\batob\b|fromCharCode/.test(source)) return []
+  const cards = cardWordsIn(source)
+  if (cards.size >= 2 && listens.test(source) && collects.test(source) && (wraps.test(source) || writesCardFields.test(source)))
+    return [signal('card_theft', 'decisive', 'reads card fields and sends them elsewhere')]
   if (
-    cards.size >= 2 &&
-    sends &&
-    listens.test(source) &&
-    collects.test(source) &&
-    wraps.test(source) &&
-    (foreign || /\batob\b|fromCharCode/.test(source))
-  )
-    found.push(signal('card_theft', 'decisive', 'reads card fields and sends them elsewhere'))
-  else if (
     /checkout|onepage|onestep|firecheckout|billing/i.test(source) &&
     /(?:input|select|textarea)/.test(source) &&
-    sends &&
     /\bbtoa\b|base64/i.test(source) &&
-    /\.value\b/.test(source) &&
+    /\.value\b|\.val\s{0,3}\(\s{0,3}\)/.test(source) &&
     (foreign || /\batob\b/.test(source))
   )
-    found.push(signal('card_theft', 'decisive', 'reads the fields of a checkout and sends them elsewhere'))
+    return [signal('card_theft', 'decisive', 'reads the fields of a checkout and sends them elsewhere')]
+  return []
+}
+
+/** A form for cards that the script itself puts into the page. */
+const writesCardFields =
+  /["'`]\s{0,9}<[^"'`]{0,2000}<input[^>]{0,300}(?:cc[-_]?num|card[-_]?num|payment\[cc|cvv|cvc)|<input[^>]{0,200}name=\\?["'](?:payment\[cc|cc[-_]?num|card[-_]?num|cvv|cvc)/i
+
+function cardWordsIn(source: string): Set<string> {
+  const wordsOf = (text: string) => new Set(text.match(cardWords)?.map((word) => word.toLowerCase().replace(/[-_ ]/g, '')))
+  const isOf = (cards: ReadonlySet<string>) => cards.size >= 2 && [...cards].some((word) => surelyCard.test(word))
+  if (!isOf(wordsOf(source))) return new Set()
+  const cards = wordsOf(source.replace(wordList, ' '))
+  return isOf(cards) ? cards : new Set()
+}
+
+const readsAll =
+  /(?:querySelectorAll|\$\w{0,3}|jQuery)\s{0,3}\(\s{0,3}["'`][^"'`]{0,60}\binput\b[^"'`]{0,60}\b(?:select|textarea)\b|(?:Selectors?|fields)\s{0,3}[:=]\s{0,3}["'`]input\s{0,3},\s{0,3}(?:select|textarea)/
+const readsBoth = (source: string): boolean =>
+  /getElementsByTagName\s{0,3}\(\s{0,3}["'`]input/.test(source) &&
+  /getElementsByTagName\s{0,3}\(\s{0,3}["'`](?:select|textarea)/.test(source)
+/** d[e.name] = e.value; name + '=' + value */
+const keepsByName =
+  /\[\s{0,3}[\w$.]{1,20}(?:\[\w{1,10}\])?\.(?:name|id)\b[^\]]{0,20}\]\s{0,3}=\s{0,3}[\w$.]{1,20}(?:\[\w{1,10}\])?\.value|\.(?:name|id)\s{0,3}\+\s{0,3}["'`][=:|-]|\.attr\s{0,3}\(\s{0,3}["'](?:id|name)["']\s{0,3}\)/
+const reads = /\.value\b|\.val\s{0,3}\(\s{0,3}\)/
+const ofPaying = /checkout|payment|place[-_]?order|onepage|onestep|billing|\bcard|cvc|cvv|exp[-_](?:month|year|date)/i
+const inSecret = /\bbtoa\b|base64|setInterval|beforeunload|no-cors|dataType:\s{0,3}["']jsonp|location\.host/
+const fieldsLengthMax = 15_000
+
+/** All that is typed into a page, or what is typed into its login. */
+function fieldTheft(source: string, foreign: boolean): Signal[] {
+  if (source.length > fieldsLengthMax || !reads.test(source)) return []
+  const isHarvest = readsAll.test(source) || readsBoth(source) || keepsByName.test(source)
+  // Somebody else's account at a service that everybody loads from will do as well.
+  const isCollected =
+    /google-analytics\.com\/(?:[jgr]\/)?collect/.test(source) && /\bbtoa\b/.test(source) && /[?&]tid=/.test(source)
+  if (isHarvest && (foreign || isCollected)) {
+    if (ofPaying.test(source) && inSecret.test(source))
+      return [signal('card_theft', 'decisive', 'reads all fields of a page and sends them elsewhere')]
+    const isQuiet = inSecret.test(source)
+    return [signal('key_logging', isQuiet ? 'strong' : 'weak', 'reads all fields of a page and sends them elsewhere')]
+  }
+  if (foreign && password.test(source) && listens.test(source) && source.length < 6_000) {
+    if (/no-cors|new\s+Image\b/.test(source)) return [signal('key_logging', 'decisive', 'sends passwords elsewhere')]
+    if (/location\.(?:host(?:name)?|href)\b(?!\s{0,3}=[^=])|\bbtoa\b/.test(source))
+      return [signal('key_logging', 'strong', 'sends passwords elsewhere')]
+  }
+  return []
+}
+
+const password =
+  /type=\\?["']?password|user_pass|\[name\^?\*?=\\?["']?(?:pass|pwd)|["'`]#(?:pass|pwd|user_pass)|getElementById\s{0,3}\(\s{0,3}["'](?:pass|pwd)/i
+const sendsCookies =
+  /=["'`]\s{0,3}\+\s{0,3}(?:\w{1,20}\s{0,3}\(\s{0,3}){0,2}document\.cookie\s{0,3}(?![\w.?[])|\b(?:escape|encodeURIComponent|encodeURI|btoa)\s{0,3}\(\s{0,3}document\.cookie\s{0,3}\)|\$\{\s{0,3}document\.cookie\s{0,3}\}/
+
+function watching(source: string, foreign: boolean): Signal[] {
+  const found: Signal[] = []
+  if (!foreign) return found
   if (
-    /onkey(?:press|down|up)\s{0,3}=|addEventListener\s{0,3}\(\s{0,3}["']key(?:press|down|up)/.test(source) &&
+    /onkey(?:press|down|up)\s{0,3}=|addEventListener\s{0,3}\(\s{0,3}["'`]key(?:press|down|up)/.test(source) &&
     /new\s+Image\b|sendBeacon|XMLHttpRequest|fetch\s{0,3}\(/.test(source) &&
     /fromCharCode|\.key\b|\.which|keyCode/.test(source) &&
-    foreign &&
     source.length < 6_000
   )
     found.push(signal('key_logging', source.length < 3_000 ? 'decisive' : 'strong', 'sends what is typed elsewhere'))
-  if (
-    /document\.cookie/.test(source) &&
-    /(?:new\s+Image\b|\.src\s{0,3}=|location(?:\.href)?\s{0,3}=|fetch\s{0,3}\()[^;]{0,160}(?:document\.cookie|escape\s{0,3}\()/.test(
-      source,
-    ) &&
-    foreign &&
+  if (!/document\.cookie/.test(source) || source.length >= 3_000) return found
+  if (sendsCookies.test(source) && /new\s+Image\b|\.src\s{0,3}=|fetch\s{0,3}\(|sendBeacon|location|\.send\s{0,3}\(/.test(source))
+    found.push(signal('key_logging', 'decisive', 'sends cookies elsewhere'))
+  else if (
+    /(?:new\s+Image\b|\.src\s{0,3}=|location(?:\.href)?\s{0,3}=|fetch\s{0,3}\()[^;]{0,160}document\.cookie/.test(source) &&
     source.length < 2_000
   )
     found.push(signal('key_logging', source.length < 600 ? 'decisive' : 'strong', 'sends cookies elsewhere'))

@@ -1,0 +1,44 @@
+import { hostsIn, isService } from './script-hosts.ts'
+import { type Signal, signal } from './script-signal.ts'
+
+/** What is longer is an application, which may well hold all of this somewhere. */
+const lengthMax = 30_000
+
+const isForeign = (text: string): boolean => hostsIn(text).some((host) => !isService(host))
+/** Who asks this before it runs something from elsewhere does not want to be seen by everybody. */
+const gate = /document\.referrer|navigator\.userAgent|document\.cookie|checkout|onepage/
+/** Loaders of modules fetch and run by trade, and are longer. */
+const injectedLengthMax = 6_000
+
+const run = String.raw`(?:\(\s{0,3}0\s{0,3},\s{0,3}(?:window\.)?(?:eval|Function)\s{0,3}\)|(?:window\.|self\.|this\.)?\beval|\bnew\s+Function|(?<![\w.$])Function)\s{0,3}\(`
+const runsMessage = new RegExp(`${run}\\s{0,3}[\\w$]{1,30}(?:\\.data)?\\s{0,3}\\)`)
+const runsAnswer = new RegExp(`${run}\\s{0,3}[\\w$.]{0,40}\\.?(?:responseText|response)\\s{0,3}\\)`)
+const runsFetched = new RegExp(
+  `\\.then\\s{0,3}\\(\\s{0,3}(?:window\\.)?eval\\s{0,3}\\)|\\.text\\s{0,3}\\(\\s{0,3}\\)[^]{0,60}?(?:=>|\\)\\s{0,3}\\{)\\s{0,3}\\{?\\s{0,3}(?:return\\s{0,3})?${run}`,
+)
+const runsPassed = new RegExp(
+  `function\\s{0,3}\\w{0,20}\\s{0,3}\\(\\s{0,3}(\\w{1,20})\\s{0,3}\\)\\s{0,3}\\{[^{}]{0,120}?${run}\\s{0,3}\\1\\s{0,3}\\)`,
+)
+
+/** Code that the script fetches and runs: nothing of what it does stands in it. */
+export function remoteCode(source: string): Signal[] {
+  if (source.length > lengthMax || !/\beval\b|\bFunction\b/.test(source)) return []
+  if (/new\s+WebSocket/.test(source) && /onmessage|["']message["']/.test(source) && runsMessage.test(source))
+    return [signal('decoded_execution', 'decisive', 'runs what a socket sends')]
+  if (/getImageData/.test(source) && /fromCharCode/.test(source) && new RegExp(run).test(source))
+    return [signal('decoded_execution', 'decisive', 'runs what it reads out of a picture')]
+  const fetches = /XMLHttpRequest|\bfetch\s{0,3}\(/.test(source)
+  if (!fetches || !isForeign(source)) return []
+  const asks = /document\.referrer|navigator\.userAgent/.test(source)
+  if (runsAnswer.test(source) || runsFetched.test(source))
+    return [
+      signal(
+        'decoded_execution',
+        gate.test(source) && source.length < injectedLengthMax ? 'decisive' : 'strong',
+        'runs what it fetches from elsewhere',
+      ),
+    ]
+  if (asks && source.length < injectedLengthMax && runsPassed.test(source))
+    return [signal('decoded_execution', 'decisive', 'runs what it fetches from elsewhere')]
+  return []
+}
