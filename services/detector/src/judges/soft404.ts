@@ -42,9 +42,9 @@ export function isSoft404(signals: readonly Soft404Signal[], { signalsMin }: Sof
 
 /** Marks that frameworks and content systems give to their error pages only. */
 const pageClass =
-  /^(error-?404|error404|is-404|page-?404|template-404|not-?found-page|page-not-?found|http-404|error-page-404|next-error-h1)$/i
+  /^(error-?404|is-404|page-?404|template-404|not-?found-page|page-?not-?found|http-404|error-page-404|next-error-h1|cms-no-?route(-index)?)$/i
 /** A part of a page may be there, hidden, for when something else is not found. */
-const partClass = /^(error-?404|page-not-?found|error-page-404)$/i
+const partClass = /^(error-?404|page-?not-?found|error-page-404|error-not-found)$/i
 const shellScript =
   /"page"\s*:\s*"\/(404|_error)"|"pageProps"\s*:\s*\{\s*"statusCode"\s*:\s*404\b|NEXT_NOT_FOUND|NEXT_HTTP_ERROR_FALLBACK;404/
 const classOf: Readonly<Record<string, RegExp>> = {

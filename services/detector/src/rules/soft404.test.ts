@@ -117,6 +117,9 @@ test.each<[string | null, boolean]>([
 test.each<[string, string, string | null]>([
   ['WordPress', '<body class="error404 wp-theme">', 'body error404'],
   ['a part made for errors', '<div class="wrap error-404">', 'div error-404'],
+  ['Magento', '<body class="cms-no-route cms-noroute-index page-layout-1column">', 'body cms-no-route'],
+  ['PrestaShop', '<body id="pagenotfound" class="lang-de">', 'body pagenotfound'],
+  ['OpenCart', '<div id="error-not-found" class="container">', 'div error-not-found'],
   ['a hidden part', '<div class="error-404" hidden>', null],
   ['Next.js', '<script>{"props":{},"page":"/404","query":{}}</script>', '"page":"/404"'],
   ['a prerenderer', '<meta name="prerender-status-code" content="404">', 'meta prerender-status-code'],
