@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { startEmbeddedPostgres } from '@tocsin/db/embedded'
 import { migrate } from '@tocsin/db/migrate'
-import { detectorNodeFlags } from '@tocsin/detector/env'
+import { detectorEnvironment, detectorNodeFlags } from '@tocsin/detector/env'
 import { silentLog } from '@tocsin/process/log'
 import { temporaryFolder } from '@tocsin/testkit/temporary-folder'
 import { median, rounded } from './median.ts'
@@ -31,6 +31,8 @@ interface OwnOutcome extends Outcome {
  */
 export async function run(): Promise<object> {
   const folder = temporaryFolder()
+  const compiled = temporaryFolder()
+  const asDetector = { flags: detectorNodeFlags, environment: { ...detectorEnvironment, NODE_COMPILE_CACHE: compiled } }
   const postgres = await startEmbeddedPostgres({ dataDir: folder, durable: true, log: silentLog() })
   const site = startSite()
   const larger = startSite(manyPages)
@@ -42,20 +44,16 @@ export async function run(): Promise<object> {
     const url = await addressOf(site)
     await migrate(postgres.url)
     for (let round = 0; round < rounds; round += 1) {
-      ours.push(await outcomeOf<OwnOutcome>([...detectorNodeFlags, programAt('crawler-ours.ts')], url, postgres.url))
-      oursWithoutFlags.push(await outcomeOf<OwnOutcome>([programAt('crawler-ours.ts')], url, postgres.url))
-      baseline.push(await outcomeOf<Outcome>([programAt('crawler-linkinator.ts')], url))
+      ours.push(await outcomeOf<OwnOutcome>(asDetector, 'crawler-ours.ts', url, postgres.url))
+      oursWithoutFlags.push(await outcomeOf<OwnOutcome>(asItIs, 'crawler-ours.ts', url, postgres.url))
+      baseline.push(await outcomeOf<Outcome>(asItIs, 'crawler-linkinator.ts', url))
     }
-    many = await outcomeOf<OwnOutcome>(
-      [...detectorNodeFlags, programAt('crawler-ours.ts')],
-      await addressOf(larger),
-      postgres.url,
-    )
+    many = await outcomeOf<OwnOutcome>(asDetector, 'crawler-ours.ts', await addressOf(larger), postgres.url)
   } finally {
     larger.disconnect()
     site.disconnect()
     await postgres.stop()
-    rmSync(folder, { recursive: true, force: true })
+    for (const each of [folder, compiled]) rmSync(each, { recursive: true, force: true })
   }
   const rate = (outcomes: Outcome[]) => median(outcomes.map((outcome) => outcome.pages / outcome.seconds))
   const again = (outcomes: OwnOutcome[]) => median(outcomes.map((outcome) => outcome.seconds / outcome.againSeconds))
@@ -63,6 +61,7 @@ export async function run(): Promise<object> {
   return {
     connections,
     flags: detectorNodeFlags,
+    environment: detectorEnvironment,
     ours: { pagesPerSecond: rounded(rate(ours), 0), peakMb: rounded(memory(ours), 0), pages: ours[0]?.pages },
     oursWithoutFlags: {
       pagesPerSecond: rounded(rate(oursWithoutFlags), 0),
@@ -96,12 +95,22 @@ async function addressOf(site: ChildProcess): Promise<string> {
 
 const programAt = (file: string): string => join(import.meta.dirname, file)
 
-/** Ours is started as a detector of its own is, and as it runs inside `npm start`; linkinator without flags. */
-async function outcomeOf<Kind extends Outcome>(program: readonly string[], url: string, ...rest: string[]): Promise<Kind> {
-  const child = spawn(process.execPath, [...program, url, String(connections), ...rest], { stdio: ['ignore', 'pipe', 'inherit'] })
+interface Start {
+  readonly flags: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** Also as it runs inside `npm start`. */
+const asItIs: Start = { flags: [], environment: {} }
+
+/** Ours is started as a detector of its own is, whose first start fills the cache of compiled code; linkinator as it is. */
+async function outcomeOf<Kind extends Outcome>(start: Start, file: string, url: string, ...rest: string[]): Promise<Kind> {
+  const program = [...start.flags, programAt(file), url, String(connections), ...rest]
+  const env = { ...process.env, ...start.environment }
+  const child = spawn(process.execPath, program, { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const chunks: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
   const [code] = (await once(child, 'close')) as [number | null]
-  if (code !== 0) throw new Error(`${program.at(-1)} ended with ${code}.`)
+  if (code !== 0) throw new Error(`${file} ended with ${code}.`)
   return JSON.parse(Buffer.concat(chunks).toString()) as Kind
 }

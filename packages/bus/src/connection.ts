@@ -1,8 +1,11 @@
+import { createRequire } from 'node:module'
 import { backoffMs } from '@tocsin/process/backoff'
 import type { Log } from '@tocsin/process/log'
-import { createClient } from 'redis'
 
 export type Connection = ReturnType<typeof connection>
+
+/** The client is six hundred modules and 10 MB: only who has a Redis loads them. */
+const load = createRequire(import.meta.url)
 
 /** Longer than a ping interval: a peer that vanished without a FIN is noticed within this. */
 const socketMs = 15_000
@@ -28,6 +31,8 @@ export function connection(
   options: { reconnect: ((failures: number) => number) | null; disableOfflineQueue?: boolean },
 ) {
   const { reconnect, ...more } = options
+  // What a name stands for is known to the compiler only where it is imported.
+  const { createClient } = load('redis') as typeof import('redis')
   return createClient({
     url,
     ...more,
