@@ -89,6 +89,16 @@ describe('what a chain tells without a handshake', () => {
     expect(judged([leaf, replaced])).toMatchObject({ faults: ['expired'], trust: 'trusted' })
   })
 
+  test.each([
+    ['serverAuth', 'trusted'],
+    ['clientAuth', 'untrusted'],
+  ] as const)('for %s: %s', async (usage, trust) => {
+    const own = await issue({ name: 'a', dns, issuer: middle, usage })
+    const authority = await issue({ name: 'Of One Use', authority: true, issuer: root, usage })
+    const below = await issue({ name: 'b', dns, issuer: authority })
+    expect([judged([own, middle]).trust, judged([below, authority]).trust]).toEqual([trust, trust])
+  })
+
   test('two authorities that vouch for each other are followed once', async () => {
     const [one, two] = await Promise.all([issue({ name: 'One', authority: true }), issue({ name: 'Two', authority: true })])
     const byTwo = await issue({ name: 'One', keys: one.keys, authority: true, issuer: two })

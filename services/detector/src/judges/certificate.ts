@@ -94,10 +94,11 @@ export function pathOf<Kind extends Certificate>(
   if (!leaf) return { trust: 'not_checked', certificates: [] }
   // Of two with one name browsers try the one that lives longer first: it has replaced the other.
   others.sort((a, b) => endOf(b) - endOf(a))
-  const rooted = wayToRoot(leaf, new Set(others), roots)
+  const rooted = isForServers(leaf) ? wayToRoot(leaf, new Set(others), roots) : null
   if (rooted) return { trust: 'trusted', certificates: rooted }
-  const hasIssuer = [leaf, ...others].some((each) => issues(each, leaf))
-  return { trust: hasIssuer ? 'untrusted' : 'incomplete', certificates: wayUp(leaf, others) }
+  // Where the issuer was sent, or nothing could help, there is nothing to add.
+  const isHopeless = !isForServers(leaf) || [leaf, ...others].some((each) => issues(each, leaf))
+  return { trust: isHopeless ? 'untrusted' : 'incomplete', certificates: wayUp(leaf, others) }
 }
 
 /** Each is tried once: where it did not lead to a root before, it will not later. */
@@ -138,7 +139,16 @@ function issues(issuer: Certificate, certificate: Certificate): boolean {
   return issuer === certificate && !isReal(certificate) ? certificate.selfSigned : certificate.issuer === issuer.subject
 }
 
-const isAuthority = (certificate: Certificate): boolean => !isReal(certificate) || certificate.ca
+const isAuthority = (certificate: Certificate): boolean => !isReal(certificate) || (certificate.ca && isForServers(certificate))
+
+/** What a certificate may be used for; if it does not say, for everything (RFC 5280 §4.2.1.12). */
+const serverPurposes = new Set(['1.3.6.1.5.5.7.3.1', '2.5.29.37.0'])
+
+/** Node names the extended usages so. */
+function isForServers(certificate: Certificate): boolean {
+  const purposes = isReal(certificate) ? certificate.keyUsage : undefined
+  return purposes === undefined || purposes.some((each) => serverPurposes.has(each))
+}
 
 let known: readonly X509Certificate[] | null = null
 

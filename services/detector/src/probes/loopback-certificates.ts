@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import {
   AuthorityInfoAccessExtension,
   BasicConstraintsExtension,
+  ExtendedKeyUsageExtension,
   PemConverter,
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
@@ -18,6 +19,7 @@ export interface TestIdentity {
 }
 
 const dayMs = 86_400_000
+const usages = { serverAuth: '1.3.6.1.5.5.7.3.1', clientAuth: '1.3.6.1.5.5.7.3.2' } as const
 
 /** Issued by `issuer`, or by itself. Days count from now. */
 export async function issue(options: {
@@ -31,6 +33,8 @@ export async function issue(options: {
   issuersUrl?: string
   /** Of another certificate, for one that is signed anew. */
   keys?: CryptoKeyPair
+  /** What alone it may be used for. */
+  usage?: 'serverAuth' | 'clientAuth'
 }): Promise<TestIdentity> {
   const { name, issuer, authority = false, dns = [], from = -1, until = 365, hash = 'SHA-256' } = options
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash }
@@ -47,6 +51,7 @@ export async function issue(options: {
     extensions: [
       new BasicConstraintsExtension(authority, undefined, true),
       ...(dns.length > 0 ? [new SubjectAlternativeNameExtension(dns.map((value) => ({ type: 'dns' as const, value })))] : []),
+      ...(options.usage ? [new ExtendedKeyUsageExtension([usages[options.usage]])] : []),
       ...(options.issuersUrl ? [new AuthorityInfoAccessExtension({ caIssuers: options.issuersUrl })] : []),
     ],
   })
