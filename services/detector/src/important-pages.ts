@@ -1,12 +1,12 @@
 import type { SiteId } from '@tocsin/contract/ids'
 import type { Sql } from '@tocsin/db/transaction'
 import { templateOf } from '@tocsin/domain/url-template'
-import { urlIdentity } from './judges/url-identity.ts'
+import { urlAddress } from './judges/url-address.ts'
 import { recallKnownPages } from './known-pages.ts'
 
 /** The page a site starts with, then the most important page of each template: a few that stand for all of them. */
 export async function importantPages(sql: Sql, siteId: SiteId, siteUrl: string, max: number): Promise<string[]> {
-  const home = urlIdentity(siteUrl) ?? siteUrl
+  const home = urlAddress(siteUrl) ?? siteUrl
   const { pages } = await recallKnownPages(sql, siteId)
   const byImportance = [...pages]
     .filter(([url, { status, indexable }]) => status === 200 && indexable && url !== home)

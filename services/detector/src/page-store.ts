@@ -13,7 +13,7 @@ export type ReachedPage = PlacedPage & Pick<PageObservation, 'depth'>
 export interface PagesSeen {
   readonly size: number
   has(url: string): boolean
-  /** By identity. */
+  /** By address, as `urlAddress` spells it. */
   get(url: string): PageObservation | undefined
   /** One after the other; few are held. */
   values(): Iterable<PageObservation>

@@ -3,7 +3,7 @@ import type { Clock } from '@tocsin/process/clock'
 import type { Log } from '@tocsin/process/log'
 import { isRateLimit } from '../judges/challenge.ts'
 import { parseRobots, type RobotsMatcher, robotsMatcher } from '../judges/robots.ts'
-import { urlIdentity } from '../judges/url-identity.ts'
+import { urlAddress } from '../judges/url-address.ts'
 import { createExternalTargets } from './external-targets.ts'
 import { type FetchDeps, type Fetched, fetchPage } from './fetch.ts'
 import { fetchRobots } from './fetch-robots.ts'
@@ -100,7 +100,7 @@ class Crawl {
 
   constructor(options: CrawlOptions) {
     this.#options = options
-    this.#home = urlIdentity(options.start) ?? options.start
+    this.#home = urlAddress(options.start) ?? options.start
     this.#addHost(options.start)
     this.#revalidation = createRevalidation({ known: options.known ?? (() => null), clock: options.clock })
     this.#frontier = new Frontier({
@@ -150,8 +150,8 @@ class Crawl {
     const seeded = new AbortController()
     const timer = this.#options.clock.sleep(sitemapsTimeoutMs, seeded.signal).then(() => limit.abort())
     const { sitemaps } = parseRobots(robots.text)
-    const named = sitemaps.map((each) => ({ url: urlIdentity(each, robots.url), named: 'robots' as const }))
-    const guess = { url: urlIdentity('/sitemap.xml', this.#home), named: 'guess' as const }
+    const named = sitemaps.map((each) => ({ url: urlAddress(each, robots.url), named: 'robots' as const }))
+    const guess = { url: urlAddress('/sitemap.xml', this.#home), named: 'guess' as const }
     const first = [...named, guess].flatMap(({ url, ...how }, n, all) =>
       url !== null && this.#isInScope(url) && all.findIndex((each) => each.url === url) === n ? [{ ...how, url }] : [],
     )

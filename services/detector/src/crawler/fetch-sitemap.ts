@@ -2,7 +2,7 @@ import type { Outbound } from '@tocsin/outbound/guarded-http'
 import type { ResponseHeaders } from '@tocsin/outbound/outbound-request'
 import { isChallenge, isRateLimit } from '../judges/challenge.ts'
 import { readSitemap, type Sitemap, sitemapBytesMax } from '../judges/sitemap.ts'
-import { urlIdentity } from '../judges/url-identity.ts'
+import { urlAddress } from '../judges/url-address.ts'
 import type { SitemapObservation } from './observation.ts'
 
 export interface SitemapFetchDeps {
@@ -48,7 +48,7 @@ export async function fetchSitemap(url: string, deps: SitemapFetchDeps): Promise
     if (isWall(status, headers, reading.body())) return nothing(url, at, { status, fault: 'challenge' })
     if (status === 200) return read(url, at, reading)
     const location = headers['location']
-    const next = typeof location === 'string' ? urlIdentity(location, at) : null
+    const next = typeof location === 'string' ? urlAddress(location, at) : null
     if (status < 301 || status > 308 || next === null || redirects >= redirectsMax || !deps.mayVisit(next))
       return nothing(url, at, { status, fault: isRateLimit(status) ? 'rate_limited' : null })
     at = next

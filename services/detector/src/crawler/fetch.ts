@@ -2,7 +2,7 @@ import type { Outbound } from '@tocsin/outbound/guarded-http'
 import type { ResponseHead } from '@tocsin/outbound/outbound-request'
 import type { Clock } from '@tocsin/process/clock'
 import { type Hop, isRedirect, nextHop } from '../judges/redirects.ts'
-import { urlIdentity } from '../judges/url-identity.ts'
+import { urlAddress } from '../judges/url-address.ts'
 import { templateOf } from '../judges/url-template.ts'
 import type { Cookies } from './cookies.ts'
 import { createExtractor, type Extractor, isHtml } from './extract.ts'
@@ -33,7 +33,7 @@ export interface FetchDeps {
   /** May this hop be requested at all? */
   readonly mayVisit: (url: string) => boolean
   /** Asked when a redirect has ended at another page: are its facts wanted as well? */
-  readonly wantsLanding: (identity: string) => boolean
+  readonly wantsLanding: (address: string) => boolean
   readonly timeoutMs?: number
   /** False where nobody asks for the score of its headers: it takes as long as everything else that is read from them. */
   readonly scoresHeaders?: boolean
@@ -65,7 +65,7 @@ const errorBytesMax = 64 * 1024
 
 /** One page, redirects followed hop by hop, its body streamed through the parser. Never throws for what the outside does. */
 export async function fetchPage(address: string, deps: FetchDeps): Promise<Fetched> {
-  const identity = urlIdentity(address) ?? address
+  const spelled = urlAddress(address) ?? address
   const startedAt = performance.now()
   const hops: Hop[] = []
   /** Who has got another cookie may come back to where they have been: it may answer them differently. */
@@ -75,7 +75,7 @@ export async function fetchPage(address: string, deps: FetchDeps): Promise<Fetch
   for (;;) {
     const visit = await visitOnce(url, { known, isRedirected: hops.length > 0 }, deps)
     const asked: Asked = {
-      url: identity,
+      url: spelled,
       requestedUrl: address,
       finalUrl: url,
       elapsedMs: Math.round(performance.now() - startedAt),
@@ -122,13 +122,13 @@ function atTheEnd(asked: Asked, hops: readonly Hop[], visit: Visit & { ok: true 
   const { facts, trace } = contentOf(asked, visit, { now: deps.clock.now(), scoresHeaders: deps.scoresHeaders ?? true })
   if (hops.length === 0) return { asked: facts, landing: null, trace, unchanged: null, ...measured(visit) }
   const { status, fault, detail, retryAfterSeconds: wait } = facts
-  const landing = visit.isWanted && urlIdentity(asked.finalUrl) !== asked.url
+  const landing = visit.isWanted && urlAddress(asked.finalUrl) !== asked.url
   return {
     asked: emptyFacts({ ...asked, hops, status, fault, detail, retryAfterSeconds: wait }),
     landing: landing
       ? {
           ...facts,
-          url: urlIdentity(asked.finalUrl) ?? asked.finalUrl,
+          url: urlAddress(asked.finalUrl) ?? asked.finalUrl,
           requestedUrl: asked.finalUrl,
           template: templateOf(asked.finalUrl),
         }
@@ -156,7 +156,7 @@ async function visitOnce(
   const onHead = ({ status, headers }: ResponseHead) => {
     const contentType = single(headers['content-type']) ?? null
     if (isRedirect(status) || status === 304) return { maxBytes: discardBytesMax }
-    if (asked.isRedirected) reading.isWanted = deps.wantsLanding(urlIdentity(url) ?? url)
+    if (asked.isRedirected) reading.isWanted = deps.wantsLanding(urlAddress(url) ?? url)
     if (!reading.isWanted || !isHtml(contentType)) return { maxBytes: discardBytesMax }
     const wantsReferences = url.startsWith('https:')
     const onLink = (href: string) => {

@@ -1,3 +1,4 @@
+import { identityOfAddress } from '../judges/url-identity.ts'
 import { templateOf } from '../judges/url-template.ts'
 import type { LinkTarget } from './observation.ts'
 import { createUrlQueue } from './url-queue.ts'
@@ -30,10 +31,15 @@ const sourcesMax = 5
 /** Deeper or longer addresses are made by machines for nobody. */
 const segmentsMax = 20
 const urlLengthMax = 2_000
+/** Spellings of one address beyond these are made by a machine as well: a filter that lists its parameters in every order. */
+export const spellingsMax = 5
 /** For importance: what only a sitemap knows is far away. */
 const sitemapDepth = 10
 
-/** The addresses of a site: each is looked at once, those that are linked before those that are only listed. */
+/**
+ * The addresses of a site: each is looked at once, those that are linked before those that are only listed, and another spelling of an
+ * address that is known when nothing else is left.
+ */
 export class Frontier {
   readonly #isInScope: (url: string) => boolean
   readonly #knownMax: number
@@ -42,6 +48,9 @@ export class Frontier {
   readonly #traps = new Set<string>()
   readonly #linked = createUrlQueue()
   readonly #listed = createUrlQueue()
+  readonly #respelled = createUrlQueue()
+  /** How often each identity was spelled in another way than as itself. */
+  readonly #spellings = new Map<string, number>()
 
   constructor(options: { readonly isInScope: (url: string) => boolean; readonly knownMax: number }) {
     this.#isInScope = options.isInScope
@@ -62,7 +71,7 @@ export class Frontier {
       if (entry.depth > depth) entry.depth = depth
       entry.inlinks += 1
       if (entry.sources.length < sourcesMax) entry.sources.push(from)
-      if (!known && !this.#isTrap(url)) this.#linked.push(url)
+      if (!known && !this.#isTrap(url)) this.#queueLinked(url)
     }
   }
 
@@ -79,7 +88,7 @@ export class Frontier {
   /** The next address to look at; null when there is none at the moment. */
   take(): string | null {
     for (;;) {
-      const url = this.#linked.take() ?? this.#listed.take()
+      const url = this.#linked.take() ?? this.#listed.take() ?? this.#respelled.take()
       if (url === undefined) return null
       const entry = this.#entries.get(url)
       if (!entry || entry.isTaken) continue
@@ -131,7 +140,7 @@ export class Frontier {
   }
 
   get waiting(): number {
-    return this.#linked.length + this.#listed.length
+    return this.#linked.length + this.#listed.length + this.#respelled.length
   }
 
   get traps(): readonly string[] {
@@ -155,6 +164,17 @@ export class Frontier {
     }
     this.#entries.set(url, entry)
     return entry
+  }
+
+  #queueLinked(url: string): void {
+    const identity = identityOfAddress(url)
+    const isPlain = identity === url
+    const others = this.#spellings.get(identity) ?? 0
+    if (!isPlain) this.#spellings.set(identity, others + 1)
+    const before = isPlain || !this.#entries.has(identity) ? others : others + 1
+    if (before === 0) this.#linked.push(url)
+    else if (before < spellingsMax) this.#respelled.push(url)
+    else this.#traps.add(identity)
   }
 
   /** Pages that the owner lists in a sitemap are no trap, however many they are. */

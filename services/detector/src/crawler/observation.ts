@@ -29,7 +29,7 @@ export type PageFault =
 
 /** The small facts of one page. A redirecting address has its hops and the last status, and no facts about content. */
 export interface PageObservation {
-  /** The identity of the requested address (judges/url-identity.ts). */
+  /** The requested address in its one spelling (judges/url-address.ts). */
   readonly url: string
   readonly requestedUrl: string
   readonly hops: readonly Hop[]
@@ -128,7 +128,7 @@ export interface CrawlProgress {
 
 export interface CrawlSummary {
   readonly startUrl: string
-  /** The identity of the page where the start address ends. */
+  /** The page where the start address ends. */
   readonly homeUrl: string
   /** Hosts (with port) inside the scope. */
   readonly hosts: readonly string[]
@@ -143,11 +143,11 @@ export interface CrawlSummary {
   /** False when so much could not be measured that nothing may be concluded from an absence. */
   readonly complete: boolean
   readonly linkTargets: readonly LinkTarget[]
-  /** Final counts, by identity, of every page that was looked at. */
+  /** Final counts, by address, of every page that was looked at. */
   readonly inlinks: ReadonlyMap<string, number>
   readonly inSitemap: ReadonlySet<string>
   readonly sitemaps: readonly SitemapObservation[]
-  /** Of the pages that were looked at, by identity: the first of `sitemaps` that lists it. */
+  /** Of the pages that were looked at, by address: the first of `sitemaps` that lists it. */
   readonly sitemapOf: ReadonlyMap<string, number>
   /** Addresses of other sites, as many as are checked. */
   readonly externalLinks: readonly ExternalTarget[]

@@ -8,7 +8,7 @@ import { directivesOf } from '../judges/indexability.ts'
 import { mixedItemsOf } from '../judges/mixed-content.ts'
 import { hashesOfHeaders, hashOfHeaders, hashOfLinks } from '../judges/page-hashes.ts'
 import { retryAfterSeconds } from '../judges/retry-after.ts'
-import { urlIdentity } from '../judges/url-identity.ts'
+import { urlAddress } from '../judges/url-address.ts'
 import { templateOf } from '../judges/url-template.ts'
 import type { PageFault, PageObservation } from './observation.ts'
 import type { HtmlFacts } from './page-collectors.ts'
@@ -20,7 +20,7 @@ export type Asked = Pick<PageFacts, 'url' | 'requestedUrl' | 'finalUrl' | 'elaps
 
 /** What is taken from a page besides what it says: for the crawl to go on, and for the next one to know the page again. */
 export interface PageTrace {
-  /** Everything it links to, as identities. */
+  /** Everything it links to, as `urlAddress` spells it. */
   readonly links: readonly string[]
   /** A hash of each header that lasts. */
   readonly headers: Readonly<Record<string, string>>
@@ -82,12 +82,12 @@ export function contentOf(
   return { facts, trace: { links: [...links], headers: lasting } }
 }
 
-/** Where a page leads, as identities. */
+/** Where a page leads, as `urlAddress` spells it. */
 function linksOf(url: string, signals: HtmlSignals, written: ReadonlySet<string>): Set<string> {
   const base = URL.parse(signals.baseHref ?? '', url) ?? url
   const found = new Set<string>()
   for (const href of signals.refresh === null ? written : [...written, signals.refresh]) {
-    const link = urlIdentity(href, base)
+    const link = urlAddress(href, base)
     if (link !== null) found.add(link)
   }
   return found

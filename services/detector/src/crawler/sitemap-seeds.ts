@@ -1,4 +1,4 @@
-import { urlIdentity } from '../judges/url-identity.ts'
+import { urlAddress } from '../judges/url-address.ts'
 import { fetchSitemap, type SitemapFetchDeps } from './fetch-sitemap.ts'
 import type { SitemapObservation } from './observation.ts'
 
@@ -38,7 +38,7 @@ export async function readSitemapSeeds(
     const blocked = { count: 0, examples: [] as string[] }
     observed.push({ ...seen, named: next.named, blocked })
     for (const entry of sitemap?.entries ?? []) {
-      const url = urlIdentity(entry.url, seen.finalUrl)
+      const url = urlAddress(entry.url, seen.finalUrl)
       if (url === null) continue
       if (sitemap?.kind === 'index') {
         if (next.depth >= indexDepthMax || known.has(url) || known.size >= sitemapsMax) continue

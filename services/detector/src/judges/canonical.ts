@@ -1,12 +1,12 @@
 import type { ResponseHeaders } from '@tocsin/outbound/outbound-request'
 import type { HtmlSignals } from './html-signals.ts'
 import { linkHeaderTargets } from './link-header.ts'
-import { urlIdentity } from './url-identity.ts'
+import { urlAddress } from './url-address.ts'
 
 export interface CanonicalLink {
   readonly source: 'html' | 'header'
   readonly href: string
-  /** As an identity; null when that gives no http address. */
+  /** As `urlAddress` spells it; null when that gives no http address. */
   readonly url: string | null
 }
 
@@ -23,8 +23,8 @@ export function canonicalLinks(
   return {
     canonicals: [
       // A header knows nothing of the document's base.
-      ...inHeader.map((href) => ({ source: 'header' as const, href, url: urlIdentity(href, url) })),
-      ...inHtml.map(({ href }) => ({ source: 'html' as const, href: href.trim(), url: urlIdentity(href, base) })),
+      ...inHeader.map((href) => ({ source: 'header' as const, href, url: urlAddress(href, url) })),
+      ...inHtml.map(({ href }) => ({ source: 'html' as const, href: href.trim(), url: urlAddress(href, base) })),
     ],
     canonicalsIgnored: signals.canonicals.length - inHtml.length,
   }
@@ -36,7 +36,7 @@ export interface CanonicalTarget {
   readonly redirects: boolean
   readonly noindex: boolean
   readonly blocked: boolean
-  /** Its own canonical, as an identity; null if it has none. */
+  /** Its own canonical, as `urlAddress` spells it; null if it has none. */
   readonly canonical: string | null
 }
 

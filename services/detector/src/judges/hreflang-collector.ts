@@ -1,13 +1,13 @@
 import type { ResponseHeaders } from '@tocsin/outbound/outbound-request'
 import type { Attributes, Collector, Place } from './collector.ts'
 import { linkHeaderEntries } from './link-header.ts'
-import { urlIdentity } from './url-identity.ts'
+import { urlAddress } from './url-address.ts'
 
 /** A version of a page for another language or country. */
 export interface Alternate {
   /** As written. */
   readonly code: string
-  /** As an identity; null when that gives no http address. */
+  /** As `urlAddress` spells it; null when that gives no http address. */
   readonly url: string | null
 }
 
@@ -52,8 +52,8 @@ export function alternatesOf(
   const name = Object.keys(headers).find((each) => each.toLowerCase() === 'link')
   const inHeader = linkHeaderEntries(name === undefined ? undefined : headers[name], 'alternate').flatMap(
     ({ target, hreflang }) =>
-      hreflang === undefined ? [] : [{ code: hreflang.slice(0, codeLengthMax), url: urlIdentity(target, url) }],
+      hreflang === undefined ? [] : [{ code: hreflang.slice(0, codeLengthMax), url: urlAddress(target, url) }],
   )
-  const inHtml = written.map(({ code, href }) => ({ code, url: urlIdentity(href, base) }))
+  const inHtml = written.map(({ code, href }) => ({ code, url: urlAddress(href, base) }))
   return [...inHtml, ...inHeader].slice(0, alternatesMax)
 }

@@ -3,7 +3,7 @@ import type { Alternate } from './hreflang-collector.ts'
 
 /** What the judgement of language versions needs to know of a page. */
 export interface VersionedPage {
-  /** As an identity. */
+  /** As `urlAddress` spells it. */
   readonly url: string
   /** Of the answer at this very address, redirects not followed; null: unknown. */
   readonly status: number | null

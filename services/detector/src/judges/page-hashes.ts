@@ -91,7 +91,7 @@ export class ScriptHashCollector implements Collector<string> {
   }
 }
 
-/** @param links as identities, each once */
+/** @param links as `urlAddress` spells them, each once */
 export const hashOfLinks = (links: Iterable<string>): string => hexOf([...links].map(withoutVersion).sort().join('\n'))
 
 /** A few say what a page is; most others are about this answer alone. */

@@ -4,7 +4,7 @@ import { type Cookies, createCookies } from '../crawler/cookies.ts'
 import { fetchPage } from '../crawler/fetch.ts'
 import { fetchRobots } from '../crawler/fetch-robots.ts'
 import { fetchSitemap } from '../crawler/fetch-sitemap.ts'
-import { urlIdentity } from '../judges/url-identity.ts'
+import { urlAddress } from '../judges/url-address.ts'
 import { fetchScript } from './fetch-script.ts'
 import type { Probes, Visitor } from './probes.ts'
 import { observeTls, type TlsProbeOptions } from './tls.ts'
@@ -43,7 +43,7 @@ export function createProbes(deps: ProbesDeps): Probes {
     async sitemap(url, signal) {
       const { seen, sitemap } = await fetchSitemap(url, { outbound, userAgent, signal, fresh: true, mayVisit: () => true })
       const entries = sitemap?.kind === 'pages' ? sitemap.entries : []
-      return { seen, urls: new Set(entries.flatMap((entry) => urlIdentity(entry.url, seen.finalUrl) ?? [])) }
+      return { seen, urls: new Set(entries.flatMap((entry) => urlAddress(entry.url, seen.finalUrl) ?? [])) }
     },
     tls: (url, signal) => observeTls(url, deps, signal),
   }

@@ -22,7 +22,7 @@ export interface Probes {
   /** A file of script, on a connection that is kept. */
   script(url: string, question: ScriptQuestion, signal: AbortSignal): Promise<ScriptAnswer>
   robots(siteUrl: string, signal: AbortSignal): Promise<RobotsObservation>
-  /** What it is like, and the pages it lists, as identities. */
+  /** What it is like, and the pages it lists, as `urlAddress` spells them. */
   sitemap(url: string, signal: AbortSignal): Promise<ProbedSitemap>
   /** Every address of the URL's host. */
   tls(url: string, signal: AbortSignal): Promise<TlsObservation>

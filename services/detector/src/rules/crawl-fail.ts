@@ -2,7 +2,7 @@ import type { RuleConfigs } from '@tocsin/contract/rules/catalog'
 import { crawlFail as spec } from '@tocsin/contract/rules/crawl-fail'
 import { z } from 'zod'
 import type { CrawlSummary } from '../crawler/observation.ts'
-import { urlIdentity } from '../judges/url-identity.ts'
+import { urlAddress } from '../judges/url-address.ts'
 import type { Probes } from '../probes/probes.ts'
 import { answer, isWatched, type Seen, seenAs } from './answer.ts'
 import { contentOf } from './page-answer.ts'
@@ -112,7 +112,7 @@ function judged(
 /** A look cannot crawl: it sees whether the site answers, and whether pages that failed still do. Links that are gone, only a crawl sees. */
 async function lookAgain(finding: Finding, probes: Probes, context: LookContext): Promise<Verdict> {
   const config = context.config['crawl.fail']
-  const home = await probes.page(urlIdentity(context.siteUrl) ?? context.siteUrl, context.signal)
+  const home = await probes.page(urlAddress(context.siteUrl) ?? context.siteUrl, context.signal)
   const told = Facts.safeParse(finding.evidence).data
   if (!told || home.fault !== null || home.status === null)
     return answer(spec, finding.subject, { level: 'unknown', evidence: { home: home.status, fault: home.fault } }, finding.look)

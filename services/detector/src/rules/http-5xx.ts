@@ -3,7 +3,7 @@ import { http5xx as spec } from '@tocsin/contract/rules/http-5xx'
 import { z } from 'zod'
 import type { PageObservation } from '../crawler/observation.ts'
 import { isUnknown } from '../crawler/unknown.ts'
-import { urlIdentity } from '../judges/url-identity.ts'
+import { urlAddress } from '../judges/url-address.ts'
 import { isWatched, type Seen, seenAs, shortName } from './answer.ts'
 import { raisedAt } from './importance.ts'
 import { answerOnPage, evidenceOf, lookAtPages, redirectCount } from './page-answer.ts'
@@ -44,7 +44,7 @@ export const http5xx: PageRule<'http.5xx'> = {
 }
 
 function leadsToKnown(page: PageObservation, context: PageContext): boolean {
-  const end = urlIdentity(page.finalUrl)
+  const end = urlAddress(page.finalUrl)
   return end !== null && end !== page.url && context.known(end) !== undefined
 }
 

@@ -1,7 +1,7 @@
 import { idxCanonicalGoogle as spec } from '@tocsin/contract/rules/idx-canonical-google'
 import type { Inspection } from '@tocsin/domain/search-console/search-console'
 import { z } from 'zod'
-import { urlIdentity } from '../judges/url-identity.ts'
+import { urlAddress } from '../judges/url-address.ts'
 import { answer, type Seen, shortName, watchedSubjects } from './answer.ts'
 import { raisedAt } from './importance.ts'
 import { importanceOf, inspectedPages } from './inspections.ts'
@@ -61,7 +61,7 @@ function factsOf(url: string, importance: number, inspections: readonly Inspecti
 
 /** Written otherwise is not meant otherwise. */
 const isAgreed = ({ google, own }: { google: string; own: string }): boolean =>
-  (urlIdentity(google) ?? google) === (urlIdentity(own) ?? own)
+  (urlAddress(google) ?? google) === (urlAddress(own) ?? own)
 
 function weigh({ canonicals, importance }: Facts, config: Config): Weighed {
   const last = canonicals.at(-1)

@@ -4,7 +4,7 @@ import type { PageObservation, RobotsObservation } from '../crawler/observation.
 import { isUnknown } from '../crawler/unknown.ts'
 import { type CanonicalFault, type CanonicalTarget, canonicalFaults } from '../judges/canonical.ts'
 import { noindexReasons } from '../judges/robots-directives.ts'
-import { urlIdentity } from '../judges/url-identity.ts'
+import { urlAddress } from '../judges/url-address.ts'
 import type { Probes } from '../probes/probes.ts'
 import { type Seen, seenAs, shortName } from './answer.ts'
 import { googlebot, readForGooglebot, speaksFor } from './googlebot.ts'
@@ -125,8 +125,8 @@ function targetOf(page: PageObservation, robots: RobotsObservation | null, now: 
 /** Most pages naming the home page is a fault of the site; a few duplicates of it are normal. */
 function namesHomeLikeAll(page: PageObservation, context: PageContext): boolean {
   const { rootPagesMin, rootShareMin } = context.config['idx.canonical']
-  const start = urlIdentity(context.siteUrl)
-  const home = urlIdentity((start === null ? undefined : context.known(start)?.finalUrl) ?? context.siteUrl)
+  const start = urlAddress(context.siteUrl)
+  const home = urlAddress((start === null ? undefined : context.known(start)?.finalUrl) ?? context.siteUrl)
   const { pages, canonicalToHome } = context.crawl
   if (canonicalToHome < rootPagesMin || canonicalToHome < pages * rootShareMin) return false
   return page.url !== home && page.canonicals.length > 0 && page.canonicals.every(({ url }) => url === home)

@@ -3,7 +3,7 @@ import { renderedPages } from '@tocsin/domain/browser/visits.read'
 import { z } from 'zod'
 import { RenderedFacts, type Told } from '../browser/page-facts.ts'
 import { noindexReasons } from '../judges/robots-directives.ts'
-import { urlIdentity } from '../judges/url-identity.ts'
+import { urlAddress } from '../judges/url-address.ts'
 import { answer, isWatched, type Seen, shortName, watchedSubjects } from './answer.ts'
 import { raisedAt } from './importance.ts'
 import type { DataContext, DataRule, Verdict } from './verdict.ts'
@@ -46,7 +46,7 @@ const isNoindex = ({ robots }: Told, now: Date): boolean =>
   ).length > 0
 
 /** A canonical that leads to another page; none, or one that leads here, does not. */
-const leadsElsewhere = ({ canonical }: Told, url: string): boolean => canonical !== null && urlIdentity(canonical) !== url
+const leadsElsewhere = ({ canonical }: Told, url: string): boolean => canonical !== null && urlAddress(canonical) !== url
 
 type Change = 'noindex' | 'canonical'
 

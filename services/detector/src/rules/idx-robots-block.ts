@@ -2,7 +2,7 @@ import type { RuleConfigs } from '@tocsin/contract/rules/catalog'
 import { idxRobotsBlock as spec } from '@tocsin/contract/rules/idx-robots-block'
 import { z } from 'zod'
 import type { RobotsObservation } from '../crawler/observation.ts'
-import { urlIdentity } from '../judges/url-identity.ts'
+import { urlAddress } from '../judges/url-address.ts'
 import { answer, type Seen, seenAs, watchedSubjects } from './answer.ts'
 import { googlebot, type ReadRobots, readForGooglebot, speaksFor } from './googlebot.ts'
 import type { PageMemory } from './page-memory.ts'
@@ -40,7 +40,7 @@ export const idxRobotsBlock: SiteRule<'idx.robots_block'> = {
   async lookAgain(finding, probes, context) {
     const robots = await probes.robots(finding.look.urls[0] ?? context.siteUrl, context.signal)
     const told = finding.evidence['home']
-    const home = typeof told === 'string' ? told : (urlIdentity(context.siteUrl) ?? context.siteUrl)
+    const home = typeof told === 'string' ? told : (urlAddress(context.siteUrl) ?? context.siteUrl)
     const { pages } = context
     const config = context.config['idx.robots_block']
     const verdicts = judgeBlocks(robots, { pages, home, waiting: [finding.subject], config })

@@ -2,7 +2,7 @@ import type { RuleSpec } from '@tocsin/contract/rule'
 import type { RuleId } from '@tocsin/contract/rules/catalog'
 import type { PageObservation } from '../crawler/observation.ts'
 import { isRedirect } from '../judges/redirects.ts'
-import { urlIdentity } from '../judges/url-identity.ts'
+import { urlAddress } from '../judges/url-address.ts'
 import type { Probes } from '../probes/probes.ts'
 import { answer, type Evidence, isWatched, type Seen } from './answer.ts'
 import type { Answered, PageFacts } from './page-facts.ts'
@@ -94,7 +94,7 @@ export function contentOf(page: Answered): 'content' | 'gone' | 'unknown' {
   if (status === 404 || status === 410) return 'gone'
   if (status < 200 || status >= 300) return 'unknown'
   if (redirectCount(page) === 0) return 'content'
-  return urlIdentity(page.finalUrl) === page.url ? 'unknown' : 'gone'
+  return urlAddress(page.finalUrl) === page.url ? 'unknown' : 'gone'
 }
 
 /** No address of a page is longer; a redirect may lead to one that is. */

@@ -22,7 +22,7 @@ export interface LookTarget {
 
 export interface Verdict {
   readonly rule: RuleId
-  /** The page (its identity), template, host or target it is about; with the rule and the site it makes the dedupe key. */
+  /** The page (its address), template, host or target it is about; with the rule and the site it makes the dedupe key. */
   readonly subject: string
   readonly level: Level
   /** Of a `bad` verdict. Whatever a rule says for the other two is not used. */
@@ -72,7 +72,7 @@ export interface MissingPage {
 }
 
 export interface PageContext extends JudgeContext {
-  /** Another page of the same observation, by identity: a canonical target, for example. */
+  /** Another page of the same observation, by address: a canonical target, for example. */
   readonly known: (url: string) => PageObservation | undefined
   /** Pages of the crawl that could be judged, and how many of them failed with a server error. */
   readonly crawl: { readonly pages: number; readonly serverErrors: number; readonly canonicalToHome: number }

@@ -1,6 +1,6 @@
 import type { Figures, HourRow, QueryRow } from '@tocsin/domain/search-console/search-console'
 import { z } from 'zod'
-import { urlIdentity } from '../../judges/url-identity.ts'
+import { urlAddress } from '../../judges/url-address.ts'
 import { askGoogle } from '../ask-google.ts'
 import type { AskFault } from '../ask-json.ts'
 import type { SourceDeps } from '../source.ts'
@@ -62,7 +62,7 @@ export async function readDetails(door: AnalyticsDoor, day: string): Promise<Rea
   const read = await readPages(door, question, (row) => {
     const [date, query, page] = row.keys
     if (date !== day || query === undefined || page === undefined) return
-    most.add({ query: query.slice(0, queryLengthMax), page: urlIdentity(page) ?? page, ...figuresOf(row) })
+    most.add({ query: query.slice(0, queryLengthMax), page: urlAddress(page) ?? page, ...figuresOf(row) })
   })
   return read.ok ? { ok: true, rows: most.rows() } : read
 }
