@@ -1,6 +1,7 @@
 import type { ResponseHead } from '@tocsin/outbound/outbound-request'
 import { canonicalLinks } from '../judges/canonical.ts'
 import { isChallenge, isRateLimit } from '../judges/challenge.ts'
+import { upgradesInsecure } from '../judges/content-security-policy.ts'
 import { headersScore } from '../judges/headers-score.ts'
 import { alternatesOf } from '../judges/hreflang-collector.ts'
 import { type HtmlSignals, signalsOf } from '../judges/html-signals.ts'
@@ -76,7 +77,7 @@ export function contentOf(
     directives: directivesOf(headers, read),
     ...canonicalLinks(headers, read, url),
     alternates: alternatesOf(headers, html?.alternates ?? [], url, read.baseHref),
-    mixed: mixedItemsOf(read, url, /upgrade-insecure-requests/i.test(String(headers['content-security-policy'] ?? ''))),
+    mixed: mixedItemsOf(read, url, upgradesInsecure(String(headers['content-security-policy'] ?? ''))),
     headerScore: signals && scoresHeaders ? headersScore(headers, url) : null,
   }
   return { facts, trace: { links: [...links], headers: lasting } }
@@ -165,7 +166,6 @@ const noSignals: HtmlSignals = {
   canonicals: [],
   refresh: null,
   references: [],
-  upgradesInsecure: false,
 }
 
 export const single = (value: string | string[] | undefined): string | undefined =>

@@ -10,8 +10,8 @@ export type Attributes = Readonly<Record<string, string>>
 
 /**
  * Picks the few facts of one kind out of a page that passes by as a stream. All collectors of a page share one pass of the parser, so
- * none may keep the page: what a collector holds is bounded. Nothing inside a <template> is seen, and of a <noscript> in the head only
- * its <meta>, because a browser that runs scripts sees neither.
+ * none may keep the page: what a collector holds is bounded. Nothing inside a <template> is seen unless it is an element's shadow, and of
+ * a <noscript> in the head only its <meta>, because a browser that runs scripts sees neither.
  */
 export interface Collector<Facts> {
   /** The only tags that `onOpenTag` is to be told of; absent: all. A page has hundreds, and most say nothing to most collectors. */

@@ -57,6 +57,9 @@ function merged(policies: readonly Policy[]): Policy {
 const said = (policy: Policy, name: string): ReadonlySet<string> | undefined =>
   policy.get(name) ?? (/-src(-elem|-attr)?$/.test(name) ? policy.get('default-src') : undefined)
 
+/** Does this policy make browsers load everything over https? */
+export const upgradesInsecure = (policy: string): boolean => /(?:^|[;,])\s*upgrade-insecure-requests(?:[;,\s]|$)/i.test(policy)
+
 const none: ReadonlySet<string> = new Set(["'none'"])
 
 /** Browsers take the first of a repeated directive and forget the others; whoever wrote two meant something else, so it is a fault. */

@@ -1,6 +1,7 @@
 import type { Attributes, Collector, Place } from './collector.ts'
 import { walkHtml } from './html-walk.ts'
-import { insecureInScript, insecureInStyle, insecurity, type Reference, referencesOf } from './page-references.ts'
+import type { Reference } from './page-references.ts'
+import { ReferenceCollector } from './reference-collector.ts'
 
 export interface MetaDirective {
   /** Lower case: `robots`, `googlebot`. */
@@ -22,9 +23,8 @@ export interface HtmlSignals {
   readonly canonicals: readonly CanonicalTag[]
   /** Where a meta refresh leads. */
   readonly refresh: string | null
+  /** None of what the page itself asks browsers to load over https. */
   readonly references: readonly Reference[]
-  /** The page asks browsers to load http addresses over https. */
-  readonly upgradesInsecure: boolean
 }
 
 export interface HtmlReader {
@@ -85,62 +85,6 @@ const linkCollector = (onLink: (href: string) => void): Collector<null> => ({
 
 const noReferences: Collector<readonly Reference[]> = { facts: () => [] }
 
-/** A frame in a frame in a frame: browsers go on, but nobody writes a page like that. */
-const framesDeepMax = 3
-
-class ReferenceCollector implements Collector<readonly Reference[]> {
-  readonly #insecure = new Map<string, Reference>()
-  readonly #byBase: Reference[] = []
-  readonly #perKind = new Map<string, number>()
-  readonly #frameDepth: number
-  /** Whoever runs scripts loads nothing of what is in there. */
-  #noscripts = 0
-
-  constructor(frameDepth = 0) {
-    this.#frameDepth = frameDepth
-  }
-
-  onOpenTag(name: string, attributes: Attributes, place: Place): void {
-    if (name === 'noscript' && !place.inHead) this.#noscripts += 1
-    if (this.#noscripts > 0) return
-    for (const each of referencesOf(name, attributes)) this.#add(each)
-    if (name === 'iframe' && attributes['srcdoc'] !== undefined) this.#onFrame(attributes['srcdoc'])
-  }
-
-  onCloseTag(name: string): void {
-    if (name === 'noscript' && this.#noscripts > 0) this.#noscripts -= 1
-  }
-
-  onInline(kind: 'script' | 'style', text: string): void {
-    if (this.#noscripts > 0) return
-    for (const each of kind === 'script' ? insecureInScript(text) : insecureInStyle(text)) this.#add(each)
-  }
-
-  /** A document inside the page that loads as the page does. */
-  #onFrame(html: string): void {
-    if (this.#frameDepth >= framesDeepMax) return
-    const walk = walkHtml({ references: new ReferenceCollector(this.#frameDepth + 1) })
-    walk.write(html)
-    for (const each of walk.end().references) this.#add(each)
-  }
-
-  #add(reference: Reference): void {
-    const insecure = insecurity(reference.url)
-    if (insecure === 'by_base' && this.#byBase.length < perKindMax) this.#byBase.push(reference)
-    if (insecure !== 'insecure') return
-    // By kind, so that many images never hide a script.
-    const known = this.#perKind.get(reference.kind) ?? 0
-    const key = `${reference.kind} ${reference.url}`
-    if (known >= perKindMax || this.#insecure.has(key)) return
-    this.#perKind.set(reference.kind, known + 1)
-    this.#insecure.set(key, reference)
-  }
-
-  facts(): readonly Reference[] {
-    return [...this.#insecure.values(), ...this.#byBase]
-  }
-}
-
 const headTags = new Set(['meta', 'link', 'base'])
 
 /** `robots` for all, or one of them: `googlebot-news`, `archive.org_bot`, `slurp`. */
@@ -153,10 +97,9 @@ class HeadCollector implements Collector<HeadFacts> {
   #title: string | null = null
   #baseHref: string | null = null
   #refresh: string | null = null
-  #upgradesInsecure = false
 
   onOpenTag(name: string, attributes: Attributes, place: Place): void {
-    if (name === 'meta') this.#onMeta(attributes, place)
+    if (name === 'meta') this.#onMeta(attributes)
     else if (name === 'link') this.#onLinkTag(attributes, place)
     else if (name === 'base' && !place.isForeign && attributes['href'] !== undefined) this.#baseHref ??= attributes['href']
   }
@@ -172,7 +115,6 @@ class HeadCollector implements Collector<HeadFacts> {
       directives: this.#directives,
       canonicals: this.#canonicals,
       refresh: this.#refresh,
-      upgradesInsecure: this.#upgradesInsecure,
     }
   }
 
@@ -185,7 +127,7 @@ class HeadCollector implements Collector<HeadFacts> {
   }
 
   /** Robots directives count wherever they stand: search engines obey them in the body too. */
-  #onMeta(attributes: Attributes, place: Place): void {
+  #onMeta(attributes: Attributes): void {
     const content = attributes['content']
     if (content === undefined) return
     const agent = (attributes['name'] ?? '').trim().toLowerCase()
@@ -196,12 +138,7 @@ class HeadCollector implements Collector<HeadFacts> {
     const equivalent = (attributes['http-equiv'] ?? '').trim().toLowerCase()
     if (equivalent === 'refresh')
       this.#refresh ??= /^[\d.]*\s*[;,]\s*(?:url\s*=\s*)?["']?([^"']*)/i.exec(content.trimStart())?.[1]?.trim() || null
-    // A policy in the body is none.
-    else if (equivalent === 'content-security-policy' && place.inHead && upgradesInsecure(content)) this.#upgradesInsecure = true
   }
 }
-
-/** Does this policy make browsers load everything over https? */
-const upgradesInsecure = (policy: string): boolean => /(?:^|[;,])\s*upgrade-insecure-requests\s*(?:[;,]|$)/i.test(policy)
 
 const hasToken = (value: string | undefined, token: string): boolean => value?.toLowerCase().split(/\s+/).includes(token) ?? false

@@ -21,8 +21,8 @@ const headTags = new Set(
 /** HTML knows some 140; who makes up others pays for them. */
 const tagsMax = 200
 
-/** Inside these, drawings and formulas hold HTML again. */
-const islands = new Set('foreignobject desc annotation-xml mi mo mn ms mtext'.split(' '))
+/** Inside these, drawings and formulas hold HTML again. As the parser writes them. */
+const islands = new Set('foreignObject desc annotation-xml mi mo mn ms mtext'.split(' '))
 
 /** Tags that no drawing holds: a browser ends the drawing that somebody forgot to close (HTML §13.2.6.5). */
 const endForeign = new Set(
@@ -106,7 +106,7 @@ class HtmlWalker {
       this.#parser?.pause()
     }
     if (this.isTooDeep) return
-    if (this.#templates > 0 || name === 'template') {
+    if (this.#templates > 0 || (name === 'template' && !this.#isShadow(attributes))) {
       if (name === 'template') this.#templates += 1
       return
     }
@@ -120,6 +120,11 @@ class HtmlWalker {
     if (this.#place.inHead && !headTags.has(name)) this.#place.inHead = false
     this.#beginText(name, attributes)
     this.#tellOpen(name, attributes)
+  }
+
+  /** What an element shows instead of its content: no template, but a part of the page (HTML §4.12.3). The head has none. */
+  #isShadow(attributes: Attributes): boolean {
+    return !this.#place.inHead && /^(?:open|closed)$/i.test(attributes['shadowrootmode'] ?? '')
   }
 
   #enter(name: string): void {
@@ -192,7 +197,7 @@ class HtmlWalker {
 
   onclosetag(name: string, implied: boolean): void {
     this.#depth -= 1
-    const isInert = this.#templates > 0 || this.#noscript || this.isTooDeep
+    const isInert = this.#templates > 0 || (this.#noscript && name !== 'noscript') || this.isTooDeep
     if (name === 'template') this.#templates = Math.max(0, this.#templates - 1)
     else if (this.#foreign.length > 0 && (name === 'svg' || name === 'math' || islands.has(name))) this.#leave(name)
     else if (name === 'title' && this.#textOf === 'title') this.#closeTitle()

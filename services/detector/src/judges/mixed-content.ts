@@ -28,24 +28,23 @@ const isSecure = (url: string): boolean => /^https:/i.test(url.trimStart())
 const worstFirst: readonly MixedItem['kind'][] = ['active', 'form', 'passive']
 
 function allMixed(signals: HtmlSignals, url: string): MixedItem[] {
-  if (signals.upgradesInsecure) return []
   const base = URL.parse(signals.baseHref ?? '', url) ?? url
   const items = new Map<string, MixedItem>()
   for (const { kind, tag, url: reference, handling } of signals.references) {
     const target = URL.parse(reference, base)
-    if (target && isInsecure(target))
-      items.set(`${kind} ${target.href}`, { kind, tag, url: target.href.slice(0, urlLengthMax), handling })
+    if (!target || !isInsecure(target)) continue
+    // Nobody has a certificate for an address.
+    const handled = handling === 'upgraded' && isAddress(target) ? 'blocked' : handling
+    items.set(`${kind} ${target.href}`, { kind, tag, url: target.href.slice(0, urlLengthMax), handling: handled })
   }
   return [...items.values()].sort((a, b) => worstFirst.indexOf(a.kind) - worstFirst.indexOf(b.kind))
 }
 
-/** http and ws, except to the visitor's own machine, which browsers trust. */
+/** http and ws, except to the visitor's own machine, which browsers trust (Secure Contexts §3.1). */
 function isInsecure({ protocol, hostname }: URL): boolean {
   if (protocol !== 'http:' && protocol !== 'ws:') return false
-  return !(
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127\.\d+\.\d+\.\d+$/.test(hostname)
-  )
+  return !(/^(?:.*\.)?localhost\.?$/.test(hostname) || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname))
 }
+
+/** URLs write every IPv4 address with four numbers. */
+const isAddress = ({ hostname }: URL): boolean => hostname.startsWith('[') || /^\d+\.\d+\.\d+\.\d+$/.test(hostname)
