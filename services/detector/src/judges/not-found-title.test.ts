@@ -3,6 +3,7 @@ import { saysNotFound } from './not-found-title.ts'
 
 test.each([
   'HTTP 404',
+  'NotFound',
   'HTTP Status 404 – Not Found',
   '410 Gone',
   'Fehler 404',

@@ -17,7 +17,7 @@ function isErrorTitle(part: string): boolean {
 
 /** Whatever is not there is denied with one of these; most titles deny nothing, and need no closer look. */
 const denial =
-  /404|410|can.?t|no[tn]?\b|nothing|n[’']|longer|missing|unavail|unable|introuv|inexist|não|ni(?:e|et|cht|je)?\b|bulun|mevcut|tidak|không|n(?:em|u|av)\b|ne(?:b|e|n|r)|inte|ikke|ei\b|[^\0-\u024f\u1e00-\u20ff]/i
+  /404|410|can.?t|no[tn]?\b|notf|nothing|n[’']|longer|missing|unavail|unable|introuv|inexist|não|ni(?:e|et|cht|je)?\b|bulun|mevcut|tidak|không|n(?:em|u|av)\b|ne(?:b|e|n|r)|inte|ikke|ei\b|[^\0-\u024f\u1e00-\u20ff]/i
 
 /** "How to fix a 404 not found error" is about the error. */
 const aboutErrors =
@@ -26,7 +26,7 @@ const aboutErrors =
 /** Beside the number these make no other thing of it: a Peugeot 404 is a car. */
 const codeWords = new Set(
   (
-    'http https status code error errors page file site not found gone oops whoops sorry lost that s an a the is this ' +
+    'http https status code error errors page file site not found notfound gone oops whoops sorry lost that s an a the is this ' +
     'fehler seite erreur erro errore fout fel feil fejl virhe hata eroare chyba hiba błąd ошибка помилка грешка greška σφάλμα ' +
     '错误 錯誤 页面 頁面 エラー 오류'
   ).split(' '),
@@ -52,7 +52,7 @@ const english = [
   `${thing}.{0,30}\\b(?:no longer|not|isn['’]t)(?: currently)? available${end}`,
   `\\bpage (?:is )?(?:currently )?(?:missing|unavailable)\\b`,
   `\\b(?:can['’]?t|cannot|couldn['’]t|could not|unable to) (?:find|locate) (?:that|this|the|your|a) (?:\\w+ )?${thing}`,
-  `^(?:(?:sorry|oops|whoops)[\\s,.!]+)*(?:nothing|not) found${end}`,
+  `^(?:(?:sorry|oops|whoops)[\\s,.!]+)*(?:nothing|not) ?found${end}`,
 ]
 
 /** The thing that is missing, then that it is; the languages that the web is written in, by how much of it. */
