@@ -38,7 +38,32 @@ const moved = (text: string, by: number): string =>
 const hex = (text: string): string => Buffer.from(text).toString('hex')
 const write = `<script src="https://a.test/l.js"></script>`
 
+const junk = 'QzWyT'
+const inJunk = (text: string): string => `'${text.split('').join(junk)}'.replace(/${junk}/g,'')`
+
 const malicious: readonly [string, string][] = [
+  ['calls by names in junk', `document[${inJunk('write')}](window[${inJunk('unescape')}](a.toString().replace(/${junk}/g,'%')))`],
+  [
+    'decodes a field of the page',
+    `function d(){var o='',c=document.getElementById('k').value;for(i=0;i<9;i++)o=o+String.fromCharCode(k.indexOf(c.charAt(i)));return unescape(o)}document.write(d())`,
+  ],
+  [
+    'runs what an element holds',
+    `t=document.getElementById('k').innerHTML;x='';for(i=0;i<9;i++)x+=String.fromCharCode(t.charCodeAt(i)^7);[]['constructor']['constructor'](x)()`,
+  ],
+  ['runs the end of a picture', `x.onload=function(){new Function(this.responseText.slice(-12045))()}`],
+  ['shuffles letters', `var s=document[_$_2f11[0]](_$_2f11[1]);s[_$_2f11[2]]=_$_2f11[3]`],
+  ['spells numbers', `var n='200 201'.split(' '),o='';for(i=0;i<n.length;i++)o+=String.fromCharCode(n[i]-100);eval(o)`],
+  ['spells bits', `Function(t.match(/.{8}/g).map(b=>String.fromCharCode(parseInt(b,2))).join(''));var f=a;eval(f)`],
+  ['spells a tag', `for(v=0;v<9;v++)z+=String.fromCharCode(parseInt(t)+25);document.write('<'+x[0]+' '+x[4]+'>')`],
+  [
+    'hides the order of steps',
+    `var f=function(){var t=2;while(t!==1){switch(t){case 2:z+=String.fromCharCode(L.charCodeAt(B)^U.charCodeAt(q));t=1}}}`,
+  ],
+  [
+    'shows some visitors a frame',
+    `if(navigator.userAgent.indexOf('MSIE')>0&&!/u=30/.test(document.cookie)){var d=document.createElement('div');d.innerHTML="<iframe src='"+u+"' width=19></iframe>";d.style.cssText='position:absolute;opacity:0;';s.src='http://a.test/x.php'}`,
+  ],
   [
     'moves the letters of a text',
     `var s=${moved(write, 1)},m='';for(i=0;i<s.length;i++)m+=String.fromCharCode(s.charCodeAt(i)-1);document.write(m)`,
@@ -260,6 +285,8 @@ describe('with a baseline', () => {
       'high',
     )
     expect(after(page(inline(`$('body').append('<scr'+'ipt src="https://a.test/a.js"></scr'+'ipt>')`))).severity).toBe('high')
+    const inPieces = `var f=document.createElement('iframe');f.style.width='0';f.style.height='0';f.src='//'+'a'+'.test/'+x`
+    expect(after(page(inline(inPieces))).severity).toBe('high')
     expect(after(page('<script src="https://widget.test/w.js"></script>')).severity).toBe('low')
     expect(after(page('<script src="https://stat1.cheap-ads.top/w.js"></script>')).severity).toBe('high')
   })

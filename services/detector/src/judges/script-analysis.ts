@@ -4,7 +4,7 @@ import { scriptHash, scriptShape } from './script-hash.ts'
 import { hostsIn, isCampaign, isMiner, isOddHost, isService, ownerOf } from './script-hosts.ts'
 import type { ScriptPart } from './script-part.ts'
 import type { Signal, SignalFamily } from './script-signal.ts'
-import { signalsOf } from './script-signals.ts'
+import { glued, signalsOf } from './script-signals.ts'
 
 /** What a page or site was seen to run before. An earlier analysis is one. */
 export interface ScriptBaseline {
@@ -112,7 +112,7 @@ const reachesMax = 10
 
 function reachesOf(source: string, signals: readonly Signal[]): string[] {
   if (!signals.some(({ family }) => reaching.has(family))) return []
-  return [...new Set(hostsIn(source).map(ownerOf))].slice(0, reachesMax)
+  return [...new Set(hostsIn(glued(source)).map(ownerOf))].slice(0, reachesMax)
 }
 
 /** A script that is no file of scripts: jquery.php, a directory of digits, a port of its own. */

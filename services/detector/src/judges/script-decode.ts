@@ -51,6 +51,10 @@ const numbers = (list: string): number[] => list.split(',').map((each) => Number
 /** What looks like text once it is text again. */
 const telling = /https?:|\/\/|document|function|script|eval|window|<\w|\.js\b/i
 
+const isTelling = (text: string): boolean =>
+  telling.test(text) ||
+  /^(?:write(?:ln)?|unescape|createElement|appendChild|innerHTML|getElementById|fromCharCode|location|atob|iframe)$/.test(text)
+
 /** Lists of numbers that are characters: as they stand, or moved by a constant, or combined with one. */
 function charCodes(source: string): Revealed[] {
   if (!/fromCharCode|fromCodePoint|TextDecoder/.test(source)) return []
@@ -147,13 +151,16 @@ function joined(source: string): Revealed[] {
   return found
 }
 
+const address = /^(?:https?:|wss?:)?\/\/[\w-]{1,60}(?:\.[\w-]{1,60}){1,6}/i
+
 /** ['ht','tps',':/','/cdn','.example'].join(''), and `scr${'ipt'}`. */
 function joinedLists(source: string): Revealed[] {
   const found: Revealed[] = []
   const add = (whole: string, parts: readonly string[]) => {
     const text = parts.join('')
     const isSpelled = /^(?:script|iframe)$/.test(text) && parts.every(({ length }) => length <= 2)
-    if (isSpelled || isSplitWord(text, parts)) found.push({ via: 'joined', text, length: whole.length })
+    const isAddress = parts.length >= 3 && address.test(text) && !parts.some((part) => address.test(part))
+    if (isSpelled || isAddress || isSplitWord(text, parts)) found.push({ via: 'joined', text, length: whole.length })
   }
   if (/\.join\s{0,3}\(\s{0,3}(?:""|'')\s{0,3}\)/.test(source))
     for (const [whole] of source.matchAll(
@@ -188,7 +195,7 @@ function withoutJunk(source: string): Revealed[] {
     const pattern = match[3]
     const junk = match[5] ?? match[7]
     const cleaned = pattern === undefined ? text.replaceAll(junk ?? '', '') : text.replaceAll(junkPattern(pattern), '')
-    if (telling.test(cleaned) && !telling.test(text)) found.push({ via: 'junk', text: cleaned, length: text.length })
+    if (isTelling(cleaned) && !isTelling(text)) found.push({ via: 'junk', text: cleaned, length: text.length })
     if (found.length >= perKindMax) break
   }
   return found

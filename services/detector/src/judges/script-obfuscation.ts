@@ -11,6 +11,21 @@ export function obfuscation(source: string): Signal[] {
     count(source, /parseInt\(/g) >= 5
   )
     found.push(signal('obfuscation', 'decisive', 'a shuffled list of strings'))
+  if (
+    /\b_\$_[0-9a-f]{4}\s{0,3}\[\s{0,3}\d/.test(source) ||
+    (/fromCharCode\s{0,3}\(\s{0,3}127\s{0,3}\)/.test(source) &&
+      /=\s{0,3}\(\s{0,3}\w{1,3}\s{0,3}\+\s{0,3}\w{1,3}\s{0,3}\)\s{0,3}%\s{0,3}\d{5,8}/.test(source))
+  )
+    found.push(signal('obfuscation', 'decisive', 'a list of strings with its letters shuffled'))
+  if (
+    /while\s{0,3}\(\s{0,3}(\w{1,20})\s{0,3}!==?\s{0,3}\d{1,3}\s{0,3}\)\s{0,3}\{\s{0,3}switch\s{0,3}\(\s{0,3}\1\s{0,3}\)/.test(
+      source,
+    ) &&
+    /fromCharCode\s{0,3}\(\s{0,3}\w{1,20}\.charCodeAt\s{0,3}\(\s{0,3}\w{1,20}\s{0,3}\)\s{0,3}\^\s{0,3}\w{1,20}\.charCodeAt/.test(
+      source,
+    )
+  )
+    found.push(signal('obfuscation', 'decisive', 'an order of steps and a list of strings that are hidden'))
   // A list of strings that hides behind a function, which puts another one in its own place.
   if (
     /\]\s{0,3};?\s{0,3}(?:return\s{0,3}\(?)?([\w$]{1,40})\s{0,3}=\s{0,3}function\s{0,3}\(\s{0,3}\)\s{0,3}\{\s{0,3}return\s{1,3}[\w$]{1,40};?\s{0,3}\}\s{0,3}[;,)]?\s{0,3}\)?\s{0,3}(?:return\s{1,3})?\1\s{0,3}\(\s{0,3}\)/.test(

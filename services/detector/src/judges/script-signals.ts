@@ -65,7 +65,7 @@ const unescapedNames = (source: string): string =>
   })
 
 /** 'cc_' + 'number' is 'cc_number', and `cc_${'number'}` too. */
-const glued = (source: string): string =>
+export const glued = (source: string): string =>
   source
     .replace(/(["'])\s{0,3}\+\s{0,3}\1/g, '')
     .replace(
@@ -91,7 +91,7 @@ const isCode = (text: string): boolean =>
   codeLike.test(text) && !(mail.test(text) && !/<script|<iframe|createElement/i.test(text))
 const isAddress = (text: string): boolean => /^(?:https?:|wss?:)?\/\/[\w-]+\.[\w.-]{2,}/i.test(text.trim())
 const isTellingWord = (text: string): boolean =>
-  /^(?:script|text\/javascript|head|body|iframe|createElement|appendChild|getElementsByTagName|insertBefore|eval|src|location|atob|fromCharCode|document|window|addEventListener|XMLHttpRequest|ActiveXObject)$/.test(
+  /^(?:script|text\/javascript|head|body|iframe|createElement|appendChild|getElementsByTagName|insertBefore|eval|src|location|atob|fromCharCode|document|window|addEventListener|XMLHttpRequest|ActiveXObject|unescape|write|constructor)$/.test(
     text.trim(),
   )
 
@@ -174,7 +174,7 @@ function execution(source: string, revealed: readonly Revealed[]): Signal[] {
   )
     return [signal('decoded_execution', 'strong', 'rewrites text and runs it')]
   if (
-    /(?:^|[^.\w$]|this\.|window\.|self\.)eval\s{0,3}\(\s{0,3}(?:"(?:[^"\\\n]|\\.){40,60000}"|'(?:[^'\\\n]|\\.){40,60000}')\s{0,3}\.\s{0,3}(?:replace|split)\s{0,3}\(/.test(
+    /(?:^|[^.\w$]|this\.|window\.|self\.)eval\s{0,3}\(\s{0,3}(?:"(?:[^"\\\n]|\\.){16,60000}"|'(?:[^'\\\n]|\\.){16,60000}')\s{0,3}\.\s{0,3}(?:replace|split)\s{0,3}\(/.test(
       source,
     )
   )
@@ -216,6 +216,15 @@ function actions(source: string): Signal[] {
     isForeign(source)
   )
     found.push(signal('hidden_frame', 'weak', 'makes a frame that cannot be seen'))
+  if (
+    source.length < 20_000 &&
+    /["'`][^"'`]{0,40}<iframe\b/i.test(source) &&
+    /opacity\s{0,3}:\s{0,3}0(?![.\d])|(?:left|top)\s{0,3}:\s{0,3}-\d{3,}/.test(source) &&
+    /navigator\.userAgent/.test(source) &&
+    /document\.cookie/.test(source) &&
+    isForeign(source)
+  )
+    found.push(signal('hidden_frame', 'decisive', 'shows some visitors a frame that cannot be seen'))
   const search = /document\.referrer/.test(source) && /google|bing\.|yahoo|yandex|baidu|duckduckgo/i.test(source)
   const leaves = /location(?:\.href)?\s{0,3}=\s{0,3}["'`]https?:|location\.(?:replace|assign)\s{0,3}\(\s{0,3}["'`]https?:/.test(
     source,
