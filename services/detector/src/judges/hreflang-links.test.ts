@@ -21,3 +21,8 @@ test.each([
 ])('%s', (_name, html, headers, expected) =>
   expect(hreflangLinks(headers, html, page).map(({ code, url }) => `${code} ${url}`)).toEqual(expected),
 )
+
+test('a header names as many versions as a page', () => {
+  const header = Array.from({ length: 80 }, (_, n) => `</${n}>; rel="alternate"; hreflang="de"`)
+  expect(hreflangLinks({ link: header }, '', page)).toHaveLength(80)
+})

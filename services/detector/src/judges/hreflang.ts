@@ -1,5 +1,6 @@
 import { isHreflangCode } from './hreflang-code.ts'
-import type { Alternate } from './hreflang-collector.ts'
+import { type Alternate, alternatesMax } from './hreflang-collector.ts'
+import { isRedirect } from './redirects.ts'
 
 /** What the judgement of language versions needs to know of a page. */
 export interface VersionedPage {
@@ -51,20 +52,28 @@ export function hreflangFindings(page: VersionedPage, known: (url: string) => Ve
       names,
     })
   const self = { code: '', url: page.url }
-  if (!page.alternates.some(({ url }) => url === page.url)) add('no_self', self, page, namesOf(page, page.url))
+  if (!mayName(page, page.url)) add('no_self', self, page, namesOf(page, page.url))
   for (const alternate of page.alternates) {
     const { code, url } = alternate
     if (!isHreflangCode(code) || url === null) add('bad_code', alternate, null)
     if (url === null || url === page.url) continue
     const target = known(url)
     if (!target || target.status === null) continue
-    if (target.status !== 200) add('target_status', alternate, target)
+    if (isBadStatus(code, target.status)) add('target_status', alternate, target)
     else if (target.noindex) add('target_noindex', alternate, target)
-    else if (!target.isDuplicate && !target.alternates.some((each) => each.url === page.url))
+    else if (target.status === 200 && !target.isDuplicate && !mayName(target, page.url))
       add('no_return', alternate, target, namesOf(target, page.url))
   }
   return findings
 }
+
+/** Of a page with more versions than are kept, nobody knows what the others are. */
+const mayName = ({ alternates }: VersionedPage, url: string): boolean =>
+  alternates.length >= alternatesMax || alternates.some((each) => each.url === url)
+
+/** The default may be a home page that leads everybody on to their own language: that is what search engines want it for. */
+const isBadStatus = (code: string, status: number): boolean =>
+  status !== 200 && !(isRedirect(status) && code.trim().toLowerCase() === 'x-default')
 
 /** Judges the facts of a finding once more. */
 export function isHreflangFault({ fault, page, code, target, targetStatus, targetNoindex, names }: HreflangFinding): boolean {
@@ -74,7 +83,7 @@ export function isHreflangFault({ fault, page, code, target, targetStatus, targe
     case 'no_self':
       return !names.includes(page)
     case 'target_status':
-      return targetStatus !== null && targetStatus !== 200
+      return targetStatus !== null && isBadStatus(code, targetStatus)
     case 'target_noindex':
       return targetNoindex
     case 'no_return':

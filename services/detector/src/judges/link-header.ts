@@ -8,6 +8,9 @@ export interface LinkHeaderEntry {
 export const linkHeaderTargets = (header: string | readonly string[] | undefined, relation: string): string[] =>
   linkHeaderEntries(header, relation).map(({ target }) => target)
 
+/** As many versions of a page as are kept. */
+const entriesMax = 100
+
 export function linkHeaderEntries(header: string | readonly string[] | undefined, relation: string): LinkHeaderEntry[] {
   if (header === undefined) return []
   const text = (typeof header === 'string' ? header : header.join(', ')).slice(0, 20_000)
@@ -26,5 +29,5 @@ export function linkHeaderEntries(header: string | readonly string[] | undefined
     if (relations.includes(relation) && !named.has('anchor'))
       entries.push({ target: target.trim(), hreflang: named.get('hreflang') })
   }
-  return entries.slice(0, 50)
+  return entries.slice(0, entriesMax)
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { PageObservation } from '../crawler/observation.ts'
 import { isHreflangCode } from '../judges/hreflang-code.ts'
-import { alternatesOf, HreflangCollector } from '../judges/hreflang-collector.ts'
+import { alternatesMax, alternatesOf, HreflangCollector } from '../judges/hreflang-collector.ts'
 import { walkHtml } from '../judges/html-walk.ts'
 import { at, findingOf, lookContext, page, probes, seen, short, siteContext, watching } from './fixtures.ts'
 import { idxHreflang } from './idx-hreflang.ts'
@@ -32,6 +32,34 @@ describe('versions of a page', () => {
       'redirect',
       [version('/en/a'), version('/de/a', { hops: [{ url: at('/de/a'), status: 301 }], finalUrl: at('/x'), alternates: [] })],
       ['target_status'],
+    ],
+    [
+      'have a default that leads everybody to their own language',
+      [
+        version('/en/a', { alternates: [...both, { code: 'x-default', url: at('/a') }] }),
+        version('/de/a'),
+        version('/a', { hops: [{ url: at('/a'), status: 302 }], finalUrl: at('/en/a') }),
+      ],
+      [],
+    ],
+    [
+      'have a default that is gone',
+      [
+        version('/en/a', { alternates: [...both, { code: 'X-Default', url: at('/a') }] }),
+        version('/de/a'),
+        version('/a', { status: 404, alternates: [] }),
+      ],
+      ['target_status'],
+    ],
+    [
+      'are more than are kept',
+      [
+        version('/en/a'),
+        version('/de/a', {
+          alternates: Array.from({ length: alternatesMax }, (_, n) => ({ code: 'fr', url: `https://x.test/${n}` })),
+        }),
+      ],
+      [],
     ],
     ['are noindex', [version('/en/a'), version('/de/a', { directives: noindex })], ['target_noindex']],
     [
