@@ -32,7 +32,9 @@ const praisedFrom = 90
 
 /**
  * Security headers of one answer, scored as Mozilla's HTTP Observatory does, whose other tests (redirection, integrity of scripts, the list of
- * preloaded hosts) need more than one answer's headers. Each finding has its modifier, and praise counts only near the top.
+ * preloaded hosts) need more than one answer's headers. Each finding has its modifier, and praise counts only near the top. Where a header's
+ * own specification says otherwise, it counts: on several policies (CSP §2.2.2), on a max-age that is no number (RFC 6797 §6.1.1) and on the
+ * credentials that anybody gets as `null`.
  */
 export function headersScore(headers: ResponseHeaders, url: string): HeaderScore {
   const byName = valuesByName(headers)

@@ -228,7 +228,7 @@ export function insecureInScript(script: string, isModule: boolean): Reference[]
 }
 
 const calls =
-  /(?:\bfetch\s*\(|\.open\s*\(\s*["'][A-Za-z]+["']\s*,|\b(?:import|importScripts|sendBeacon|addModule)\s*\(|\bnew\s+(?:WebSocket|EventSource|Worker|SharedWorker)\s*\()\s*["'`]((?:http|ws):\/\/[^"'`\s$]+)/g
+  /(?:\bfetch\s*\(|\.open\s*\(\s*["'](?:GET|POST|PUT|PATCH|HEAD|DELETE|OPTIONS|get|post|put|patch|head|delete|options)["']\s*,|\b(?:import|importScripts|sendBeacon|addModule)\s*\(|\bnew\s+(?:WebSocket|EventSource|Worker|SharedWorker)\s*\()\s*["'`]((?:http|ws):\/\/[^"'`\s$]+)/g
 
 /** What stands at the beginning of a module. A longer list of names is none. */
 const imports = /(?:^|[;\n}])[ \t]*(?:import|export)\b[^;"'`()]{0,500}["'](http:\/\/[^"'\s]+)/g
