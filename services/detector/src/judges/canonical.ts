@@ -1,4 +1,5 @@
 import type { ResponseHeaders } from '@tocsin/outbound/outbound-request'
+import { headerLines } from './header-lines.ts'
 import type { HtmlSignals } from './html-signals.ts'
 import { linkHeaderTargets } from './link-header.ts'
 import { urlAddress } from './url-address.ts'
@@ -16,9 +17,8 @@ export function canonicalLinks(
   signals: HtmlSignals,
   url: string,
 ): { canonicals: CanonicalLink[]; canonicalsIgnored: number } {
-  const name = Object.keys(headers).find((each) => each.toLowerCase() === 'link')
   const base = URL.parse(signals.baseHref ?? '', url) ?? url
-  const inHeader = linkHeaderTargets(name === undefined ? undefined : headers[name], 'canonical')
+  const inHeader = linkHeaderTargets(headerLines(headers, 'link'), 'canonical')
   const inHtml = signals.canonicals.filter((each) => each.counts)
   return {
     canonicals: [

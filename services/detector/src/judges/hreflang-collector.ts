@@ -1,5 +1,6 @@
 import type { ResponseHeaders } from '@tocsin/outbound/outbound-request'
 import type { Attributes, Collector, Place } from './collector.ts'
+import { headerLines } from './header-lines.ts'
 import { linkHeaderEntries } from './link-header.ts'
 import { urlAddress } from './url-address.ts'
 
@@ -49,10 +50,8 @@ export function alternatesOf(
   baseHref: string | null,
 ): Alternate[] {
   const base = URL.parse(baseHref ?? '', url) ?? url
-  const name = Object.keys(headers).find((each) => each.toLowerCase() === 'link')
-  const inHeader = linkHeaderEntries(name === undefined ? undefined : headers[name], 'alternate').flatMap(
-    ({ target, hreflang }) =>
-      hreflang === undefined ? [] : [{ code: hreflang.slice(0, codeLengthMax), url: urlAddress(target, url) }],
+  const inHeader = linkHeaderEntries(headerLines(headers, 'link'), 'alternate').flatMap(({ target, hreflang }) =>
+    hreflang === undefined ? [] : [{ code: hreflang.slice(0, codeLengthMax), url: urlAddress(target, url) }],
   )
   const inHtml = written.map(({ code, href }) => ({ code, url: urlAddress(href, base) }))
   return [...inHtml, ...inHeader].slice(0, alternatesMax)

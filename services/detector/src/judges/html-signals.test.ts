@@ -91,9 +91,15 @@ describe('noindex in a header', () => {
     ['for a name with a version, after another', 'googlebot: nofollow, some-bot/2.0: noindex', []],
     ['for all, by a star', '*: noindex', ['robots noindex']],
     ['a preview that is none', 'googlebot: max-image-preview: none', []],
+    ['lines in one text', 'googlebot: nofollow\notherbot: noindex', []],
   ])('%s', (_name, value, expected) =>
     expect(look('', { 'X-Robots-Tag': value }).noindex.map((each) => `${each.agent} ${each.because}`)).toEqual(expected),
   )
+
+  test('a name that is written in two ways is one header', () =>
+    expect(
+      look('', { 'X-Robots-Tag': 'all', 'x-robots-tag': 'none', 'X-ROBOTS-TAG': ['nofollow', 'noindex'] }).noindex,
+    ).toHaveLength(2))
 
   test('robots.txt is part of the answer', () => {
     expect(look('', {}, 'user-agent: *\ndisallow: /a/')).toMatchObject({ indexable: false, robots: { allowed: false, line: 2 } })

@@ -1,5 +1,6 @@
 import type { ResponseHeaders } from '@tocsin/outbound/outbound-request'
 import { type CanonicalLink, canonicalLinks } from './canonical.ts'
+import { headerLines } from './header-lines.ts'
 import { type HtmlSignals, readHtml } from './html-signals.ts'
 import { matchRobots, type RobotsAnswer } from './robots.ts'
 import { type NoindexReason, noindexReasons, type RobotsDirective, readRobotsHeader } from './robots-directives.ts'
@@ -35,17 +36,11 @@ export function indexability(
 }
 
 export function directivesOf(headers: ResponseHeaders, signals: HtmlSignals): RobotsDirective[] {
-  const fromHeader = readRobotsHeader(headerOf(headers, 'x-robots-tag'))
+  const fromHeader = readRobotsHeader(headerLines(headers, 'x-robots-tag'))
   return [...fromHeader, ...signals.directives.map(({ agent, value }) => ({ source: 'meta' as const, agent, value }))]
 }
 
 function dateOf(headers: ResponseHeaders): Date {
-  const written = Date.parse(String(headerOf(headers, 'date') ?? ''))
+  const written = Date.parse(headerLines(headers, 'date')[0] ?? '')
   return Number.isNaN(written) ? new Date() : new Date(written)
-}
-
-/** Names of headers are taken in any case here, because not every caller is an HTTP client. */
-function headerOf(headers: ResponseHeaders, wanted: string): string | string[] | undefined {
-  const name = Object.keys(headers).find((each) => each.toLowerCase() === wanted)
-  return name === undefined ? undefined : headers[name]
 }

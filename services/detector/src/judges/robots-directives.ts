@@ -70,7 +70,8 @@ const valuedDirectives = new Set(['unavailable_after', 'max-snippet', 'max-image
 /** An X-Robots-Tag may be sent several times, and each may name the crawler it is for: `googlebot: noindex, nofollow`. */
 export function readRobotsHeader(header: string | readonly string[] | undefined): RobotsDirective[] {
   const lines = header === undefined ? [] : typeof header === 'string' ? [header] : header
-  return lines.flatMap(readRobotsLine).slice(0, 50)
+  // What was recorded by a browser has all lines of a header in one text.
+  return lines.flatMap((line) => line.split('\n').flatMap(readRobotsLine)).slice(0, 50)
 }
 
 function readRobotsLine(line: string): RobotsDirective[] {
