@@ -23,6 +23,7 @@ const spaces = (length: number) => ' '.repeat(length)
 test.each<{ what: string; read: (length: number) => unknown }>([
   { what: 'white space in srcset', read: (n) => html(`<img srcset="${spaces(n)}x">`) },
   { what: 'white space in a refresh', read: (n) => html(`<meta http-equiv="refresh" content="${spaces(n)}x">`) },
+  { what: 'a name like many crawlers', read: (n) => html(`<meta name="${many('bot', n)}!" content="noindex">`) },
   { what: 'white space behind @import', read: (n) => html(`<style>http: @import${spaces(n)}x</style>`) },
   { what: 'fonts that never begin', read: (n) => html(`<p style="http: ${many('@font-face{', n)}">`) },
   { what: 'elements that are never closed', read: (n) => html(many('<b>', n)) },

@@ -87,6 +87,8 @@ const noReferences: Collector<readonly Reference[]> = { facts: () => [] }
 
 const headTags = new Set(['meta', 'link', 'base'])
 
+/** Twice as long as any that is known. */
+const crawlerNameMax = 50
 /** `robots` for all, or one of them: `googlebot-news`, `archive.org_bot`, `slurp`. */
 const crawlerName = /^[\w.-]*(?:bot|spider|crawler|slurp|yandex|archiver)[\w.-]*$/
 
@@ -131,7 +133,7 @@ class HeadCollector implements Collector<HeadFacts> {
     const content = attributes['content']
     if (content === undefined) return
     const agent = (attributes['name'] ?? '').trim().toLowerCase()
-    if (crawlerName.test(agent)) {
+    if (agent.length <= crawlerNameMax && crawlerName.test(agent)) {
       if (this.#directives.length < perKindMax) this.#directives.push({ agent, value: content.slice(0, textMax) })
       return
     }
