@@ -17,7 +17,7 @@ interface Named extends LibraryNames {
 
 const fileOf = (names: string): RegExp =>
   new RegExp(
-    `^(?:${names})(?:[.-](?:min|slim|full|pack))?(?:[-._@]?v?(${versionPattern}))?${suffixes}${fingerprint}${ending}`,
+    `^(?:${names})(?:[.-](?:min|slim|full|pack|runtime|bundle))?(?:[-._@]?v?(${versionPattern}))?${suffixes}${fingerprint}${ending}`,
     'i',
   )
 const libraries = (Object.entries(libraryNames) as [KnownLibrary, LibraryNames][]).map(
@@ -29,9 +29,9 @@ const [byPackage, byFolder, byWholeFolder] = [index('packages'), index('folders'
 
 /** Folders between a version and the file that say nothing. */
 const passing =
-  /^(?:js|dist|min|src|build|lib|umd|cjs|esm|es5|release|releases|standard|standard-all|full|full-all|basic|classic|inline|balloon|prod|legacy|dojo|yui|yuiloader|yahoo-dom-event|latest|js-min|jquery|mathjax|bundles)$/i
+  /^(?:js|dist|min|src|build|lib|umd|cjs|esm|es5|release|releases|standard|standard-all|full|full-all|basic|classic|inline|balloon|prod|legacy|dojo|yui|yuiloader|yahoo-dom-event|latest|js-min|jquery|mathjax|bundles|media)$/i
 const bareVersion = new RegExp(`^v?(${versionPattern}|r\\d{2,3})$`, 'i')
-const namedVersion = new RegExp(`^(.{1,60}?)[-_.]v?(${versionPattern})(?:[-.](?:dist|min|full|standard))?$`, 'i')
+const namedVersion = new RegExp(`^(.{1,60}?)[-_.]v?(${versionPattern})(?:[-.](?:dist|min|full|standard|custom))?$`, 'i')
 const cdns =
   /(?:^|\.)(?:googleapis\.com|jquery\.com|cloudflare\.com|bootstrapcdn\.com|aspnetcdn\.com|jsdelivr\.net|unpkg\.com|angularjs\.org|datatables\.net|ckeditor\.com|highcharts\.com|yahooapis\.com|yandex\.st|yastatic\.net|bootcss\.com|bootcdn\.net|staticfile\.org|baomitu\.com|emberjs\.com|fb\.me|mathjax\.org|tiny\.cloud|tinymce\.com|sinaapp\.com|microsoft\.com)$/i
 const partsMax = 20
@@ -96,7 +96,8 @@ function packageOf(segments: readonly string[]): Packaged | null {
   if (isLast && new RegExp(ending, 'i').test(segment)) return null
   const scope = segments[index - 1]?.startsWith('@') ? `${segments[index - 1]}/` : ''
   return {
-    name: (scope + segment.slice(0, at)).toLowerCase(),
+    // JSPM: `npm:name@1.2.3`.
+    name: (scope + segment.slice(0, at).replace(/^npm:/, '')).toLowerCase(),
     version: segment.slice(at + 1),
     isWhole: isLast || segments[index + 1] === '+esm',
     isRepository: segments[index - 2] === 'gh',

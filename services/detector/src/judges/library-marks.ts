@@ -154,6 +154,12 @@ const marks: readonly LibraryMark[] = [
   ...said('marked', banner('marked (?:- a markdown parser )?v')),
 ]
 
+/** Changes with what is recognised: what was not found before may be found now. */
+export const marksId = createHash('sha256')
+  .update(marks.map(({ library, pattern, near, needs }) => `${library} ${pattern.source} ${near} ${needs}`).join('\n'))
+  .digest('hex')
+  .slice(0, 12)
+
 /** SHA-1 of files that say nowhere what they are. */
 const files: Readonly<Record<string, Identified>> = Object.fromEntries(
   [

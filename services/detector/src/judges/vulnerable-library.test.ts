@@ -40,6 +40,13 @@ test.each([
   ['https://cdnjs.cloudflare.com/ajax/libs/lodash.js/4.17.4/lodash.min.js', 'lodash@4.17.4 high'],
   ['https://cdnjs.cloudflare.com/ajax/libs/tinymce/4.0.20/tinymce.min.js', 'tinyMCE@4.0.20 high'],
   ['https://cdnjs.cloudflare.com/ajax/libs/prototype/1.5.0/prototype.js', 'prototypejs@1.5.0 high'],
+  ['https://ga.jspm.io/npm:lodash@4.17.15/lodash.js', 'lodash@4.17.15 high'],
+  ['/js/jquery-ui-1.8.16.custom/js/jquery-ui.js', 'jquery-ui@1.8.16 medium'],
+  ['/js/jqueryui-1.8.16.min.js', 'jquery-ui@1.8.16 medium'],
+  ['/js/handlebars.runtime-v1.3.0.js', 'handlebars@1.3.0 high'],
+  ['/js/bootstrap.bundle-4.1.0.min.js', 'bootstrap@4.1.0 medium'],
+  ['/js/DataTables-1.10.7/media/js/jquery.dataTables.min.js', 'jquery.datatables@1.10.7 high'],
+  ['/js/dojo-release-1.6.1/dojo/dojo.js', 'dojo@1.6.1 high'],
 ])('%s', (url, expected) => expect(found(url)).toBe(expected))
 
 test.each([
@@ -55,6 +62,10 @@ test.each([
   '/theme/1.2/vendor/jquery.js',
   '/1.4.2/assets/jquery.js',
   '/js/jquery.plugin-1.2.3.js',
+  '/js/DataTables-1.10.7/media/js/jquery.js',
+  '/js/jquery-ui-1.8.16.custom/js/jquery.js',
+  '/js/superjquery-1.8.1.min.js',
+  '/js/jquery-1.8.1/jquery-ui.min.js',
   '/js/jquery-cookie-1.4.1.min.js',
   '/js/app.3f9ab2c1.js',
   'not an address %zz',

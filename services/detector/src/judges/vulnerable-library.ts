@@ -3,7 +3,7 @@ import type { Severity } from '@tocsin/contract/rule'
 import { knownVulnerabilities } from './known-vulnerabilities.ts'
 import { byAddress } from './library-address.ts'
 import type { Advisory, AffectedRange, Identified, LibraryData } from './library-data.ts'
-import { librariesIn } from './library-marks.ts'
+import { librariesIn, marksId } from './library-marks.ts'
 import { compareVersions, partsOf, spanOf } from './library-version.ts'
 
 export interface VulnerableLibrary extends Identified {
@@ -29,7 +29,7 @@ const isSeverity = (text: string): text is Severity => order.some((each) => each
 /** Our own table. */
 const ownLibraries: LibraryData = {
   // What was found by an older table says nothing of what this one would find.
-  id: hash('sha256', JSON.stringify(knownVulnerabilities), 'hex').slice(0, 12),
+  id: hash('sha256', JSON.stringify([knownVulnerabilities, marksId]), 'hex').slice(0, 12),
   ranges: new Map(Object.entries(knownVulnerabilities).map(([library, lines]) => [library, lines.split('\n').flatMap(rangesOf)])),
   byAddress,
   byContent: librariesIn,
