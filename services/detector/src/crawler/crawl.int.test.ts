@@ -123,7 +123,8 @@ describe('a site', () => {
 describe('redirects', () => {
   test('give the first address its hops and the last its facts, once', async () => {
     const site = await serve({
-      '/': links('/old', '/older', '/loop', '/far', '/nowhere'),
+      '/': links('/old', '/older', '/loop', '/far', '/far2', '/nowhere'),
+      '/far12': '<title>Far away</title>',
       '/old': { status: 301, headers: { location: '/new' } },
       '/older': { status: 302, headers: { location: '/old' } },
       '/new': '<title>New</title>',
@@ -148,7 +149,9 @@ describe('redirects', () => {
     expect(pages.get('/new')).toMatchObject({ status: 200, title: 'New', hops: [] })
     expect(pages.get('/loop')).toMatchObject({ fault: 'redirect_loop', finalUrl: `${site.origin}/loop`, hops: [{}, {}] })
     expect(pages.get('/far')).toMatchObject({ fault: 'redirect_limit' })
-    expect(pages.get('/far')?.hops).toHaveLength(10)
+    expect(pages.get('/far')?.hops).toHaveLength(11)
+    expect(pages.get('/far2')).toMatchObject({ fault: null, status: 200, finalUrl: `${site.origin}/far12` })
+    expect(pages.get('/far2')?.hops).toHaveLength(10)
     expect(pages.get('/nowhere')).toMatchObject({ status: 302, fault: null, hops: [] })
   })
 })

@@ -3,7 +3,7 @@ export interface Hop {
   readonly status: number
 }
 
-/** More hops than this no browser and no crawler follows. */
+/** As many redirects are followed, as Google does; one more leads nowhere. */
 export const hopsMax = 10
 
 export type NextHop =
@@ -23,7 +23,7 @@ export function nextHop(hops: readonly Hop[], location: string | undefined, visi
   if (next.protocol !== 'http:' && next.protocol !== 'https:') return { end: 'not_http' }
   const exact = withoutFragment(next)
   if (visited.some((hop) => withoutFragment(hop.url) === exact)) return { end: 'loop' }
-  return hops.length >= hopsMax ? { end: 'limit' } : { next: new URL(exact) }
+  return hops.length > hopsMax ? { end: 'limit' } : { next: new URL(exact) }
 }
 
 export const isRedirect = (status: number): boolean => [301, 302, 303, 307, 308].includes(status)

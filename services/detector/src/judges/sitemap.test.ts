@@ -318,6 +318,11 @@ describe('redirects', () => {
     ['itself with a fragment', [hop('https://a.test/')], '/#x', 'loop'],
     ['back', [hop('https://a.test/'), hop('https://a.test/x')], '/', 'loop'],
     ['an app', [hop('https://a.test/')], 'intent://x', 'not_http'],
-    ['too many', Array.from({ length: hopsMax }, (_, i) => hop(`https://a.test/${i}`)), '/end', 'limit'],
+    ['too many', Array.from({ length: hopsMax + 1 }, (_, i) => hop(`https://a.test/${i}`)), '/end', 'limit'],
   ])('%s ends it', (_name, hops, location, end) => expect(nextHop(hops, location)).toEqual({ end }))
+
+  test('ten may lead to a page', () => {
+    const hops = Array.from({ length: 10 }, (_, i) => hop(`https://a.test/${i}`))
+    expect(nextHop(hops, '/end')).toEqual({ next: new URL('https://a.test/end') })
+  })
 })
