@@ -109,6 +109,8 @@ function fromLiterals(source: string, literals: readonly string[]): Revealed[] {
     if (reverses && /ptth|tpircs|tnemucod|\(lave|emarfi/.test(plain))
       found.push({ via: 'reversed', text: plain.slice(0, revealedLengthMax).split('').reverse().join(''), length })
   }
+  // Without one of these words nothing is written in letters that are others, or in digits.
+  if (!/charCodeAt|fromCharCode|parseInt|%\$1|["']%["']/.test(source)) return found
   const plain = literals.slice(0, ciphersMax).map((each) => (each.includes('\\') ? unescaped(each) : each))
   return [
     ...found,
@@ -169,6 +171,7 @@ function joinedLists(source: string): Revealed[] {
       add(whole, literalsOf(whole))
       if (found.length >= perKindMax) break
     }
+  if (!source.includes('${')) return found
   for (const [whole, inside = ''] of source.matchAll(
     /`([^`\\\n]{0,200}\$\{\s{0,3}(?:"[^"`\\\n]{1,60}"|'[^'`\\\n]{1,60}')\s{0,3}\}[^`\\\n]{0,200})`/g,
   )) {

@@ -28,6 +28,10 @@ const services = new Set(
   yandex.ru yandex.net yastatic.net mail.ru vk.com ok.ru baidu.com bdstatic.com qq.com alicdn.com cnzz.com jivosite.com callibri.ru roistat.com naver.net naver.com daumcdn.net kakao.com
   mediavine.com ezoic.net ezojs.com adthrive.com raptive.com sovrn.com skimresources.com viglink.com impactradius-event.com awin1.com dwin1.com zenaps.com shareasale.com rakuten.com
   cdninstagram.com gorgias.chat podium.com birdeye.com callrail.com calltrk.com ctctcdn.com constantcontact.com userway.org accessibe.com acsbapp.com equalweb.com audioeye.com
+  authorize.net conekta.io openpay.mx pagseguro.com.br pagseguro.uol.com.br mercadopago.com mlstatic.com razorpay.com paystack.co flutterwave.com culqi.com
+  pay.jp omise.co iyzipay.com 2checkout.com worldpay.com cybersource.com bluesnap.com ewaypayments.com moneris.com payeezy.com spreedly.com recurly.com
+  chargebee.com paymill.com ebanx.com pagar.me cielo.com.br iugu.com gocardless.com sagepay.com opayo.eu.elavon.com redsys.es payu.com payline.com hipay.com wirecard.com unzer.com ogone.com bambora.com quickpay.net
+  xendit.co midtrans.com payfast.co.za cardinalcommerce.com sezzle.com zip.co
   githubusercontent.com github.io gitlab.io unbounce.com instapage.com leadfeeder.com lfeeder.com 6sc.co demandbase.com bizible.com zoominfo.com g2crowd.com capterra.com statcounter.com histats.com`.split(
     /\s+/,
   ),

@@ -35,7 +35,10 @@ export function obfuscation(source: string): Signal[] {
     found.push(signal('obfuscation', 'decisive', 'a hidden list of strings'))
   if (count(source, /\[\s{0,3}'[^'\\\n]{1,12}'(?:\s{0,3}\+\s{0,3}'[^'\\\n]{1,12}'){1,20}\s{0,3}\]\s{0,3}[(=,;)[.]/g) >= 4)
     found.push(signal('obfuscation', 'decisive', 'names that are cut into pieces'))
-  if (count(source, /[\w$)\]]\s{0,3}\[\s{0,3}(?:'(?:\\x[4-7][0-9a-f]){3,40}'|"(?:\\x[4-7][0-9a-f]){3,40}")\s{0,3}\]/gi) >= 2)
+  if (
+    source.includes('\\x') &&
+    count(source, /[\w$)\]]\s{0,3}\[\s{0,3}(?:'(?:\\x[4-7][0-9a-f]){3,40}'|"(?:\\x[4-7][0-9a-f]){3,40}")\s{0,3}\]/gi) >= 2
+  )
     found.push(signal('obfuscation', 'decisive', 'names that are written in escapes'))
   if (
     /while\s{0,3}\(\s{0,3}(?:!!\[\]|!0|true)\s{0,3}\)\s{0,3}\{\s{0,3}switch\s{0,3}\(\s{0,3}\w{1,40}\[\w{1,40}\+\+\]\s{0,3}\)/.test(

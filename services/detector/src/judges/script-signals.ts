@@ -287,9 +287,10 @@ function habits(source: string): Signal[] {
     (!isOwn && /createElement\s{0,3}\(\s{0,3}["'`]script/i.test(source)) ||
     (!isOwn && /["'`]script["'`]/i.test(source) && /\.createElement\s{0,3}\(/.test(source)) ||
     /\$\.getScript|\bimportScripts\s{0,3}\(|\bimport\s{0,3}\(\s{0,3}["'`]https?:/.test(source) ||
-    /(?:\.(?:append|prepend|html|after|before)|insertAdjacentHTML|(?:\$|jQuery)|\.innerHTML\s{0,3}\+?=)\s{0,3}\(?\s{0,3}(?:["']\w{1,20}["']\s{0,3},\s{0,3})?["'`][^"'`]{0,40}<script\b/i.test(
-      source,
-    )
+    (/<script\b/i.test(source) &&
+      /(?:\.(?:append|prepend|html|after|before)|insertAdjacentHTML|(?:\$|jQuery)|\.innerHTML\s{0,3}\+?=)\s{0,3}\(?\s{0,3}(?:["']\w{1,20}["']\s{0,3},\s{0,3})?["'`][^"'`]{0,40}<script\b/i.test(
+        source,
+      ))
   )
     found.push(signal('loader', 'weak', 'loads a script'))
   if (
