@@ -45,7 +45,7 @@ export interface UnchangedPage {
 }
 
 /** Rows of a kilobyte; a scan has ten thousand at most, and they pass in batches. */
-const pagesPerStatement = 500
+const pagesPerStatement = 250
 
 /**
  * In the change that concludes the scan, so that memory and verdicts never disagree. A page that comes without a record was not seen:
