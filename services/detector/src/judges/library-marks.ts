@@ -104,7 +104,7 @@ const marks: readonly LibraryMark[] = [
   ...around('moment.js', 'oment.js', String.raw`moment\.js\s{1,8}(?://!?|\|)\s{1,4}version : «v»`),
   ...around('moment.js', 'hooks.version', String.raw`hooks\.version\s?=\s?["']«v»`),
   ...around('moment.js', '.isMoment=', String.raw`\.version="«v»"[^]{0,600}?\.isMoment=`),
-  ...said('underscore.js', text(String.raw`//\s{1,8}Underscore\.js «v»`), text(String.raw`[^\w.]_\.VERSION\s?=\s?["']«v»`)),
+  ...said('underscore.js', text(String.raw`//\s{1,8}Underscore\.js «v»`), text(String.raw`[^\w.]_\.VERSION\s=\s["']«v»`)),
   ...around(
     'underscore.js',
     '.each=',
@@ -141,7 +141,13 @@ const marks: readonly LibraryMark[] = [
   ...said('blueimp-file-upload', text('jQuery File Upload User Interface Plugin «v»')),
   ...said('c3', text(String.raw`[^\w.]c3\s?=\s?\{\s{0,9}version:\s?["']«v»`)),
   ...around('c3', '.generate=function', String.raw`=\{version:"«v»"\};\w{1,3}\.generate=function`),
-  ...said('lodash', banner('(?:Lo-Dash|lodash) v?')),
+  // Its modules are packages of their own, with versions of their own.
+  ...said(
+    'lodash',
+    text(
+      String.raw`/\*{1,2}!?[\s*]{0,8}(?:@license\s{1,4})?[\s*]{0,8}(?:Lo-Dash|lodash) v?«v»(?!(?:[^*]|\*(?!/)){0,300}modularize)`,
+    ),
+  ),
   ...around('lodash', '__lodash_hash_undefined__', String.raw`=\s?["']«v»["'][^]{0,300}?__lodash_hash_undefined__`),
   ...said('ua-parser-js', banner('UAParser\\.js v'), text('// UAParser\\.js v«v»')),
   ...around('ua-parser-js', 'LIBVERSION', String.raw`LIBVERSION\s?=\s?['"]«v»['"],\s{0,20}EMPTY`),

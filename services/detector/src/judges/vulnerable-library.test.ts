@@ -151,6 +151,16 @@ test.each([
   ['u.version="2.0.0",u.removed=[],!o||!o.document', 'DOMPurify@2.0.0 high'],
   ['var Backbone;e.VERSION="0.3.3";e.$=r;e.noConflict=function(){t.Backbone=s;return this}', 'backbone.js@0.3.3 medium'],
   ['n._=w,w.VERSION="1.4.4";var A=w.each=w.forEach=function(n,t,e){}', 'underscore.js@1.4.4 high'],
+  [
+    '/**\n * @license\n * lodash 4.17.4 (Custom Build) <x>\n * Build: `lodash core -o ./dist/lodash.core.js`\n */',
+    'lodash@4.17.4 high',
+  ],
+  [
+    '/**\n * lodash 3.0.3 (Custom Build) <https://lodash.com/>\n * Build: `lodash modern modularize exports="npm" -o ./`\n */',
+    '',
+  ],
+  ["  _.VERSION = '1.4.4';", 'underscore.js@1.4.4 high'],
+  ['})}),_.VERSION="1.3.1",_.prototype.toString=function(){}', ''],
   ['function lodash(){}n._=w,w.VERSION="1.3.1";w.each=f', ''],
   ["//! moment.js\n;hooks.version = '2.24.0';", 'moment.js@2.24.0 high'],
   ['//! AlaSQL v0.6.5-develop-8f4550a8 | (c)', 'AlaSQL@0.6.5 high'],
