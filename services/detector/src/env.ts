@@ -37,7 +37,7 @@ function areCidrs(text: string): boolean {
  * thread that throws them away. With these a scan of 2,000 pages peaks at half the memory and is a few per cent slower.
  */
 export const detectorNodeFlags = [
-  '--max-semi-space-size=8',
+  '--max-semi-space-size=16',
   '--heap-growing-percent=40',
   '--liftoff-only',
   '--no-maglev-destroy-on-background',
