@@ -26,14 +26,25 @@ const pagesMax = 20_000
 export async function recallFacts(deps: Deps, { orgId, siteId }: Site, file: SpillFile = openSpillFile()): Promise<KnownFacts> {
   const index = new Map<string, Spilled & { fetchedAt: Date }>()
   const fetchedAfter = new Date(deps.clock.now().getTime() - readAnewAfterMs)
-  let after = ''
-  for (let more = true; more && index.size < pagesMax; ) {
+  // A batch is a transaction: nobody waits for one that lasts as long as the site is large.
+  const batchAfter = (after: string) => {
     const input = { siteId, version: version(), fetchedAfter, after, limit: rowsPerBatch }
-    // A batch is a transaction: nobody waits for one that lasts as long as the site is large.
-    const rows = await deps.journal.read(orgId, (sql) => recallPageFacts(sql, input))
-    for (const { url, facts, fetchedAt } of rows) index.set(url, { ...file.add(facts), fetchedAt })
-    after = rows.at(-1)?.url ?? ''
-    more = rows.length === rowsPerBatch
+    return deps.journal.read(orgId, (sql) => recallPageFacts(sql, input))
+  }
+  let coming: Promise<PageFactsRow[]> | null = batchAfter('')
+  try {
+    while (coming) {
+      const rows: PageFactsRow[] = await coming
+      const last = rows.at(-1)
+      const more = rows.length === rowsPerBatch && index.size + rows.length < pagesMax
+      // The record looks for the next one while these are put away.
+      coming = more && last ? batchAfter(last.url) : null
+      for (const { url, facts, fetchedAt } of rows) index.set(url, { ...file.add(facts), fetchedAt })
+    }
+  } catch (error) {
+    await Promise.allSettled([coming])
+    file.close()
+    throw error
   }
   return {
     get(url) {
