@@ -4,7 +4,7 @@ import type { OrgId, SiteId } from '@tocsin/contract/ids'
 import { type RuleConfigs, ruleSpec } from '@tocsin/contract/rules/catalog'
 import { dataMarks } from '@tocsin/domain/data-watch/data-watch'
 import { ruleConfigs } from '@tocsin/domain/rules/rules.read'
-import { type RememberedPage, recallSite } from '@tocsin/domain/scans/memory'
+import { recallSite } from '@tocsin/domain/scans/memory'
 import { clicksByPage } from '@tocsin/domain/search-console/search-console.read'
 import { getSite } from '@tocsin/domain/sites/sites.read'
 import { listAccepted, listWatched } from '@tocsin/domain/threats/looks.read'
@@ -21,7 +21,6 @@ import { execute, type Tell, within } from './executions.ts'
 import { watchingPages } from './group-templates.ts'
 import type { HeldScan } from './held-scan.ts'
 import { type Judgement, judgeAgent, judgesPages } from './judge-agents.ts'
-import { templateOf } from './judges/url-template.ts'
 import { keepFacts } from './known-facts.ts'
 import { type KnownPages, recallKnownPages } from './known-pages.ts'
 import { rowOfPage } from './page-inventory.ts'
@@ -37,6 +36,7 @@ import { surveySite } from './rules/site-survey.ts'
 import { missingPageOf, notProbed } from './rules/soft404.ts'
 import { type JudgeContext, type MissingPage, type Registry, type Verdict, type WatchList, watchKey } from './rules/verdict.ts'
 import type { Progress } from './scan-progress.ts'
+import { unlinkedPages } from './unlinked-pages.ts'
 import { watchList } from './watch-list.ts'
 
 export interface InspectDeps extends Pick<Foundation, 'journal' | 'clock' | 'log'>, CrawlDeps {
@@ -299,7 +299,7 @@ const rowsOf = (judgement: Judgement, known: Known, sawAll: boolean): Findings['
       const before = { memory: known.pages.get(page.url) ?? null, hash: known.hashes.get(page.url) ?? null }
       yield rowOfPage(page, before, judgement.pageContext)
     }
-    if (sawAll) yield* unlinkedPages(known, judgement.pages)
+    if (sawAll) yield* unlinkedPages(known, judgement.pages, judgement.seen.summary.traps)
   },
 })
 
@@ -315,17 +315,6 @@ const findingsWithoutPages = (known: Known, verdicts: readonly Judged[]): Findin
   complete: false,
   failure: null,
 })
-
-/**
- * Pages that somebody waits for, or for whose template, and that a crawl to the end has not met: nothing leads to them any more. A single look cannot see that,
- * so it is remembered for it.
- */
-function unlinkedPages(known: Known, pages: PagesSeen): RememberedPage[] {
-  const waitedFor = new Set([...known.watched.keys()].map((key) => key.slice(key.indexOf(' ') + 1)))
-  return [...known.pages]
-    .filter(([url]) => !pages.has(url) && (waitedFor.has(url) || waitedFor.has(templateOf(url))))
-    .map(([url, memory]) => ({ url, memory: { ...memory, inlinks: 0, inSitemap: false } }))
-}
 
 /** An address inside our network says nothing about a site; a site that is silent says that, and not that its robots.txt is gone as well. */
 function mayConclude(failure: ScanFailure | null, verdict: Verdict): boolean {

@@ -31,8 +31,6 @@ const sourcesMax = 5
 /** Deeper or longer addresses are made by machines for nobody. */
 const segmentsMax = 20
 const urlLengthMax = 2_000
-/** Spellings of one address beyond these are made by a machine as well: a filter that lists its parameters in every order. */
-export const spellingsMax = 5
 /** For importance: what only a sitemap knows is far away. */
 const sitemapDepth = 10
 
@@ -49,8 +47,8 @@ export class Frontier {
   readonly #linked = createUrlQueue()
   readonly #listed = createUrlQueue()
   readonly #respelled = createUrlQueue()
-  /** How often each identity was spelled in another way than as itself. */
-  readonly #spellings = new Map<string, number>()
+  /** Identities that were met in another spelling than their own. */
+  readonly #spelled = new Set<string>()
 
   constructor(options: { readonly isInScope: (url: string) => boolean; readonly knownMax: number }) {
     this.#isInScope = options.isInScope
@@ -71,7 +69,7 @@ export class Frontier {
       if (entry.depth > depth) entry.depth = depth
       entry.inlinks += 1
       if (entry.sources.length < sourcesMax) entry.sources.push(from)
-      if (!known && !this.#isTrap(url)) this.#queueLinked(url)
+      if (!known) this.#queueLinked(url)
     }
   }
 
@@ -166,24 +164,27 @@ export class Frontier {
     return entry
   }
 
+  /** A filter that lists its parameters in every order must not use up what a scan may look at, nor what a template may have. */
   #queueLinked(url: string): void {
+    const isRespelled = this.#isRespelled(url)
+    if (!this.#isTrap(url, isRespelled)) (isRespelled ? this.#respelled : this.#linked).push(url)
+  }
+
+  #isRespelled(url: string): boolean {
     const identity = identityOfAddress(url)
-    const isPlain = identity === url
-    const others = this.#spellings.get(identity) ?? 0
-    if (!isPlain) this.#spellings.set(identity, others + 1)
-    const before = isPlain || !this.#entries.has(identity) ? others : others + 1
-    if (before === 0) this.#linked.push(url)
-    else if (before < spellingsMax) this.#respelled.push(url)
-    else this.#traps.add(identity)
+    const isMet = this.#spelled.has(identity) || (identity !== url && this.#entries.has(identity))
+    if (identity !== url) this.#spelled.add(identity)
+    return isMet
   }
 
   /** Pages that the owner lists in a sitemap are no trap, however many they are. */
-  #isTrap(url: string): boolean {
+  #isTrap(url: string, isRespelled: boolean): boolean {
     const segments = new URL(url).pathname.split('/')
     if (segments.length > segmentsMax || repeats(segments)) return true
     const template = templateOf(url)
-    const count = (this.#perTemplate.get(template) ?? 0) + 1
-    this.#perTemplate.set(template, count)
+    const kind = isRespelled ? `respelled ${template}` : template
+    const count = (this.#perTemplate.get(kind) ?? 0) + 1
+    this.#perTemplate.set(kind, count)
     if (count > perTemplateMax) this.#traps.add(template)
     return count > perTemplateMax
   }

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { CrawlSummary, LinkTarget, PageObservation } from '../crawler/observation.ts'
+import { templateOf } from '../judges/url-template.ts'
 import { at, findingOf, home, lookContext, memory, page, probes, robots, seen, short, siteContext, watching } from './fixtures.ts'
 import { linkBroken } from './link-broken.ts'
 
@@ -27,6 +28,7 @@ test.each<[string, Partial<CrawlSummary>, Parameters<typeof siteContext>[0], str
   ['is waited for, and is no longer linked', {}, { watched }, 'ok'],
   ['is waited for, and some pages could not be judged', { ...linked, unknownPages: 1 }, { watched }, 'nothing'],
   ['is waited for, and not all pages were seen', { stopped: 'budget' }, { watched }, 'nothing'],
+  ['is waited for, and not all pages like it were looked at', { traps: [templateOf(at('/gone'))] }, { watched }, 'nothing'],
   ['is waited for, and the scan is incomplete', { complete: false }, { watched }, 'nothing'],
   ['is waited for, and is now forbidden', { robots: robots('User-agent: *\nDisallow: /gone') }, { watched }, 'nothing'],
 ])('a target %s', (_name, over, context, expected) => expect(short(judge(over, context))).toBe(expected))

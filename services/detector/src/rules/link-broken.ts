@@ -2,6 +2,7 @@ import { linkBroken as spec } from '@tocsin/contract/rules/link-broken'
 import { z } from 'zod'
 import type { CrawlSummary, LinkTarget, PageObservation } from '../crawler/observation.ts'
 import { isRateLimit } from '../judges/challenge.ts'
+import { templateOf } from '../judges/url-template.ts'
 import { answer, type Evidence, type Seen, seenAs, shortName, watchedSubjects } from './answer.ts'
 import { readForGooglebot } from './googlebot.ts'
 import { evidenceOf, lookAtPages } from './page-answer.ts'
@@ -73,6 +74,8 @@ function answerWithout(url: string, summary: CrawlSummary): Verdict[] {
   const inlinks = summary.inlinks.get(url)
   const isGone = inlinks === undefined || inlinks === 0
   if (!isGone && summary.unknownPages > 0) return []
+  // In a trap not every page is looked at, and those that are not may link to it or be it.
+  if (isGone && summary.traps.includes(templateOf(url))) return []
   // What crawlers may not visit is not counted, linked or not.
   if (isGone && readForGooglebot(summary.robots)?.match(url).allowed !== true) return []
   return [answer(spec, url, { level: 'ok', evidence: { url, inlinks: inlinks ?? 0 } }, lookAt(url))]
