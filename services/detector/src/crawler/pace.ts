@@ -31,12 +31,15 @@ export function createPace(options: {
   let connections = crawlDelayMs > 0 ? 1 : options.connections
   let slowdown = 1
   let silentUntilMs = 0
-  /** By worker: its last answer, and what was not worth a timer before it. */
+  /** By worker: its last answer, and what was owed before it. */
   const last = new Map<number, { atMs: number; firstByteMs: number; owedMs: number }>()
+  /** By worker: what its last rest left out because it was not worth a timer. */
+  const owed = new Map<number, number>()
   const restOf = (worker: number, nowMs: number): number => {
     const answer = last.get(worker)
     if (!answer) return crawlDelayMs
-    const restMs = Math.max(crawlDelayMs, Math.min(restMsMax, answer.firstByteMs * slowdown))
+    // Who did not answer at all is given the least.
+    const restMs = Math.max(crawlDelayMs, Math.min(restMsMax, (answer.firstByteMs || timerMs) * slowdown))
     return Math.max(0, answer.atMs + answer.owedMs + restMs - nowMs)
   }
   return {
@@ -50,12 +53,12 @@ export function createPace(options: {
         waitMs = silentUntilMs - clock.now().getTime()
       )
         await clock.sleep(waitMs, signal)
+      // The time that the next request takes is no rest.
+      if (last.has(worker)) owed.set(worker, Math.min(timerMs, restOf(worker, performance.now())))
       return worker >= connections ? 'retire' : 'go'
     },
     answered(worker, firstByteMs) {
-      const atMs = performance.now()
-      const owedMs = last.has(worker) ? Math.min(timerMs, restOf(worker, atMs)) : 0
-      last.set(worker, { atMs, firstByteMs, owedMs })
+      last.set(worker, { atMs: performance.now(), firstByteMs, owedMs: owed.get(worker) ?? 0 })
     },
     pushedBack(retryAfterSeconds) {
       connections = Math.max(1, Math.floor(connections / 2))
