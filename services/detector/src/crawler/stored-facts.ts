@@ -49,7 +49,7 @@ const visitFields = [
 ] as const satisfies readonly (keyof PageFacts)[]
 
 /** To be raised when the same field means something else than before, or is read by another rule. A new field needs no word. */
-const meaning = 6
+const meaning = 7
 
 /** Facts are of use to the release that wrote them only: another one may take more from a page, or take it differently. */
 export const factsVersion: string = (() => {
