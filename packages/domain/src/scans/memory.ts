@@ -55,41 +55,46 @@ export async function rememberPages(
   change: Change,
   input: { siteId: SiteId; pages: Iterable<SeenPage | RememberedPage | UnchangedPage> },
 ): Promise<void> {
-  const seen = batches((pages: readonly SeenPage[]) => writePages(change, input.siteId, pages))
-  const unseen = batches((pages: readonly RememberedPage[]) => writeMemories(change, input.siteId, pages))
-  const unchanged = batches((pages: readonly UnchangedPage[]) => markPages(change, input.siteId, pages))
+  const write = inTurn()
+  const seen = batches(write, (pages: readonly SeenPage[]) => writePages(change, input.siteId, pages))
+  const unseen = batches(write, (pages: readonly RememberedPage[]) => writeMemories(change, input.siteId, pages))
+  const unchanged = batches(write, (pages: readonly UnchangedPage[]) => markPages(change, input.siteId, pages))
   for (const page of input.pages)
     if ('record' in page) await seen.add(page)
     else if ('memory' in page) await unseen.add(page)
     else await unchanged.add(page)
-  for (const each of [seen, unseen, unchanged]) await each.end()
+  for (const each of [seen, unseen, unchanged]) await each.rest()
+  await write(null)
 }
 
-/** While one batch is written, the next is made. */
-function batches<Item>(write: (items: readonly Item[]) => Promise<void>) {
-  let items: Item[] = []
+type InTurn = (begin: (() => Promise<void>) | null) => Promise<void>
+
+/** One statement at a time, while who gives it goes on: waits for the one before, and tells its error. */
+function inTurn(): InTurn {
   let writing: Promise<{ error: unknown } | null> = Promise.resolve(null)
-  const begin = async () => {
+  return async (begin) => {
     const failed = await writing
     if (failed) throw failed.error
-    const batch = items
-    items = []
-    writing = write(batch).then(
+    if (!begin) return
+    writing = begin().then(
       () => null,
-      // Told to who adds next, or to who ends.
       (error: unknown) => ({ error }),
     )
   }
+}
+
+function batches<Item>(inTurn: InTurn, write: (items: readonly Item[]) => Promise<void>) {
+  let items: Item[] = []
+  const rest = async () => {
+    const batch = items
+    items = []
+    if (batch.length > 0) await inTurn(() => write(batch))
+  }
   const add = async (item: Item) => {
     items.push(item)
-    if (items.length >= pagesPerStatement) await begin()
+    if (items.length >= pagesPerStatement) await rest()
   }
-  const end = async () => {
-    if (items.length > 0) await begin()
-    const failed = await writing
-    if (failed) throw failed.error
-  }
-  return { add, end }
+  return { add, rest }
 }
 
 const columns = [
