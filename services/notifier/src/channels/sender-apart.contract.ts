@@ -49,7 +49,7 @@ export async function sendApart(
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['--input-type=module', '-e', program, JSON.stringify({ urls, atOnce, deadlineMs })],
-    { cwd: join(import.meta.dirname, '../..'), timeout: 60_000 },
+    { cwd: join(import.meta.dirname, '../..'), timeout: 55_000 },
   )
   return Told.parse(JSON.parse(stdout))
 }
