@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { expect, test } from '@jest/globals'
 import { readHtml } from './html-signals.ts'
 import { linkHeaderTargets } from './link-header.ts'
@@ -18,6 +19,13 @@ const negligibleMs = 40
 const html = (text: string) => readHtml(text, { onLink() {}, wantsReferences: true })
 const sitemap = (text: string) => readSitemap(Buffer.from(text))
 const many = (piece: string, length: number) => piece.repeat(length / piece.length)
+/** The first one is broken, so that the others are looked through for the end of the file. @param share of a hundred */
+function archives(share: number): Buffer {
+  const broken = gzipSync('x')
+  broken.writeUInt32LE(0, broken.length - 8)
+  return Buffer.concat([broken, ...Array.from({ length: 98 * share }, () => mountain)])
+}
+const mountain = gzipSync(Buffer.alloc(49 * 1024 * 1024, ' '))
 const spaces = (length: number) => ' '.repeat(length)
 
 test.each<{ what: string; read: (length: number) => unknown }>([
@@ -33,6 +41,7 @@ test.each<{ what: string; read: (length: number) => unknown }>([
   { what: 'white space in a key of robots.txt', read: (n) => parseRobots(`x${spaces(n / 30)}x:\n`.repeat(30)) },
   { what: 'tags in an address of white space', read: (n) => sitemap(`<url><loc>${spaces(8_000)}${many('<a/>', n)}`) },
   { what: 'entries that are never closed', read: (n) => sitemap(many('<url><loc>x', n)) },
+  { what: 'archives in an archive with a wrong checksum', read: (n) => readSitemap(archives(n / (4 * small))) },
   { what: 'targets of a Link header that never end', read: (n) => linkHeaderTargets(many('<', n), 'canonical') },
 ])('$what', ({ read }) => {
   const large = cpuMs(() => read(4 * small))

@@ -160,7 +160,7 @@ const marks: readonly LibraryMark[] = [
   ...said('marked', banner('marked (?:- a markdown parser )?v')),
 ]
 
-/** Changes with what is recognised: what was not found before may be found now. */
+/** Changes with what a content is recognised by: what was not found before may be found now. */
 export const marksId = createHash('sha256')
   .update(marks.map(({ library, pattern, near, needs }) => `${library} ${pattern.source} ${near} ${needs}`).join('\n'))
   .digest('hex')

@@ -10,6 +10,8 @@ test.each([
   'Shop: 404',
   '#404',
   "We can't find the page you're looking for",
+  'Unable to find the content. Lost?',
+  'Error 404 (Not Found)!!1',
   'The page you were looking for doesn’t exist (404)',
   'Product no longer available',
   'Job not found',
@@ -36,4 +38,7 @@ test.each([
   '404 Not Found (album)',
   'Gone with the Wind',
   'Missing persons',
+  "Can't find the right product?",
+  'Unable to find the content you want? | Help',
+  `${' '.repeat(200_000)}x`,
 ])('"%s" does not', (title) => expect(saysNotFound(title)).toBe(false))

@@ -1,17 +1,21 @@
+/** Of titles and headings; the longest are longer than anybody reads. */
+const readLengthMax = 1_000
 /** Somebody may write about such errors: what is long is a headline. */
 const titleLengthMax = 90
 
 /** Does this title or heading say, in so many words and nothing else but the name of the site, that the page does not exist? */
 export function saysNotFound(text: string | null): boolean {
   if (text === null) return false
+  const read = text.slice(0, readLengthMax)
   // The name of the site stands beside the title, behind a separator.
-  return [text, ...text.split(/\s+[|–—·»•/:-]+\s+/)].some(
+  return [read, ...read.split(/\s+[|–—·»•/:-]+\s+/)].some(
     (part) => denial.test(part) && !aboutErrors.test(part) && [part, ...part.split(/:\s+/)].some(isErrorTitle),
   )
 }
 
 function isErrorTitle(part: string): boolean {
-  const text = part.trim()
+  // Who cries so loud that the key slips writes "!!1".
+  const text = part.trim().replace(/!1+$/, '!')
   return text.length <= titleLengthMax && (isErrorCode(text) || notFound.test(text))
 }
 
@@ -51,7 +55,7 @@ const english = [
   `${thing}.{0,45}\\b(?:does not|doesn['’]t|no longer|not) exists?(?: any ?more)?${end}`,
   `${thing}.{0,30}\\b(?:no longer|not|isn['’]t)(?: currently)? available${end}`,
   `\\bpage (?:is )?(?:currently )?(?:missing|unavailable)\\b`,
-  `\\b(?:can['’]?t|cannot|couldn['’]t|could not|unable to) (?:find|locate) (?:that|this|the|your|a) (?:\\w+ )?${thing}`,
+  `\\b(?:can['’]?t|cannot|couldn['’]t|could not|unable to) (?:find|locate) (?:that|this|the|your|a) (?:\\w+ )?${thing}(?![^.!?]*[?])`,
   `^(?:(?:sorry|oops|whoops)[\\s,.!]+)*(?:nothing|not) ?found${end}`,
 ]
 

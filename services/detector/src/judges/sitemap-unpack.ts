@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { constants, gunzipSync, inflateRawSync } from 'node:zlib'
+import { z } from 'zod'
 
 export interface Unpacked {
   readonly bytes: Buffer
@@ -63,12 +64,15 @@ const membersMax = 100
 /** Where noise begins that a server has put behind an archive, often no more than an empty line; null when that is not the fault. */
 function endOfArchive(bytes: Buffer, bytesMax: number): number | null {
   let at = 0
+  // All together: each alone may be within the limit.
+  let left = bytesMax
   for (let member = 0; member < membersMax && bytes[at] === 0x1f && bytes[at + 1] === 0x8b; member += 1) {
     const start = at + headerLength(bytes.subarray(at))
-    const packed = packedLength(bytes.subarray(start), bytesMax)
-    if (packed === null) return null
+    const stream = streamAt(bytes.subarray(start), left)
+    if (stream === null || stream.unpacked > left) return null
+    left -= stream.unpacked
     // A checksum and the size follow.
-    at = start + packed + 8
+    at = start + stream.packed + 8
   }
   return at > 0 && at < bytes.length && bytes[at] !== 0x1f ? at : null
 }
@@ -85,13 +89,13 @@ function headerLength(bytes: Buffer): number {
   return (flags & 2) === 0 ? length : length + 2
 }
 
-/** How many bytes belong to the stream at their beginning; null when it is damaged, not complete or too large. */
-function packedLength(bytes: Buffer, bytesMax: number): number | null {
+const Inflated = z.object({ buffer: z.instanceof(Buffer), engine: z.object({ bytesWritten: z.number() }) })
+
+/** How long the stream at their beginning is; null when it is damaged, not complete or too large. */
+function streamAt(bytes: Buffer, bytesMax: number): { packed: number; unpacked: number } | null {
   try {
-    const read: unknown = inflateRawSync(bytes, { info: true, maxOutputLength: bytesMax + 1 })
-    const engine = typeof read === 'object' && read !== null && 'engine' in read ? read.engine : null
-    const isTold = typeof engine === 'object' && engine !== null && 'bytesWritten' in engine
-    return isTold && typeof engine.bytesWritten === 'number' ? engine.bytesWritten : null
+    const read = Inflated.safeParse(inflateRawSync(bytes, { info: true, maxOutputLength: bytesMax + 1 }))
+    return read.success ? { packed: read.data.engine.bytesWritten, unpacked: read.data.buffer.length } : null
   } catch (error) {
     if (typeof codeOf(error) === 'string') return null
     throw error
