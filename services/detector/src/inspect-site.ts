@@ -165,15 +165,27 @@ interface Known {
 const clickDays = 28
 
 function recall(deps: InspectDeps, held: HeldScan): Promise<Known> {
-  return deps.journal.read(held.orgId, async (sql) => ({
-    site: await getSite(sql, held.siteId),
-    watched: watchList(await listWatched(sql, held.siteId)),
-    accepted: new Set((await listAccepted(sql, held.siteId)).map(({ rule, subject }) => watchKey(rule, subject))),
-    memory: SiteMemory.parse((await recallSite(sql, held.siteId)) ?? emptySiteMemory),
-    config: await ruleConfigs(sql, held.siteId),
-    ...(await recallKnownPages(sql, held.siteId)),
-    clicks: await clicksByPage(sql, held.siteId, clickDays),
-  }))
+  const { siteId } = held
+  return deps.journal.read(held.orgId, async (sql) => {
+    const [site, watched, accepted, memory, config, pages, clicks] = await Promise.all([
+      getSite(sql, siteId),
+      listWatched(sql, siteId),
+      listAccepted(sql, siteId),
+      recallSite(sql, siteId),
+      ruleConfigs(sql, siteId),
+      recallKnownPages(sql, siteId),
+      clicksByPage(sql, siteId, clickDays),
+    ])
+    return {
+      site,
+      watched: watchList(watched),
+      accepted: new Set(accepted.map(({ rule, subject }) => watchKey(rule, subject))),
+      memory: SiteMemory.parse(memory ?? emptySiteMemory),
+      config,
+      ...pages,
+      clicks,
+    }
+  })
 }
 
 const progressing =

@@ -3,7 +3,7 @@ import type { Clock } from '@tocsin/process/clock'
 import type { Log } from '@tocsin/process/log'
 import { isRateLimit } from '../judges/challenge.ts'
 import { parseRobots, type RobotsMatcher, robotsMatcher } from '../judges/robots.ts'
-import { urlAddress } from '../judges/url-address.ts'
+import { hostOfAddress, urlAddress } from '../judges/url-address.ts'
 import { createExternalTargets } from './external-targets.ts'
 import { type FetchDeps, type Fetched, fetchPage } from './fetch.ts'
 import { fetchRobots } from './fetch-robots.ts'
@@ -173,7 +173,7 @@ class Crawl {
       signal: AbortSignal.any([signal, limit]),
       fresh: false,
       mayVisit: (url) => this.#mayVisit(url),
-      isForbidden: (url) => new URL(url).host === robots.host && !matcher.match(url).allowed,
+      isForbidden: (url) => hostOfAddress(url) === robots.host && !matcher.match(url).allowed,
     }
   }
 
@@ -325,7 +325,7 @@ class Crawl {
 
   /** Hosts outside the site are only ever asked where a redirect led. */
   #mayVisit(url: string): boolean {
-    return this.#matchers.get(new URL(url).host)?.match(url).allowed ?? true
+    return this.#matchers.get(hostOfAddress(url))?.match(url).allowed ?? true
   }
 
   #mayCrawl(): boolean {

@@ -17,7 +17,7 @@ const crawlDelayMsMax = 10_000
 const restMsMax = 15_000
 const retryAfterMsMax = 60_000
 const slowestFactor = 64
-/** No timer sleeps less: a shorter rest is taken together with the next one. */
+/** No timer sleeps less, and each may sleep so much too long: what is too little or too much of a rest is settled with the next one. */
 const timerMs = 1
 
 export function createPace(options: {
@@ -33,20 +33,20 @@ export function createPace(options: {
   let silentUntilMs = 0
   /** By worker: its last answer, and what was owed before it. */
   const last = new Map<number, { atMs: number; firstByteMs: number; owedMs: number }>()
-  /** By worker: what its last rest left out because it was not worth a timer. */
+  /** By worker: what its last rest left out, or less than nothing. */
   const owed = new Map<number, number>()
   const restOf = (worker: number, nowMs: number): number => {
     const answer = last.get(worker)
     if (!answer) return crawlDelayMs
     // Who did not answer at all is given the least.
     const restMs = Math.max(crawlDelayMs, Math.min(restMsMax, (answer.firstByteMs || timerMs) * slowdown))
-    return Math.max(0, answer.atMs + answer.owedMs + restMs - nowMs)
+    return answer.atMs + answer.owedMs + restMs - nowMs
   }
   return {
     async turn(worker) {
       if (worker >= connections) return 'retire'
       const restMs = restOf(worker, performance.now())
-      if (restMs >= timerMs) await clock.sleep(restMs, signal)
+      if (restMs >= timerMs) await clock.sleep(Math.ceil(restMs), signal)
       for (
         let waitMs = silentUntilMs - clock.now().getTime();
         waitMs > 0 && !signal.aborted;
@@ -54,7 +54,7 @@ export function createPace(options: {
       )
         await clock.sleep(waitMs, signal)
       // The time that the next request takes is no rest.
-      if (last.has(worker)) owed.set(worker, Math.min(timerMs, restOf(worker, performance.now())))
+      if (last.has(worker)) owed.set(worker, Math.max(-timerMs, Math.min(timerMs, restOf(worker, performance.now()))))
       return worker >= connections ? 'retire' : 'go'
     },
     answered(worker, firstByteMs) {

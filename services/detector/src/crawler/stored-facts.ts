@@ -1,4 +1,5 @@
-import { createHash, hash } from 'node:crypto'
+import { createHash } from 'node:crypto'
+import { crc32 } from 'node:zlib'
 import type { ResponseHeaders } from '@tocsin/outbound/outbound-request'
 import { hashesOfHeaders } from '../judges/page-hashes.ts'
 import type { PageObservation } from './observation.ts'
@@ -125,7 +126,7 @@ export function stalenessOf(url: string, known: StoredFacts, sitemapDate: Date |
 }
 
 /** 0–1, for the same address always the same. */
-export const shareOf = (text: string): number => Number.parseInt(hash('sha256', text, 'hex').slice(0, 8), 16) / 2 ** 32
+export const shareOf = (text: string): number => crc32(text) / 2 ** 32
 
 export const conditionsOf = ({ etag, lastModified }: StoredFacts): Record<string, string> => ({
   ...(etag === null ? {} : { 'if-none-match': etag }),

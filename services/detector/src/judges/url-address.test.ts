@@ -1,7 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { urlAddress } from './url-address.ts'
+import { hostOfAddress, urlAddress } from './url-address.ts'
 import { templateOf } from './url-template.ts'
+
+test.each([
+  ['https://example.com/', 'example.com'],
+  ['http://example.com:8080/a?b=//c/', 'example.com:8080'],
+  ['https://[::1]:8443/a', '[::1]:8443'],
+  ['https://user:p@example.com/a', 'example.com'],
+  ['https://example.com', 'example.com'],
+])('the host of %s is %s', (address, host) => expect(hostOfAddress(address)).toBe(host))
 
 describe('urlAddress', () => {
   test.each([

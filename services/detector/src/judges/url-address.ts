@@ -11,6 +11,14 @@ export function urlAddress(address: string | URL, base?: string | URL): string |
   return `${url.protocol}//${url.hostname}${port}${normaliseEscapes(url.pathname)}${queryOf(url.search)}`
 }
 
+/** @param address of http or https, as `urlAddress` or a URL spells it */
+export function hostOfAddress(address: string): string {
+  const from = address.indexOf('://') + 3
+  const end = address.indexOf('/', from)
+  const host = end < 0 ? '' : address.slice(from, end)
+  return host === '' || host.includes('@') ? new URL(address).host : host
+}
+
 /** The dot of the root says what holds anyway. What is left may be an IP address in disguise, so it is parsed once more. */
 function withoutRoot({ protocol, hostname, port, pathname, search }: URL): string | null {
   let end = hostname.length
