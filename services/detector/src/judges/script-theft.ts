@@ -37,14 +37,10 @@ export function theft(source: string): Signal[] {
     found.push(signal('key_logging', 'decisive', 'sends what is typed to a chat'))
   if (source.length > 60_000) return found
   const foreign = hosts.some((host) => !isService(host))
-  if (foreign) found.push(...diversion(source))
+  // Leaving a page, or changing one of its pictures, sends as well as a request does.
+  if (foreign) found.push(...diversion(source), ...watching(source))
   if (!beacon.test(source)) return found
-  return [
-    ...found,
-    ...cardTheft(source, foreign),
-    ...fieldTheft(source, foreign || /\batob\s{0,3}\(/.test(source)),
-    ...watching(source, foreign),
-  ]
+  return [...found, ...cardTheft(source, foreign), ...fieldTheft(source, foreign || /\batob\s{0,3}\(/.test(source))]
 }
 
 function cardTheft(source: string, foreign: boolean): Signal[] {
@@ -86,8 +82,9 @@ const offersProgram = /https?:\/\/[^"'`\s<>]{1,200}\.(?:exe|zip|msi|apk|dmg|iso|
 /** What is filled in, bought or downloaded, somewhere else than people think. */
 function diversion(source: string): Signal[] {
   if (source.length > 20_000) return []
+  // Weak: a page pays at a domain of its own in the same way. One that nobody knows here counts by itself.
   if ((changesAction.test(source) && forms.test(source)) || changesLinks.test(source) || changesBase.test(source))
-    return [signal('redirect', 'strong', 'leads forms or links elsewhere')]
+    return [signal('redirect', 'weak', 'leads forms or links elsewhere')]
   const isUpdate = /update (?:your )?(?:browser|google chrome|chrome|firefox|edge|flash)/i.test(source)
   if (
     isUpdate &&
@@ -108,8 +105,12 @@ const readsBoth = (source: string): boolean =>
 const keepsByName =
   /\[\s{0,3}[\w$.]{1,20}(?:\[\w{1,10}\])?\.(?:name|id)\b[^\]]{0,20}\]\s{0,3}=\s{0,3}[\w$.]{1,20}(?:\[\w{1,10}\])?\.value|\.(?:name|id)\s{0,3}\+\s{0,3}["'`][=:|-]|\.attr\s{0,3}\(\s{0,3}["'](?:id|name)["']\s{0,3}\)/
 const reads = /\.value\b|\.val\s{0,3}\(\s{0,3}\)/
-const ofPaying = /checkout|payment|place[-_]?order|onepage|onestep|billing|\bcard|cvc|cvv|exp[-_](?:month|year|date)/i
-const inSecret = /\bbtoa\b|base64|setInterval|beforeunload|no-cors|dataType:\s{0,3}["']jsonp|location\.host/
+/** Words of a checkout; `card` alone is a box on a page, `billing` an address, and terms of payment stand under many a form. */
+const ofPaying =
+  /checkout|\bpayment(?!\s{1,3}\w)|place[-_]?order|onepage|onestep|card[-_ ]?(?:num|no\b|cvv|cvc|exp)|\bcvc|\bcvv|exp[-_](?:month|year|date)/i
+const encodes = /\bbtoa\b|(?<!;)base64/
+/** Nobody is to see that it was sent, or what was answered. */
+const hides = /beforeunload|no-cors|dataType:\s{0,3}["']jsonp/
 const fieldsLengthMax = 15_000
 
 /** All that is typed into a page, or what is typed into its login. */
@@ -120,27 +121,55 @@ function fieldTheft(source: string, foreign: boolean): Signal[] {
   const isCollected =
     /google-analytics\.com\/(?:[jgr]\/)?collect/.test(source) && /\bbtoa\b/.test(source) && /[?&]tid=/.test(source)
   if (isHarvest && (foreign || isCollected)) {
-    if (ofPaying.test(source) && inSecret.test(source))
-      return [signal('card_theft', 'decisive', 'reads all fields of a page and sends them elsewhere')]
-    const isQuiet = inSecret.test(source)
-    return [signal('key_logging', isQuiet ? 'strong' : 'weak', 'reads all fields of a page and sends them elsewhere')]
+    const what = 'reads all fields of a page and sends them elsewhere'
+    if (isOfCheckout(source)) return [signal('card_theft', 'decisive', what)]
+    return [signal('key_logging', encodes.test(source) || hides.test(source) ? 'strong' : 'weak', what)]
   }
   if (foreign && password.test(source) && listens.test(source) && source.length < 6_000) {
     if (/no-cors|new\s+Image\b/.test(source)) return [signal('key_logging', 'decisive', 'sends passwords elsewhere')]
-    if (/location\.(?:host(?:name)?|href)\b(?!\s{0,3}=[^=])|\bbtoa\b/.test(source))
-      return [signal('key_logging', 'strong', 'sends passwords elsewhere')]
+    if (sendsHost.test(source) || /\bbtoa\b/.test(source)) return [signal('key_logging', 'strong', 'sends passwords elsewhere')]
+    // Many a site has its logins at another domain of its own, and tells it from where people come.
+    if (/location\.(?:host(?:name)?|href)\b(?!\s{0,3}=[^=])/.test(source))
+      return [signal('key_logging', 'weak', 'sends passwords elsewhere')]
   }
   return []
 }
 
+/** Shops keep drafts of orders, and send them when one leaves: it takes a second mark that has nothing to do with the first. */
+function isOfCheckout(source: string): boolean {
+  const pays = ofPaying.test(source)
+  if (encodes.test(source)) return pays
+  if (!hides.test(source)) return false
+  if (cardFields.test(source.replace(wordList, ' '))) return true
+  return pays && /jsonp/.test(source) && sendsHost.test(source)
+}
+
+/** Whose form it is knows the names of its fields, and need not look for what begins like one. */
+const cardFields = /input\[(?:id|name|autocomplete)[*^$]=\\?["']?(?:cc|card)|\b(?:cc|card)[-_]?num|\bcvv|\bcvc|payment\[cc/i
+
+/** The site's own server knows where it runs: who is told has more than one. */
+const sendsHost =
+  /(?::\s{0,3}|=["'`]\s{0,3}\+\s{0,3}|[=&]\$\{\s{0,3})(?:window\.|document\.)?location\.host(?:name)?\b(?!\s{0,3}(?:[!=]==?|[.?]))/
+
 const password =
   /type=\\?["']?password|user_pass|\[name\^?\*?=\\?["']?(?:pass|pwd)|["'`]#(?:pass|pwd|user_pass)|getElementById\s{0,3}\(\s{0,3}["'](?:pass|pwd)/i
+/** In an address behind one of its signs: what stands behind `; ` is on its way into a list of cookies. */
 const sendsCookies =
-  /=["'`]\s{0,3}\+\s{0,3}(?:\w{1,20}\s{0,3}\(\s{0,3}){0,2}document\.cookie\s{0,3}(?![\w.?[])|\b(?:escape|encodeURIComponent|encodeURI|btoa)\s{0,3}\(\s{0,3}document\.cookie\s{0,3}\)|\$\{\s{0,3}document\.cookie\s{0,3}\}/
+  /=["'`]\s{0,3}\+\s{0,3}(?:\w{1,20}\s{0,3}\(\s{0,3}){0,2}document\.cookie(?![\w$]|\s{0,3}[.?[])|\b(?:escape|encodeURIComponent|encodeURI|btoa)\s{0,3}\(\s{0,3}document\.cookie\s{0,3}\)|[=?/&]\$\{\s{0,3}document\.cookie\s{0,3}\}/
+/** All cookies under a name of their own, which is then sent as it is, or written for an address. */
+const sendsNamed =
+  /(?<![\w.$])(\w{1,30})\s{0,3}=\s{0,3}(?:(?:escape|encodeURIComponent|encodeURI|btoa)\s{0,3}\(\s{0,3})?document\.cookie(?![\w$]|\s{0,3}[.?[=])[\s\S]{0,2000}?(?:[=?/&]["'`]\s{0,3}\+\s{0,3}(?:\w{1,20}\s{0,3}\(\s{0,3}){0,2}|[=?/&]\$\{\s{0,3}(?:\w{1,20}\s{0,3}\(\s{0,3})?|\bbody\s{0,3}:\s{0,3}|\.send\s{0,3}\(\s{0,3})\1(?![\w$]|\s{0,3}[.?[=])/
+const goes = String.raw`new\s+Image\b|\.src\s{0,3}=|location(?:\.href)?\s{0,3}=|fetch\s{0,3}\(`
+const goesAnyhow = new RegExp(
+  `${goes}|sendBeacon|\\.send\\s{0,3}\\(|location\\.(?:replace|assign)\\s{0,3}\\(|window\\.open\\s{0,3}\\(|document\\.write(?:ln)?\\s{0,3}\\([^;]{0,60}<(?:img|iframe|script)`,
+)
+const goesWithCookies = new RegExp(`(?:${goes})[^;]{0,160}document\\.cookie`)
+/** All cookies were kept, and something is written for an address: it may be them under another name. */
+const keepsCookies = /(?:=|\breturn)\s{0,3}document\.cookie\s{0,3}[;,}\n]/
+const goesEscaped = new RegExp(`(?:${goes})[^;]{0,160}\\bescape\\s{0,3}\\(`)
 
-function watching(source: string, foreign: boolean): Signal[] {
+function watching(source: string): Signal[] {
   const found: Signal[] = []
-  if (!foreign) return found
   if (
     /onkey(?:press|down|up)\s{0,3}=|addEventListener\s{0,3}\(\s{0,3}["'`]key(?:press|down|up)/.test(source) &&
     /new\s+Image\b|sendBeacon|XMLHttpRequest|fetch\s{0,3}\(/.test(source) &&
@@ -149,12 +178,13 @@ function watching(source: string, foreign: boolean): Signal[] {
   )
     found.push(signal('key_logging', source.length < 3_000 ? 'decisive' : 'strong', 'sends what is typed elsewhere'))
   if (!/document\.cookie/.test(source) || source.length >= 3_000) return found
-  if (sendsCookies.test(source) && /new\s+Image\b|\.src\s{0,3}=|fetch\s{0,3}\(|sendBeacon|location|\.send\s{0,3}\(/.test(source))
-    found.push(signal('key_logging', 'decisive', 'sends cookies elsewhere'))
-  else if (
-    /(?:new\s+Image\b|\.src\s{0,3}=|location(?:\.href)?\s{0,3}=|fetch\s{0,3}\()[^;]{0,160}document\.cookie/.test(source) &&
-    source.length < 2_000
-  )
-    found.push(signal('key_logging', source.length < 600 ? 'decisive' : 'strong', 'sends cookies elsewhere'))
+  const what = 'sends cookies elsewhere'
+  const goesNamed = goesAnyhow.test(source) && sendsNamed.test(source)
+  if (goesAnyhow.test(source) && sendsCookies.test(source)) found.push(signal('key_logging', 'decisive', what))
+  // In what is longer one name may stand for two things.
+  else if (goesNamed || (source.length < 2_000 && goesWithCookies.test(source)))
+    found.push(signal('key_logging', source.length < 600 ? 'decisive' : 'strong', what))
+  else if (source.length < 2_000 && keepsCookies.test(source) && goesEscaped.test(source))
+    found.push(signal('key_logging', 'strong', what))
   return found
 }
