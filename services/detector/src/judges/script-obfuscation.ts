@@ -40,12 +40,7 @@ export function obfuscation(source: string): Signal[] {
     count(source, /[\w$)\]]\s{0,3}\[\s{0,3}(?:'(?:\\x[4-7][0-9a-f]){3,40}'|"(?:\\x[4-7][0-9a-f]){3,40}")\s{0,3}\]/gi) >= 2
   )
     found.push(signal('obfuscation', 'decisive', 'names that are written in escapes'))
-  if (
-    /while\s{0,3}\(\s{0,3}(?:!!\[\]|!0|true)\s{0,3}\)\s{0,3}\{\s{0,3}switch\s{0,3}\(\s{0,3}\w{1,40}\[\w{1,40}\+\+\]\s{0,3}\)/.test(
-      source,
-    )
-  )
-    found.push(signal('obfuscation', 'decisive', 'an order of steps that is hidden'))
+  if (hidesOrder(source)) found.push(signal('obfuscation', 'decisive', 'an order of steps that is hidden'))
   if (/jsjiami\.com|sojson\.(?:com )?v\d|encode_version\s{0,3}=\s{0,3}['"]/i.test(source))
     found.push(signal('obfuscation', 'decisive', 'a tool that makes scripts unreadable'))
   if (/\(ﾟ[Дωｰ]ﾟ\)|ﾟωﾟﾉ\s{0,3}=/.test(source)) found.push(signal('obfuscation', 'decisive', 'written in faces'))
@@ -53,6 +48,27 @@ export function obfuscation(source: string): Signal[] {
     found.push(signal('obfuscation', 'decisive', 'written in signs'))
   if (source.length >= 200 && onlyBrackets(source)) found.push(signal('obfuscation', 'decisive', 'written in brackets'))
   return found
+}
+
+const stepping =
+  /while\s{0,3}\(\s{0,3}(?:!!\[\]|!0|true)\s{0,3}\)\s{0,3}\{\s{0,3}switch\s{0,3}\(\s{0,3}\w{1,40}\[\w{1,40}\+\+\]\s{0,3}\)/g
+/** How far before its use the list of steps stands. */
+const orderLength = 600
+const steppingMax = 50
+
+/** The order is a text such as '2|0|1'. What only steps through a list of numbers may be any machine that runs byte code. */
+function hidesOrder(source: string): boolean {
+  let seen = 0
+  for (const { 0: whole, index } of source.matchAll(stepping)) {
+    const before = source.slice(Math.max(0, index - orderLength), index)
+    const after = source.slice(index + whole.length, index + whole.length + 40)
+    if (/["'\]]\s{0,3}\(\s{0,3}["'](?:\||\\x7c)["']\s{0,3}\)|\.split\s{0,3}\(\s{0,3}["'](?:\||\\x7c)["']\s{0,3}\)/i.test(before))
+      return true
+    if (/^\s{0,3}\{\s{0,3}case\s{0,3}["'](?:\d|\\x3)/.test(after)) return true
+    seen += 1
+    if (seen >= steppingMax) break
+  }
+  return false
 }
 
 const onlyBrackets = (source: string): boolean => {

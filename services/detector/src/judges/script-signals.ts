@@ -1,5 +1,6 @@
 import { clipboardBait } from './script-bait.ts'
 import { literalsOf, type Revealed, revealedBy, unescaped } from './script-decode.ts'
+import { lowered } from './script-doorkeeper.ts'
 import { hostsIn, isOddHost, isService } from './script-hosts.ts'
 import { blobs, obfuscation } from './script-obfuscation.ts'
 import { remoteCode } from './script-remote.ts'
@@ -26,7 +27,6 @@ const withinLimit = (script: string): string =>
 function signalsAt(source: string, depth: number): Signal[] {
   const named = unescapedNames(source)
   const revealed = revealedBy(named, literalsOf(named))
-  if (isDoorkeeper(source, revealed)) return []
   const code = glued(named)
   const literals = literalsOf(code)
   const found: Signal[] = [
@@ -40,21 +40,7 @@ function signalsAt(source: string, depth: number): Signal[] {
     ...habits(code),
   ]
   if (depth < depthMax) for (const each of revealed) found.push(...hidden(each, code, depth))
-  return found
-}
-
-/**
- * What services that stand before a site, and tools that hide addresses of mail, put into pages: unreadable by intention, and bringing
- * nothing from elsewhere.
- */
-const isDoorkeeper = (source: string, revealed: readonly Revealed[]): boolean => {
-  const texts = [source, ...revealed.map(({ text }) => text)]
-  return (
-    source.length < 20_000 &&
-    (texts.some((text) => /\/_Incapsula_Resource\?|\bsucuri_cloudproxy_/.test(text)) ||
-      /while\s{0,3}\(\s{0,3}eval\s{0,3}\(\s{0,3}kode\s{0,3}\)/.test(source)) &&
-    !texts.some((text) => isForeign(text) || /<script|<iframe/i.test(text))
-  )
+  return [...lowered(source, revealed, found)]
 }
 
 /** window["\x65\x76\x61\x6c"] and window["eval"] are window.eval. */
@@ -179,14 +165,24 @@ function execution(source: string, revealed: readonly Revealed[]): Signal[] {
     )
   )
     return [signal('decoded_execution', 'decisive', 'rewrites text and runs it')]
-  if (
-    /\.src\s{0,3}=\s{0,3}(?:window\.)?atob\s{0,3}\(\s{0,3}["']|location(?:\.href)?\s{0,3}=\s{0,3}(?:window\.)?atob\s{0,3}\(\s{0,3}["'`]|location\.(?:replace|assign)\s{0,3}\(\s{0,3}(?:window\.)?atob\s{0,3}\(\s{0,3}["'`]|\$\.getScript\s{0,3}\(\s{0,3}(?:window\.)?atob/.test(
-      source,
-    )
-  )
+  const led = leadsToDecoded.exec(source)
+  if (led) {
+    const argument = source.slice(led.index + led[0].length, led.index + led[0].length + 80)
+    // Links are hidden from robots in this way until somebody clicks on them.
+    const isLink =
+      /^\s{0,3}(?:(?:this|(?:e|evt?|event)\.(?:target|currentTarget))\.(?:dataset|getAttribute)\b|\$\(\s{0,3}this\s{0,3}\)\.(?:data|attr)\b)/.test(
+        argument,
+      )
+    const isHidden = /^\s{0,3}(?:["'`]|[\w$]{1,40}\s{0,3}\.\s{0,3}(?:join|reverse|split|replace)\s{0,3}\()/.test(argument)
+    if (!isLink) return [signal('decoded_execution', isHidden ? 'decisive' : 'strong', 'leads to an address that it decodes')]
+  }
+  if (/\.src\s{0,3}=\s{0,3}(?:window\.)?atob\s{0,3}\(\s{0,3}["']|\$\.getScript\s{0,3}\(\s{0,3}(?:window\.)?atob/.test(source))
     return [signal('decoded_execution', 'decisive', 'leads to an address that it decodes')]
   return []
 }
+
+const leadsToDecoded =
+  /location(?:\.href)?\s{0,3}=\s{0,3}(?:window\.)?atob\s{0,3}\(|location\.(?:replace|assign)\s{0,3}\(\s{0,3}(?:window\.)?atob\s{0,3}\(/
 
 const hiddenStyle =
   /(?:width|height)\s{0,3}[=:]\s{0,3}\\?["']?[01](?:px)?(?:\\?["']|[\s;,>}]|$)|display\s{0,3}[:=]\s{0,3}\\?["']?\s{0,3}none|visibility\s{0,3}[:=]\s{0,3}\\?["']?\s{0,3}hidden|(?:left|top|text-indent)\s{0,3}[:=]\s{0,3}\\?["']?\s{0,3}-\d{3,}|opacity\s{0,3}[:=]\s{0,3}\\?["']?\s{0,3}0(?:\D|$)/i
@@ -198,7 +194,7 @@ const opensOnAnyClick =
 function actions(source: string): Signal[] {
   const found: Signal[] = []
   const frame =
-    /document\.write(?:ln)?\s{0,3}\(\s{0,3}(?:unescape\s{0,3}\(\s{0,3})?["'`][^()]{0,200}?<(?:iframe|embed|object)[^>]{0,600}/i.exec(
+    /document\.write(?:ln)?\s{0,3}\(\s{0,3}(?:unescape\s{0,3}\(\s{0,3})?(["'`])(?:[^()]{0,200}?|(?:(?!\1)[\s\S]){0,300}?|[\s\S]{0,40}?)<(?:iframe|embed|object)[^>]{0,600}/i.exec(
       source,
     )
   if (frame && isForeign(frame[0]) && hiddenStyle.test(frame[0]))
@@ -233,8 +229,13 @@ function actions(source: string): Signal[] {
   if (search && leaves && source.length < 20_000)
     found.push(signal('redirect', asks ? 'decisive' : 'strong', 'leads visitors from search engines elsewhere'))
   else if (leaves && source.length < 1_500) found.push(signal('redirect', 'weak', 'leads elsewhere'))
-  if (/document\.write(?:ln)?\s{0,3}\([^()]{0,60}<meta[^>]{0,60}refresh[^>]{0,100}url=\s{0,3}(?:https?:)?\/\//i.test(source))
-    found.push(signal('redirect', 'strong', 'leads elsewhere'))
+  const refresh =
+    /document\.write(?:ln)?\s{0,3}\([^()]{0,60}<meta[^>]{0,60}refresh[^>]{0,100}url=\s{0,3}(?:https?:)?\/\/[^>]{0,200}/i.exec(
+      source,
+    )
+  // Where a site leads its visitors to its own other host, the host is known; the signal alone says nothing.
+  if (refresh && isForeign(refresh[0]))
+    found.push(signal('redirect', hostsIn(refresh[0]).some(isOddHost) ? 'strong' : 'weak', 'leads elsewhere'))
   if (
     source.length < 6_000 &&
     opensOnAnyClick.test(source) &&
@@ -242,15 +243,8 @@ function actions(source: string): Signal[] {
     isForeign(source)
   )
     found.push(signal('redirect', 'strong', 'opens another page wherever one clicks'))
-  if (
-    /(?:ActiveXObject|(?<!=\s{0,3})\bCreateObject)\s{0,3}\(\s{0,3}["'`](?:WScript\.Shell|ADODB\.Stream|Shell\.Application)|WScript\.(?:CreateObject|Sleep|Quit|ScriptFullName|Echo)\b/i.test(
-      source,
-    ) ||
-    (/WScript\.Shell|ADODB\.Stream|Shell\.Application/i.test(source) &&
-      /\bActiveXObject\s{0,3}\(/.test(source) &&
-      source.length < 10_000)
-  )
-    found.push(signal('dropper', 'decisive', "reaches for the visitor's own machine"))
+  const machine = machineStrength(source)
+  if (machine) found.push(signal('dropper', machine, "reaches for the visitor's own machine"))
   if (
     /user-new\.php|plugin-install\.php\?|plugin-editor\.php|theme-editor\.php|createuser/.test(source) &&
     /XMLHttpRequest|fetch\s{0,3}\(|\.(?:ajax|post)\s{0,3}\(/.test(source) &&
@@ -264,6 +258,36 @@ function actions(source: string): Signal[] {
   )
     found.push(signal('chain_payload', 'decisive', 'fetches its code from a block chain'))
   return found
+}
+
+/** Objects that nothing on a page needs, by name. */
+const namesMachine =
+  /(?:ActiveXObject|(?<!=\s{0,3})\bCreateObject)\s{0,3}\(\s{0,3}["'`](?:WScript\.Shell|ADODB\.Stream|Shell\.Application)|WScript\.(?:CreateObject|Sleep|Quit|ScriptFullName|Echo)\b/i
+const assigned = /=\s{0,3}CreateObject\s{0,3}\(\s{0,3}\\?["'`]{1,2}(?:WScript\.Shell|ADODB\.Stream|Shell\.Application)/gi
+
+function machineStrength(source: string): Strength | null {
+  if (
+    namesMachine.test(source) ||
+    (/WScript\.Shell|ADODB\.Stream|Shell\.Application/i.test(source) &&
+      /\bActiveXObject\s{0,3}\(|\bCreateObject\s{0,3}\(\s{0,3}[\w$]/i.test(source) &&
+      source.length < 10_000)
+  )
+    return 'decisive'
+  // Pages that teach it show it in a text or a comment, and let nobody run it; old libraries ask a shell where to save.
+  const runsText = /vbscript|execScript|\bexecute(?:global)?\b/i.test(source)
+  let strength: Strength | null = null
+  for (const { index } of source.matchAll(assigned)) {
+    const isUsed = /\.\s{0,3}(?:Run|Exec|ShellExecute|SaveToFile)\b/i.test(source.slice(index, index + 400))
+    if (!isShown(source.slice(Math.max(0, index - 300), index)) || (runsText && isUsed)) return 'decisive'
+    if (runsText) strength = 'strong'
+  }
+  return strength
+}
+
+/** Whether the last line of what stands before something leaves it in a comment or a text. */
+function isShown(before: string): boolean {
+  const line = before.split('\n').at(-1) ?? ''
+  return /^\s{0,40}(?:\/\/|\*|'|rem\b)/i.test(line) || /["'`]/.test(line.replace(/(["'`])(?:(?!\1).){0,200}\1/g, ''))
 }
 
 const isForeign = (text: string): boolean => hostsIn(text).some((host) => !isService(host))
@@ -281,8 +305,14 @@ function habits(source: string): Signal[] {
     )
   )
     found.push(signal('document_write', 'weak', 'writes a script into the page'))
-  // Tools that put scripts off bring back those that stand in the page.
-  const isOwn = /["'`]script\[|rocketlazyload|base64,["'`]\s{0,3}\+\s{0,3}(?:window\.)?btoa/i.test(source) && !isForeign(source)
+  // Tools that put scripts off bring back those that stand in the page: what they make, they fill from what they found.
+  const isOwn =
+    (/base64,["'`]\s{0,3}\+\s{0,3}(?:window\.)?btoa/i.test(source) ||
+      (/["'`]script\[|rocketlazyload/i.test(source) &&
+        /\.(?:src|text|textContent|innerHTML)\s{0,3}=\s{0,3}[\w$]{1,20}\.(?:dataset|src|text|textContent|innerHTML|getAttribute)\b|\.attributes\b|cloneNode|setAttribute\s{0,3}\(\s{0,3}[\w$]{1,20}\.(?:name|nodeName)\b/.test(
+          source,
+        ))) &&
+    !isForeign(source)
   if (
     (!isOwn && /createElement\s{0,3}\(\s{0,3}["'`]script/i.test(source)) ||
     (!isOwn && /["'`]script["'`]/i.test(source) && /\.createElement\s{0,3}\(/.test(source)) ||
