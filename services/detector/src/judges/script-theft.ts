@@ -1,5 +1,5 @@
 import { hostsIn, isCampaign, isMiner, isService } from './script-hosts.ts'
-import { type Signal, signal } from './script-signal.ts'
+import { type Signal, type Strength, signal } from './script-signal.ts'
 
 const cardWords =
   /card[-_ ]?(?:num|no\b|holder|cvc|cvv|exp)|cc[-_]?(?:num|number|cid|cvv|exp|owner|type|month|year)|\bcvv2?\b|\bcvc2?\b|creditcard|credit[-_]card|payment\[cc\w{0,20}|security[-_]?code|expir(?:y|ation)|authorizenet|braintree|ccsave/gi
@@ -155,18 +155,26 @@ const password =
   /type=\\?["']?password|user_pass|\[name\^?\*?=\\?["']?(?:pass|pwd)|["'`]#(?:pass|pwd|user_pass)|getElementById\s{0,3}\(\s{0,3}["'](?:pass|pwd)/i
 /** In an address behind one of its signs: what stands behind `; ` is on its way into a list of cookies. */
 const sendsCookies =
-  /=["'`]\s{0,3}\+\s{0,3}(?:\w{1,20}\s{0,3}\(\s{0,3}){0,2}document\.cookie(?![\w$]|\s{0,3}[.?[])|\b(?:escape|encodeURIComponent|encodeURI|btoa)\s{0,3}\(\s{0,3}document\.cookie\s{0,3}\)|[=?/&]\$\{\s{0,3}document\.cookie\s{0,3}\}/
+  /=["'`]\s{0,3}\+\s{0,3}(?:\w{1,20}\s{0,3}\(\s{0,3}){0,2}document\.cookie(?![\w$]|\s{0,3}[.?[])|\b(?:escape|encodeURIComponent|encodeURI|btoa)\s{0,3}\(\s{0,3}document\.cookie\s{0,3}\)|[=?/&]\$\{\s{0,3}document\.cookie\s{0,3}\}|(?:\bsendBeacon\s{0,3}\([^;]{0,160},|\.send\s{0,3}\()\s{0,3}document\.cookie(?![\w$]|\s{0,3}[.?[])/
 /** All cookies under a name of their own, which is then sent as it is, or written for an address. */
 const sendsNamed =
   /(?<![\w.$])(\w{1,30})\s{0,3}=\s{0,3}(?:(?:escape|encodeURIComponent|encodeURI|btoa)\s{0,3}\(\s{0,3})?document\.cookie(?![\w$]|\s{0,3}[.?[=])[\s\S]{0,2000}?(?:[=?/&]["'`]\s{0,3}\+\s{0,3}(?:\w{1,20}\s{0,3}\(\s{0,3}){0,2}|[=?/&]\$\{\s{0,3}(?:\w{1,20}\s{0,3}\(\s{0,3})?|\bbody\s{0,3}:\s{0,3}|\.send\s{0,3}\(\s{0,3})\1(?![\w$]|\s{0,3}[.?[=])/
 const goes = String.raw`new\s+Image\b|\.src\s{0,3}=|location(?:\.href)?\s{0,3}=|fetch\s{0,3}\(`
 const goesAnyhow = new RegExp(
-  `${goes}|sendBeacon|\\.send\\s{0,3}\\(|location\\.(?:replace|assign)\\s{0,3}\\(|window\\.open\\s{0,3}\\(|document\\.write(?:ln)?\\s{0,3}\\([^;]{0,60}<(?:img|iframe|script)`,
+  `${goes}|sendBeacon|\\.(?:send|get|post|ajax)\\s{0,3}\\(|location\\.(?:replace|assign)\\s{0,3}\\(|window\\.open\\s{0,3}\\(|document\\.write(?:ln)?\\s{0,3}\\([^;]{0,60}<(?:img|iframe|script)`,
 )
 const goesWithCookies = new RegExp(`(?:${goes})[^;]{0,160}document\\.cookie`)
+/** Not with one that is picked out for a header, as a token against forged requests is. */
+const goesWithAll = new RegExp(`(?:${goes})[^;]{0,160}document\\.cookie(?!\\s{0,3}\\.\\s{0,3}(?:match|split)\\b)`)
 /** All cookies were kept, and something is written for an address: it may be them under another name. */
 const keepsCookies = /(?:=|\breturn)\s{0,3}document\.cookie\s{0,3}[;,}\n]/
 const goesEscaped = new RegExp(`(?:${goes})[^;]{0,160}\\bescape\\s{0,3}\\(`)
+const escapesOwn = new RegExp(
+  `(?:${goes})[^;]{0,160}\\bescape\\s{0,3}\\(\\s{0,3}(?!(?:window\\.|top\\.|self\\.)?(?:document|location|navigator|screen)\\b)\\w`,
+)
+const takesApart = /\.(?:split|match|indexOf|includes|substr\w{0,6}|slice)\s{0,3}\(/
+/** What is short does little else than what is seen of it. */
+const shortMax = 600
 
 function watching(source: string): Signal[] {
   const found: Signal[] = []
@@ -178,13 +186,18 @@ function watching(source: string): Signal[] {
   )
     found.push(signal('key_logging', source.length < 3_000 ? 'decisive' : 'strong', 'sends what is typed elsewhere'))
   if (!/document\.cookie/.test(source) || source.length >= 3_000) return found
-  const what = 'sends cookies elsewhere'
-  const goesNamed = goesAnyhow.test(source) && sendsNamed.test(source)
-  if (goesAnyhow.test(source) && sendsCookies.test(source)) found.push(signal('key_logging', 'decisive', what))
-  // In what is longer one name may stand for two things.
-  else if (goesNamed || (source.length < 2_000 && goesWithCookies.test(source)))
-    found.push(signal('key_logging', source.length < 600 ? 'decisive' : 'strong', what))
-  else if (source.length < 2_000 && keepsCookies.test(source) && goesEscaped.test(source))
-    found.push(signal('key_logging', 'strong', what))
+  const cookies = cookieStrength(source)
+  if (cookies !== null) found.push(signal('key_logging', cookies, 'sends cookies elsewhere'))
   return found
+}
+
+function cookieStrength(source: string): Strength | null {
+  const isShort = source.length < shortMax
+  if (goesAnyhow.test(source) && sendsCookies.test(source)) return 'decisive'
+  // In what is longer one name may stand for two things.
+  if (goesAnyhow.test(source) && sendsNamed.test(source)) return isShort ? 'decisive' : 'strong'
+  if (source.length >= 2_000) return null
+  if (goesWithCookies.test(source)) return isShort && goesWithAll.test(source) ? 'decisive' : 'strong'
+  if (!keepsCookies.test(source) || !goesEscaped.test(source)) return null
+  return isShort && escapesOwn.test(source) && !takesApart.test(source) ? 'decisive' : 'strong'
 }
