@@ -50,7 +50,7 @@ const visitFields = [
 ] as const satisfies readonly (keyof PageFacts)[]
 
 /** To be raised when the same field means something else than before, or is read by another rule. A new field needs no word. */
-const meaning = 7
+const meaning = 8
 
 /** Facts are of use to the release that wrote them only: another one may take more from a page, or take it differently. */
 export const factsVersion: string = (() => {
