@@ -113,6 +113,13 @@ test.each<[string, string, Strength | null]>([
   ['a name that is put in', `var n='ADODB.Stream';s=CreateObject(n)`, 'decisive'],
   ['a text that is run', `execScript('Set s = CreateObject("WScript.Shell"):s.Run "calc"','vbscript')`, 'decisive'],
   ['a text that is read', `show('Set s = CreateObject("WScript.Shell")')`, null],
+  ['an object that is got', `try{var s=o.GetObject('','ADODB.Stream')}catch(e){}`, 'decisive'],
+  [
+    'a page that is written',
+    `document.write('<script language="vbscript">Set o = CreateObject("ADODB.Stream")<\\/script>')`,
+    'decisive',
+  ],
+  ['a comment that is longer', '/* Set s = CreateObject("WScript.Shell") */f()', null],
   ['a comment', '// Set s = CreateObject("WScript.Shell")\nf()', null],
   [
     'a library that asks where to save',
@@ -145,6 +152,8 @@ test.each([
   `document.write('<div style="background:url(x)"><iframe src="http://a.test/" width=1 height=1></iframe></div>')`,
   `document.write("<div style='width:calc(1px + ${'1px + '.repeat(30)}1px)'><iframe src='http://a.test/' width=1 height=1>")`,
   `document.write('<div id='+f(1)+'><iframe src="http://a.test/" width=1 height=1></iframe>')`,
+  `document.write("<iframe src='http://a.test/'></iframe>");document.getElementsByTagName('iframe')[0].style.visibility='hidden'`,
+  `document.write('<iframe src="http://a.test/?r='+(a>b?1:2)+'" width="1" height="1"></iframe>')`,
 ])('writes a frame that cannot be seen: %s', (code) => expect(worst(code)).toBe('strong'))
 
 test.each<[string, string, boolean]>([

@@ -197,7 +197,10 @@ function actions(source: string): Signal[] {
     /document\.write(?:ln)?\s{0,3}\(\s{0,3}(?:unescape\s{0,3}\(\s{0,3})?(["'`])(?:[^()]{0,200}?|(?:(?!\1)[\s\S]){0,300}?|[\s\S]{0,40}?)<(?:iframe|embed|object)[^>]{0,600}/i.exec(
       source,
     )
-  if (frame && isForeign(frame[0]) && hiddenStyle.test(frame[0]))
+  const isFrameHidden = (tag: RegExpExecArray): boolean =>
+    hiddenStyle.test(tag[0]) ||
+    (/<iframe/i.test(tag[0]) && hiddenStyle.test(source.slice(tag.index, tag.index + tag[0].length + 600)))
+  if (frame && isForeign(frame[0]) && isFrameHidden(frame))
     found.push(
       signal(
         'hidden_frame',
@@ -266,19 +269,21 @@ const namesMachine =
 const assigned = /=\s{0,3}CreateObject\s{0,3}\(\s{0,3}\\?["'`]{1,2}(?:WScript\.Shell|ADODB\.Stream|Shell\.Application)/gi
 
 function machineStrength(source: string): Strength | null {
+  if (namesMachine.test(source)) return 'decisive'
   if (
-    namesMachine.test(source) ||
-    (/WScript\.Shell|ADODB\.Stream|Shell\.Application/i.test(source) &&
-      /\bActiveXObject\s{0,3}\(|\bCreateObject\s{0,3}\(\s{0,3}[\w$]/i.test(source) &&
-      source.length < 10_000)
+    /WScript\.Shell|ADODB\.Stream|Shell\.Application/i.test(source) &&
+    (source.length < 10_000
+      ? /\bActiveXObject\s{0,3}\(|\bCreateObject\s{0,3}\(\s{0,3}[\w$]|\bGetObject\s{0,3}\(\s{0,3}[\w$"']/.test(source)
+      : /\bActiveXObject\s{0,3}\(/.test(source) && /\.(?:Run|Exec)\s{0,3}\(|\.(?:ShellExecute|[Ss]aveToFile)\b/.test(source))
   )
     return 'decisive'
   // Pages that teach it show it in a text or a comment, and let nobody run it; old libraries ask a shell where to save.
-  const runsText = /vbscript|execScript|\bexecute(?:global)?\b/i.test(source)
+  const runsText = /vbscript|execScript|\bexecute(?:global)?\b|\beval\s{0,3}\(\s{0,3}["'`]/i.test(source)
   let strength: Strength | null = null
   for (const { index } of source.matchAll(assigned)) {
-    const isUsed = /\.\s{0,3}(?:Run|Exec|ShellExecute|SaveToFile)\b/i.test(source.slice(index, index + 400))
-    if (!isShown(source.slice(Math.max(0, index - 300), index)) || (runsText && isUsed)) return 'decisive'
+    const after = source.slice(index, index + 400)
+    const onlyReads = /RegRead/i.test(after) && !/\.\s{0,3}(?:Run|Exec|ShellExecute|SaveToFile)\b/i.test(after)
+    if (!isShown(source.slice(Math.max(0, index - 300), index)) || (runsText && !onlyReads)) return 'decisive'
     if (runsText) strength = 'strong'
   }
   return strength
@@ -287,7 +292,7 @@ function machineStrength(source: string): Strength | null {
 /** Whether the last line of what stands before something leaves it in a comment or a text. */
 function isShown(before: string): boolean {
   const line = before.split('\n').at(-1) ?? ''
-  return /^\s{0,40}(?:\/\/|\*|'|rem\b)/i.test(line) || /["'`]/.test(line.replace(/(["'`])(?:(?!\1).){0,200}\1/g, ''))
+  return /^\s{0,40}(?:\/[/*]|\*|'|rem\b)/i.test(line) || /["'`]/.test(line.replace(/(["'`])(?:(?!\1).){0,200}\1/g, ''))
 }
 
 const isForeign = (text: string): boolean => hostsIn(text).some((host) => !isService(host))
