@@ -90,10 +90,15 @@ async function newSite(url: string) {
   return { orgId, siteId, recorded }
 }
 
+const least = (runs: Measured[]) => {
+  const of = (metric: keyof Measured) => Math.min(...runs.map((run) => run[metric]))
+  return { LCP: of('LCP'), FCP: of('FCP'), TTFB: of('TTFB'), TBT: of('TBT') }
+}
+
 test('Lighthouse measures a page, worse after a change for the worse; what is private stays out of its reach', async () => {
   expect(lighthouse).toMatch(/^\d+\.\d+\.\d+$/)
   const { recorded } = await newSite(siteUrl)
-  const deps = depsOf({ lighthouse, runs: 1 })
+  const deps = depsOf({ lighthouse, runs: 2 })
   expect(await browserPass(deps, never)).toBe('worked')
   world.clock.advance(25 * 3_600_000)
   answerMs = 1_000
@@ -103,12 +108,13 @@ test('Lighthouse measures a page, worse after a change for the worse; what is pr
   busyMs = 0
   const { runs } = await recorded()
   const conditions = `lighthouse ${lighthouse}, chromium ${found?.version}, mobile, simulated`
-  expect(runs).toMatchObject([
-    { url: siteUrl, run: 0, conditions },
-    { url: siteUrl, run: 0, conditions },
-  ])
-  const [after, before] = runs.map(({ measured }) => Measured.parse(measured))
-  if (!after || !before) throw new Error('There are not two runs.')
+  const twice = [0, 1].map((run) => expect.objectContaining({ url: siteUrl, run, conditions }))
+  expect(runs).toHaveLength(4)
+  expect(runs).toEqual(expect.arrayContaining(twice))
+  const measured = runs.map((run) => Measured.parse(run.measured))
+  // Whatever else the machine does makes a run longer, never shorter.
+  const after = least(measured.slice(0, 2))
+  const before = least(measured.slice(2))
   expect(before.LCP).toBeGreaterThanOrEqual(before.FCP)
   // A slow network is calculated: on loopback nothing takes that long.
   expect(before.FCP).toBeGreaterThan(500)

@@ -22,10 +22,17 @@ const heapMax = 768
 /** One run of Lighthouse, in a browser that lives as long as the run. A run that takes too long throws; both are killed. */
 export async function measurePage(options: LabOptions, url: string, stopping: AbortSignal): Promise<RunTold> {
   const opened = await openBrowser({ ...options, isShared: true })
+  const begun: Promise<RunTold>[] = []
   try {
     const port = await opened.debuggingPort()
-    return await within(runMsMax, stopping, (signal) => run({ url, port, userAgent: options.userAgent }, signal))
+    return await within(runMsMax, stopping, (signal) => {
+      const running = run({ url, port, userAgent: options.userAgent }, signal)
+      begun.push(running)
+      return running
+    })
   } finally {
+    // Who is not waited for any longer has to be gone all the same.
+    await Promise.allSettled(begun)
     await opened.close()
   }
 }
@@ -44,7 +51,13 @@ async function run(order: LabOrder, signal: AbortSignal): Promise<RunTold> {
     const parsed = RunTold.safeParse(message)
     if (parsed.success) told = parsed.data
   })
-  // An abort is an error of the child, and so of this wait.
-  await once(child, 'exit')
+  const gone = new Promise<void>((done) => child.once('exit', () => done()))
+  try {
+    // An abort is an error of the child, and so of this wait.
+    await once(child, 'exit')
+  } catch (error) {
+    if (child.pid !== undefined) await gone
+    throw error
+  }
   return told
 }
