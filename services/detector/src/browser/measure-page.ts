@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { within } from '../executions.ts'
 import { type LabOrder, RunTold } from './lab-facts.ts'
@@ -51,13 +50,16 @@ async function run(order: LabOrder, signal: AbortSignal): Promise<RunTold> {
     const parsed = RunTold.safeParse(message)
     if (parsed.success) told = parsed.data
   })
-  const gone = new Promise<void>((done) => child.once('exit', () => done()))
-  try {
-    // An abort is an error of the child, and so of this wait.
-    await once(child, 'exit')
-  } catch (error) {
-    if (child.pid !== undefined) await gone
-    throw error
-  }
+  const failures: Error[] = []
+  await new Promise<void>((done) => {
+    child.once('exit', () => done())
+    // An abort is an error of the child, and comes before its end. What never began never ends.
+    child.on('error', (error) => {
+      failures.push(error)
+      if (child.pid === undefined) done()
+    })
+  })
+  const [failure] = failures
+  if (failure) throw failure
   return told
 }
